@@ -1,0 +1,223 @@
+"""Geometry of the charts: values in, positions in percent of a fluid SVG out; the templates only draw.
+
+Positions are written here, with a decimal point, and never by the localized filters.
+"""
+
+from calendar import monthrange
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from math import ceil
+
+# The axis takes the smallest of these steps that needs at most four lines above zero.
+STEPS = tuple(Decimal(digit).scaleb(power) for power in range(9) for digit in (1, 2, 5))
+MOST_LINES = 4
+
+# Below this top of the axis values are written with one decimal.
+WHOLE_FROM = Decimal(20)
+
+# Shares of the width of a month, as drawn: one bar with its tick, or two bars with a hair between them.
+ONE_BAR, TICK = Decimal("0.607"), Decimal("0.78")
+TWO_BARS, HAIR = Decimal("0.341"), Decimal("0.029")
+STRIP_CELL = Decimal("0.72")
+
+
+@dataclass(frozen=True)
+class MonthUse:
+    """What was used in a month and in the same month a year before, in one unit; None where it is not known."""
+
+    month: date
+    used: Decimal | None
+    before: Decimal | None
+    flat_rate: bool = False
+    before_flat_rate: bool = False
+
+
+@dataclass(frozen=True)
+class Bar:
+    x: str
+    y: str
+    width: str
+    height: str
+    middle: str
+    value: Decimal
+    flat_rate: bool
+
+
+@dataclass(frozen=True)
+class Tick:
+    x1: str
+    x2: str
+    y: str
+
+
+@dataclass(frozen=True)
+class AxisLine:
+    y: str
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart ready to be drawn, with the months behind it and their sums.
+
+    `used` is the sum of all known months; `compared` and `compared_before` sum only the months known in both years,
+    the last of which is `compared_until` (None: nothing to compare).
+    """
+
+    months: Sequence[MonthUse]
+    unit: str
+    places: int
+    axis: Sequence[AxisLine]
+    bars: Sequence[Bar]
+    bars_before: Sequence[Bar]
+    ticks: Sequence[Tick]
+    used: Decimal
+    compared: Decimal
+    compared_before: Decimal
+    compared_until: date | None
+
+    @property
+    def has_flat_rate(self) -> bool:
+        return any(each.flat_rate or each.before_flat_rate for each in self.months)
+
+
+@dataclass(frozen=True)
+class StripDay:
+    x: str
+    open: bool
+    past: bool
+
+
+@dataclass(frozen=True)
+class MonthStrip:
+    """The days of one month: when the reading window is open, and where today is."""
+
+    month: date
+    first_day: int
+    last_day: int
+    today_day: int
+    today_x: str
+    cell_width: str
+    cells: Sequence[StripDay]
+
+
+def year_chart(months: Sequence[MonthUse], unit: str) -> Chart:
+    """Return the chart of Home: one bar a month, and a tick where the same month stood a year before."""
+    return _chart(months, unit, two_bars=False)
+
+
+def two_year_chart(months: Sequence[MonthUse], unit: str) -> Chart:
+    """Return the chart of the consumption page: two bars a month, the year before on the left."""
+    return _chart(months, unit, two_bars=True)
+
+
+def month_strip(first_on: date, last_on: date, today: date) -> MonthStrip:
+    """Return the month in which the window lies; both of its ends belong to it."""
+    days = monthrange(last_on.year, last_on.month)[1]
+    slot = Decimal(100) / days
+    cells = [
+        StripDay(
+            x=percent(slot * (number - 1) + slot * (1 - STRIP_CELL) / 2),
+            open=first_on.day <= number <= last_on.day,
+            past=number < today.day,
+        )
+        for number in range(1, days + 1)
+    ]
+    return MonthStrip(
+        month=last_on.replace(day=1),
+        first_day=first_on.day,
+        last_day=last_on.day,
+        today_day=today.day,
+        today_x=percent(slot * today.day - slot / 2),
+        cell_width=percent(slot * STRIP_CELL),
+        cells=cells,
+    )
+
+
+def axis_top(highest: Decimal) -> tuple[Decimal, Decimal]:
+    """Return the value at the top of the axis and the step between its lines."""
+    step = next(each for each in STEPS if highest <= each * MOST_LINES)
+    return step * max(1, ceil(highest / step)), step
+
+
+def percent(share: Decimal) -> str:
+    """Return a position for an SVG attribute: two decimals, a point, whatever the language."""
+    return f"{share:.2f}%"
+
+
+def _chart(months: Sequence[MonthUse], unit: str, *, two_bars: bool) -> Chart:
+    values = [
+        value
+        for each in months
+        for value in (each.used, each.before)
+        if value is not None
+    ]
+    top, step = axis_top(max([Decimal(0), *values]))
+    slot = Decimal(100) / max(1, len(months))
+    width = slot * (TWO_BARS if two_bars else ONE_BAR)
+    bars, before, ticks = [], [], []
+    for index, each in enumerate(months):
+        centre = slot * index + slot / 2
+        if each.used is not None:
+            start = centre + slot * HAIR / 2 if two_bars else centre - width / 2
+            bars.append(_bar(start, width, each.used, top, each.flat_rate))
+        if each.before is not None and two_bars:
+            before.append(
+                _bar(
+                    centre - slot * HAIR / 2 - width,
+                    width,
+                    each.before,
+                    top,
+                    each.before_flat_rate,
+                )
+            )
+        elif each.before is not None:
+            half = slot * TICK / 2
+            ticks.append(
+                Tick(
+                    percent(centre - half),
+                    percent(centre + half),
+                    percent(100 - _height(each.before, top)),
+                )
+            )
+    both = [
+        each for each in months if each.used is not None and each.before is not None
+    ]
+    return Chart(
+        months=months,
+        unit=unit,
+        places=0 if top >= WHOLE_FROM else 1,
+        axis=[
+            AxisLine(percent(100 - 100 * step * number / top), step * number)
+            for number in range(int(top / step), -1, -1)
+        ],
+        bars=bars,
+        bars_before=before,
+        ticks=ticks,
+        used=sum((each.used for each in months if each.used is not None), Decimal(0)),
+        compared=sum((each.used or Decimal(0) for each in both), Decimal(0)),
+        compared_before=sum((each.before or Decimal(0) for each in both), Decimal(0)),
+        compared_until=both[-1].month if both else None,
+    )
+
+
+def _bar(
+    start: Decimal, width: Decimal, value: Decimal, top: Decimal, flat_rate: bool
+) -> Bar:
+    height = _height(value, top)
+    return Bar(
+        x=percent(start),
+        y=percent(100 - height),
+        width=percent(width),
+        height=percent(height),
+        middle=percent(start + width / 2),
+        value=value,
+        flat_rate=flat_rate,
+    )
+
+
+def _height(value: Decimal, top: Decimal) -> Decimal:
+    """Return the height in percent; a settled month can be below zero, and has no bar then."""
+    return max(Decimal(0), 100 * value / top)

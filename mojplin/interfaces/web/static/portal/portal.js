@@ -1,0 +1,70 @@
+/* Moj Butan plin: small comforts. Every page works without this file. */
+(function () {
+  "use strict";
+  var each = function (selector, act) { document.querySelectorAll(selector).forEach(act); };
+
+  function toast(text) {
+    var place = document.querySelector("[data-toasts]");
+    var note = document.createElement("div");
+    note.className = "toast";
+    note.textContent = text;
+    place.append(note);
+    var leave = function () { setTimeout(function () { note.matches(":hover") ? leave() : note.remove(); }, 6000); };
+    leave();
+  }
+
+  function showPassword(button) {
+    var field = document.getElementById(button.getAttribute("aria-controls"));
+    var word = button.querySelector("[data-word]");
+    var other = word.textContent;
+    word.textContent = button.dataset.other;
+    button.dataset.other = other;
+    field.type = field.type === "password" ? "text" : "password";
+  }
+
+  function copy(button) {
+    navigator.clipboard.writeText(button.dataset.copy).then(function () { toast(button.dataset.copied); });
+  }
+
+  // A browser may remember a shown password in its history of fields: hide it before it leaves.
+  function hidePasswords(form) {
+    form.querySelectorAll("[data-show-password]").forEach(function (button) {
+      document.getElementById(button.getAttribute("aria-controls")).type = "password";
+    });
+  }
+
+  document.addEventListener("click", function (event) {
+    var button = event.target.closest("[data-show-password], [data-copy], [data-print]");
+    if (button && "showPassword" in button.dataset) showPassword(button);
+    else if (button && "copy" in button.dataset) copy(button);
+    else if (button) window.print();
+    each("[data-menu][open]", function (menu) { if (!menu.contains(event.target)) menu.open = false; });
+  });
+
+  document.addEventListener("keydown", function (event) {
+    if (event.key !== "Escape") return;
+    each("[data-menu][open]", function (menu) { menu.open = false; menu.querySelector("summary").focus(); });
+  });
+
+  // A double tap sends once. The button keeps its name and value, so it is not disabled, only deaf.
+  document.addEventListener("submit", function (event) {
+    var form = event.target;
+    if (event.defaultPrevented) return;
+    if ("sent" in form.dataset) { event.preventDefault(); return; }
+    hidePasswords(form);
+    form.dataset.sent = "";
+    if (event.submitter) event.submitter.setAttribute("aria-disabled", "true");
+    setTimeout(awake, 10000, form);
+  });
+
+  function awake(form) {
+    delete form.dataset.sent;
+    form.querySelectorAll("[aria-disabled]").forEach(function (button) { button.removeAttribute("aria-disabled"); });
+  }
+  window.addEventListener("pageshow", function () { each("form[data-sent]", awake); });
+
+  each("[data-show-password], [data-print]", function (button) { button.hidden = false; });
+  if (navigator.clipboard) each("[data-copy]", function (button) { button.hidden = false; });
+  var errors = document.querySelector("[data-errors]");
+  if (errors) errors.focus();
+})();

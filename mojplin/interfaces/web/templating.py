@@ -1,0 +1,140 @@
+"""The one template engine: pages, the staff's pages and mails are Jinja2 in this environment.
+
+Filters write values in the language of the page (`foundation/formats.py`), `_()` and `ngettext()` translate,
+`url()` and `static()` give addresses. A name that the view did not give is an error, not an empty place.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import django.forms
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import get_script_prefix, get_urlconf, reverse, translate_url
+from django.utils.translation import (
+    get_language,
+    gettext,
+    ngettext,
+    npgettext,
+    pgettext,
+)
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    select_autoescape,
+)
+
+from mojplin.foundation import formats
+
+DJANGO_FORM_TEMPLATES = Path(django.forms.__file__).parent / "jinja2"
+
+LOCALIZED = (
+    formats.number,
+    formats.signed,
+    formats.euros,
+    formats.unit_price,
+    formats.percent,
+    formats.cubic_metres,
+    formats.kilowatt_hours,
+    formats.litres,
+    formats.day,
+    formats.day_in_sentence,
+    formats.weekday_day,
+    formats.month_name,
+    formats.month_genitive,
+    formats.month_short,
+    formats.clock,
+)
+
+
+def environment(**options: Any) -> Environment:
+    """Return the environment for Django's Jinja2 backend, which calls this with its own options."""
+    loader = ChoiceLoader(
+        [options.pop("loader"), FileSystemLoader(DJANGO_FORM_TEMPLATES)]
+    )
+    options |= {
+        "loader": loader,
+        "autoescape": select_autoescape(["html"]),
+        "undefined": StrictUndefined,
+        "trim_blocks": True,
+        "lstrip_blocks": True,
+        "extensions": ["jinja2.ext.i18n"],
+    }
+    jinja = Environment(**options)  # noqa: S701  # autoescape is set above: on for every .html
+    jinja.policies["ext.i18n.trimmed"] = True
+    jinja.install_gettext_callables(  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
+        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
+    )
+    jinja.globals |= {
+        "static": static,
+        "url": url,
+        "url_in": url_in,
+        "language": language,
+        "get_messages": get_messages,
+        "supplier": settings.SUPPLIER,
+        "theme_cookie": settings.THEME_COOKIE_NAME,
+    }
+    jinja.filters |= {
+        formatter.__name__: localized(formatter) for formatter in LOCALIZED
+    }
+    jinja.filters |= {
+        "quantity": quantity,
+        "day_range": day_range,
+        "masked_email": formats.masked_email,
+    }
+    return jinja
+
+
+def language() -> formats.Language:
+    """Return the language of the page that is being written."""
+    return "en" if (get_language() or "").startswith("en") else "sl"
+
+
+def localized(formatter: Callable[..., str]) -> Callable[..., str]:
+    """Return the formatter as a filter that knows the language of the page: `{{ amount | euros }}`."""
+
+    def written(value: Any, *args: Any, **kwargs: Any) -> str:
+        return formatter(value, language(), *args, **kwargs)
+
+    return written
+
+
+def quantity(value: formats.Number, unit: str) -> str:
+    return formats.quantity(value, unit, language())
+
+
+def day_range(period: tuple[Any, Any]) -> str:
+    return formats.day_range(*period, language())
+
+
+def url(
+    name: str, *args: Any, query: dict[str, Any] | None = None, **kwargs: Any
+) -> str:
+    """Return the address of a page in the language that is being written, with its query if there is one."""
+    if args or kwargs:
+        return reverse(name, args=args, kwargs=kwargs, query=query)
+    if query:
+        return reverse(name, query=query)
+    return _plain_url(
+        name,
+        get_language(),
+        get_urlconf() or settings.ROOT_URLCONF,
+        get_script_prefix(),
+    )
+
+
+def url_in(other: str, request: HttpRequest) -> str:
+    """Return the address of the page being written in another language, with the same query."""
+    return translate_url(request.get_full_path(), other)
+
+
+@lru_cache(maxsize=512)
+def _plain_url(name: str, _language: str | None, urlconf: str, _prefix: str) -> str:
+    """Remember addresses without arguments: the menu alone asks for a dozen on every page."""
+    return reverse(name, urlconf=urlconf)
