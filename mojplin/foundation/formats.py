@@ -23,30 +23,65 @@ _TO_SLOVENE = str.maketrans(",.", ".,")
 _STEPS = tuple(Decimal(1).scaleb(-places) for places in range(7))
 
 _MONTHS: dict[Language, Sequence[str]] = {
-    "sl": "januar februar marec april maj junij julij avgust september oktober november december".split(),
-    "en": "January February March April May June July August September October November December".split(),
+    "sl": [
+        "januar",
+        "februar",
+        "marec",
+        "april",
+        "maj",
+        "junij",
+        "julij",
+        "avgust",
+        "september",
+        "oktober",
+        "november",
+        "december",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
 }
 _MONTHS_OF: dict[Language, Sequence[str]] = {
-    "sl": (
-        "januarja februarja marca aprila maja junija julija avgusta septembra oktobra novembra decembra"
-    ).split(),
+    "sl": [
+        "januarja",
+        "februarja",
+        "marca",
+        "aprila",
+        "maja",
+        "junija",
+        "julija",
+        "avgusta",
+        "septembra",
+        "oktobra",
+        "novembra",
+        "decembra",
+    ],
     "en": _MONTHS["en"],
 }
 _MONTHS_SHORT: dict[Language, Sequence[str]] = {
-    "sl": "jan feb mar apr maj jun jul avg sep okt nov dec".split(),
-    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+    "sl": ["jan", "feb", "mar", "apr", "maj", "jun", "jul", "avg", "sep", "okt", "nov", "dec"],
+    "en": ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
 }
 _WEEKDAYS: dict[Case, Sequence[str]] = {
-    "nominative": "ponedeljek torek sreda četrtek petek sobota nedelja".split(),
-    "genitive": "ponedeljka torka srede četrtka petka sobote nedelje".split(),
-    "accusative": "ponedeljek torek sredo četrtek petek soboto nedeljo".split(),
+    "nominative": ["ponedeljek", "torek", "sreda", "četrtek", "petek", "sobota", "nedelja"],
+    "genitive": ["ponedeljka", "torka", "srede", "četrtka", "petka", "sobote", "nedelje"],
+    "accusative": ["ponedeljek", "torek", "sredo", "četrtek", "petek", "soboto", "nedeljo"],
 }
-_WEEKDAYS_EN = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
+_WEEKDAYS_EN = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
 
-def number(
-    value: Number, language: Language, places: int = 0, *, grouped: bool = True
-) -> str:
+def number(value: Number, language: Language, places: int = 0, *, grouped: bool = True) -> str:
     """Return the value with exactly `places` decimals: 12.251 or 1,6 (sl), 12,251 or 1.6 (en)."""
     rounded = Decimal(value).quantize(_STEPS[places], ROUND_HALF_UP)
     digits = f"{abs(rounded):,f}" if grouped else f"{abs(rounded):f}"
@@ -58,11 +93,7 @@ def number(
 def signed(value: Number, language: Language, places: int = 0) -> str:
     """Return a difference with its sign: +4, −13, and 0 without one."""
     written = number(value, language, places)
-    return (
-        f"+{written}"
-        if Decimal(value).quantize(_STEPS[places], ROUND_HALF_UP) > 0
-        else written
-    )
+    return f"+{written}" if Decimal(value).quantize(_STEPS[places], ROUND_HALF_UP) > 0 else written
 
 
 def euros(amount_eur: Number, language: Language, places: int = 2) -> str:
@@ -102,9 +133,7 @@ def litres(value_l: Number, language: Language) -> str:
     return quantity(value_l, "l", language)
 
 
-def quantity(
-    value: Number, unit: str, language: Language, *, grouped: bool = True
-) -> str:
+def quantity(value: Number, unit: str, language: Language, *, grouped: bool = True) -> str:
     """Return a quantity with its unit; whole, or with three decimals."""
     exact = Decimal(value)
     places = 0 if exact == exact.to_integral_value() else 3
@@ -116,19 +145,15 @@ def day(value: date, language: Language) -> str:
     on = _day_here(value)
     if language == "sl":
         return HARD_SPACE.join((f"{on.day}.", f"{on.month}.", f"{on.year}"))
-    return HARD_SPACE.join(
-        (f"{on.day}", _MONTHS_SHORT["en"][on.month - 1], f"{on.year}")
-    )
+    return HARD_SPACE.join((f"{on.day}", _MONTHS_SHORT["en"][on.month - 1], f"{on.year}"))
 
 
 def day_in_sentence(value: date, language: Language, *, year: bool = False) -> str:
     """Return a date inside a sentence: 26. novembra (sl), 26 November (en), with the year if asked."""
     on = _day_here(value)
-    parts = [
-        f"{on.day}." if language == "sl" else f"{on.day}",
-        _MONTHS_OF[language][on.month - 1],
-    ]
-    return HARD_SPACE.join([*parts, str(on.year)] if year else parts)
+    dot = "." if language == "sl" else ""
+    written = f"{on.day}{dot}{HARD_SPACE}{_MONTHS_OF[language][on.month - 1]}"
+    return f"{written} {on.year}" if year else written
 
 
 def weekday_day(value: date, language: Language, case: Case = "genitive") -> str:
@@ -147,24 +172,20 @@ def day_range(first_on: date, last_on: date, language: Language) -> str:
     first, last = _day_here(first_on), _day_here(last_on)
     if language == "en":
         return f"{day(first, language)} to {day(last, language)}"
-    start = (
-        day(first, language)
-        if first.year != last.year
-        else f"{first.day}.{HARD_SPACE}{first.month}."
-    )
+    start = day(first, language) if first.year != last.year else f"{first.day}.{HARD_SPACE}{first.month}."
     return f"{start} do {day(last, language)}"
 
 
 def month_name(value: date, language: Language, *, year: bool = True) -> str:
     """Return oktober 2026 (sl) or October 2026 (en), or the month alone."""
     name = _MONTHS[language][value.month - 1]
-    return f"{name}{HARD_SPACE}{value.year}" if year else name
+    return f"{name} {value.year}" if year else name
 
 
 def month_genitive(value: date, language: Language, *, year: bool = False) -> str:
     """Return the month in the Slovene genitive, as in »do konca oktobra«; in English as it is."""
     name = _MONTHS_OF[language][value.month - 1]
-    return f"{name}{HARD_SPACE}{value.year}" if year else name
+    return f"{name} {value.year}" if year else name
 
 
 def month_short(value: date, language: Language) -> str:
@@ -174,11 +195,7 @@ def month_short(value: date, language: Language) -> str:
 
 def clock(value: datetime | time, language: Language) -> str:
     """Return 18.47 (sl) or 18:47 (en); an instant is shown as the clock in Ljubljana shows it."""
-    moment = (
-        value.astimezone(HERE)
-        if isinstance(value, datetime) and value.tzinfo
-        else value
-    )
+    moment = value.astimezone(HERE) if isinstance(value, datetime) and value.tzinfo else value
     return f"{moment.hour}.{moment:%M}" if language == "sl" else f"{moment:%H:%M}"
 
 

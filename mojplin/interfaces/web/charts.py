@@ -148,12 +148,7 @@ def percent(share: Decimal) -> str:
 
 
 def _chart(months: Sequence[MonthUse], unit: str, *, two_bars: bool) -> Chart:
-    values = [
-        value
-        for each in months
-        for value in (each.used, each.before)
-        if value is not None
-    ]
+    values = [value for each in months for value in (each.used, each.before) if value is not None]
     top, step = axis_top(max([Decimal(0), *values]))
     slot = Decimal(100) / max(1, len(months))
     width = slot * (TWO_BARS if two_bars else ONE_BAR)
@@ -182,9 +177,7 @@ def _chart(months: Sequence[MonthUse], unit: str, *, two_bars: bool) -> Chart:
                     percent(100 - _height(each.before, top)),
                 )
             )
-    both = [
-        each for each in months if each.used is not None and each.before is not None
-    ]
+    both = [each for each in months if each.used is not None and each.before is not None]
     return Chart(
         months=months,
         unit=unit,
@@ -203,9 +196,7 @@ def _chart(months: Sequence[MonthUse], unit: str, *, two_bars: bool) -> Chart:
     )
 
 
-def _bar(
-    start: Decimal, width: Decimal, value: Decimal, top: Decimal, flat_rate: bool
-) -> Bar:
+def _bar(start: Decimal, width: Decimal, value: Decimal, top: Decimal, flat_rate: bool) -> Bar:
     height = _height(value, top)
     return Bar(
         x=percent(start),

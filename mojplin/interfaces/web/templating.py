@@ -55,9 +55,7 @@ LOCALIZED = (
 
 def environment(**options: Any) -> Environment:
     """Return the environment for Django's Jinja2 backend, which calls this with its own options."""
-    loader = ChoiceLoader(
-        [options.pop("loader"), FileSystemLoader(DJANGO_FORM_TEMPLATES)]
-    )
+    loader = ChoiceLoader([options.pop("loader"), FileSystemLoader(DJANGO_FORM_TEMPLATES)])
     options |= {
         "loader": loader,
         "autoescape": select_autoescape(["html"]),
@@ -66,7 +64,7 @@ def environment(**options: Any) -> Environment:
         "lstrip_blocks": True,
         "extensions": ["jinja2.ext.i18n"],
     }
-    jinja = Environment(**options)  # noqa: S701  # autoescape is set above: on for every .html
+    jinja = Environment(**options)  # autoescape is set above: on for every .html
     jinja.policies["ext.i18n.trimmed"] = True
     jinja.install_gettext_callables(  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
         gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
@@ -80,9 +78,7 @@ def environment(**options: Any) -> Environment:
         "supplier": settings.SUPPLIER,
         "theme_cookie": settings.THEME_COOKIE_NAME,
     }
-    jinja.filters |= {
-        formatter.__name__: localized(formatter) for formatter in LOCALIZED
-    }
+    jinja.filters |= {formatter.__name__: localized(formatter) for formatter in LOCALIZED}
     jinja.filters |= {
         "quantity": quantity,
         "day_range": day_range,
@@ -113,9 +109,7 @@ def day_range(period: tuple[Any, Any]) -> str:
     return formats.day_range(*period, language())
 
 
-def url(
-    name: str, *args: Any, query: dict[str, Any] | None = None, **kwargs: Any
-) -> str:
+def url(name: str, *args: Any, query: dict[str, Any] | None = None, **kwargs: Any) -> str:
     """Return the address of a page in the language that is being written, with its query if there is one."""
     if args or kwargs:
         return reverse(name, args=args, kwargs=kwargs, query=query)
