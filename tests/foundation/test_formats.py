@@ -81,9 +81,9 @@ def test_a_counter_is_written_as_it_stands_on_the_meter(value, slovene):
 
 
 def test_quantities_are_grouped_by_thousands():
-    assert plain(formats.cubic_metres(Decimal("39678"), "sl", grouped=True)) == "39.678 m³"
+    assert plain(formats.cubic_metres(Decimal(39678), "sl", grouped=True)) == "39.678 m³"
     assert plain(formats.kilowatt_hours(Decimal("12250.6"), "sl")) == "12.251 kWh"
-    assert plain(formats.litres(Decimal("1200"), "en")) == "1,200 l"
+    assert plain(formats.litres(Decimal(1200), "en")) == "1,200 l"
     assert plain(formats.quantity(Decimal("10.5"), "kg", "sl")) == "10,500 kg"
 
 
