@@ -8,27 +8,18 @@ from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import django.forms
 from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import get_script_prefix, get_urlconf, reverse, translate_url
-from django.utils.translation import (
-    get_language,
-    gettext,
-    ngettext,
-    npgettext,
-    pgettext,
-)
-from jinja2 import (
-    ChoiceLoader,
-    Environment,
-    FileSystemLoader,
-    StrictUndefined,
-    select_autoescape,
-)
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language, gettext, ngettext, pgettext
+from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, pass_eval_context, select_autoescape
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from mojplin.foundation import formats
 
@@ -66,13 +57,16 @@ def environment(**options: Any) -> Environment:
     }
     jinja = Environment(**options)  # autoescape is set above: on for every .html
     jinja.policies["ext.i18n.trimmed"] = True
-    jinja.install_gettext_callables(  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
-        gettext, ngettext, newstyle=True, pgettext=pgettext, npgettext=npgettext
-    )
+    jinja.newstyle_gettext = True  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
     jinja.globals |= {
-        "static": static,
+        "_": translated,
+        "gettext": translated,
+        "ngettext": translated_count,
+        "pgettext": translated_in_context,
+        "static": lru_cache(static),
         "url": url,
         "url_in": url_in,
+        "kept": keeper(jinja),
         "language": language,
         "get_messages": get_messages,
         "supplier": settings.SUPPLIER,
@@ -112,15 +106,10 @@ def day_range(period: tuple[Any, Any]) -> str:
 def url(name: str, *args: Any, query: dict[str, Any] | None = None, **kwargs: Any) -> str:
     """Return the address of a page in the language that is being written, with its query if there is one."""
     if args or kwargs:
-        return reverse(name, args=args, kwargs=kwargs, query=query)
-    if query:
-        return reverse(name, query=query)
-    return _plain_url(
-        name,
-        get_language(),
-        get_urlconf() or settings.ROOT_URLCONF,
-        get_script_prefix(),
-    )
+        address = reverse(name, args=args, kwargs=kwargs)
+    else:
+        address = _plain_url(name, get_language(), settings.ROOT_URLCONF)
+    return f"{address}?{urlencode(query)}" if query else address
 
 
 def url_in(other: str, request: HttpRequest) -> str:
@@ -129,6 +118,46 @@ def url_in(other: str, request: HttpRequest) -> str:
 
 
 @lru_cache(maxsize=512)
-def _plain_url(name: str, _language: str | None, urlconf: str, _prefix: str) -> str:
+def _plain_url(name: str, _language: str | None, _urlconf: str) -> str:
     """Remember addresses without arguments: the menu alone asks for a dozen on every page."""
-    return reverse(name, urlconf=urlconf)
+    return reverse(name)
+
+
+def keeper(jinja: Environment) -> Callable[..., Markup]:
+    """Return `kept(template, varies)`: a part of the frame that depends on nothing but its language and one word.
+
+    The menu and the foot are the same on every page of everybody, so they are written once and remembered.
+    """
+
+    @lru_cache(maxsize=256)
+    def remembered(template: str, varies: str, _language: str | None, _urlconf: str) -> Markup:
+        return Markup(jinja.get_template(template).render(varies=varies))  # escaped by its template
+
+    def kept(template: str, varies: str = "") -> Markup:
+        return remembered(template, varies, get_language(), settings.ROOT_URLCONF)
+
+    return kept
+
+
+# Jinja's own wrappers do the same through two more calls; a page translates some forty strings.
+@pass_eval_context
+def translated(context: EvalContext, message: str, /, **variables: Any) -> str:
+    """Return `_("... %(name)s ...", name=value)` in the language of the page; values are escaped, the text is not."""
+    return _filled(context, gettext(message), variables)
+
+
+@pass_eval_context
+def translated_count(context: EvalContext, one: str, many: str, num: int, /, **variables: Any) -> str:
+    """Return the form for `num`, which the text may name as %(num)s."""
+    return _filled(context, ngettext(one, many, num), {"num": num} | variables)
+
+
+@pass_eval_context
+def translated_in_context(context: EvalContext, where: str, message: str, /, **variables: Any) -> str:
+    """Return a text that means different things in different places, as "Reading" does in the menu."""
+    return _filled(context, pgettext(where, message), variables)
+
+
+def _filled(context: EvalContext, text: str, variables: dict[str, Any]) -> str:
+    text = Markup(text) if context.autoescape else text
+    return text % variables if "%" in text else text
