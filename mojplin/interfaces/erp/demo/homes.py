@@ -36,9 +36,7 @@ class Home:
 
     def normal_year_m3(self, town: str) -> float:
         """Return the cubic metres of a normal year in a town."""
-        return self.slope_m3 * (
-            365.25 * self.base_degrees + normal_degree_days(town, self.balance_c)
-        )
+        return self.slope_m3 * (365.25 * self.base_degrees + normal_degree_days(town, self.balance_c))
 
 
 def draw_home(random: Random, *, kwh_year: float, kwh_per_m3: float) -> Home:
@@ -57,11 +55,7 @@ def draw_home(random: Random, *, kwh_year: float, kwh_per_m3: float) -> Home:
 
 
 def daily_litres(
-    home: Home,
-    temperatures: Sequence[float],
-    random: Random,
-    *,
-    somebody_in: Sequence[bool] | None = None,
+    home: Home, temperatures: Sequence[float], random: Random, *, somebody_in: Sequence[bool] | None = None
 ) -> list[int]:
     """Return the gas of each day in whole litres (thousandths of a cubic metre), never below zero.
 

@@ -1,0 +1,190 @@
+"""The invoices of a place: metered months, deliveries to a tank, tank rental; and the notes that correct them."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import groupby
+from random import Random
+
+from mojplin.interfaces.erp.demo.contracts import contract_on, price_eur
+from mojplin.interfaces.erp.demo.months import Month, due_on, months_between
+from mojplin.interfaces.erp.demo.products import (
+    METER_NET_EUR_MONTH,
+    REMINDER_NET_EUR,
+    RENTAL_NET_EUR_MONTH,
+    SMALL_DELIVERY_LITRES,
+    SMALL_DELIVERY_NET_EUR,
+    gas_net_eur,
+    levy_eur,
+)
+from mojplin.interfaces.erp.demo.records import BilledReading, Contract, Delivery, Document, Line
+from mojplin.interfaces.erp.demo.sites import Case, Site, tenancy_on
+
+DELIVERY_DUE_DAYS = 15
+NOTE_DUE_DAYS = 18
+ONE = Decimal("1.000")
+
+
+def metered_invoices(
+    site: Site, contracts: Sequence[Contract], readings: Sequence[BilledReading]
+) -> Iterator[Document]:
+    """Yield one document for each billed month; a settlement that leaves less than nothing is a credit note."""
+    for month, rows in groupby(readings, key=lambda row: Month.of(row.period_to)):
+        of_month = list(rows)
+        document = _metered_invoice(site, contracts, month, of_month)
+        for row in of_month:
+            row.document = document
+        document.readings = of_month
+        yield document
+
+
+def _metered_invoice(
+    site: Site, contracts: Sequence[Contract], month: Month, rows: Sequence[BilledReading]
+) -> Document:
+    quantity = sum((row.consumption_m3 for row in rows), Decimal(0)).quantize(Decimal("0.001"))
+    lines = list(_gas_lines(site, contracts, "m3", month.last, quantity))
+    if site.has_rental:
+        lines.append(
+            Line(description="Najem plinohrama", quantity=ONE, unit="mesec", unit_price_eur=RENTAL_NET_EUR_MONTH)
+        )
+    else:
+        lines.append(Line(description="Števnina", quantity=ONE, unit="mesec", unit_price_eur=METER_NET_EUR_MONTH))
+    issued_on = month.issued_on()
+    document = Document(
+        series="OGR",
+        kind="invoice",
+        payer=tenancy_on(site, month.last).payer,
+        point=site.point,
+        issued_on=issued_on,
+        due_on=due_on(issued_on),
+        period_from=rows[0].period_from,
+        period_to=rows[-1].period_to,
+        lines=lines,
+        contract_number=_contract_number(contracts, month.last),
+    )
+    return _turned(document) if document.net_eur < 0 else document
+
+
+def _turned(document: Document) -> Document:
+    """Return a credit note over what an invoice with less than nothing to pay would give back."""
+    lines = [replace(line, quantity=-line.quantity) for line in document.lines]
+    return replace(document, series="DOB", kind="credit_note", due_on=None, lines=lines)
+
+
+def _gas_lines(site: Site, contracts: Sequence[Contract], unit: str, day: date, quantity: Decimal) -> Iterator[Line]:
+    price = gas_net_eur(site.product, unit, price_eur(site, contracts, unit, day))
+    gas = f"Utekočinjeni naftni plin, {site.product.name}"
+    yield Line(description=gas, quantity=quantity, unit=unit, unit_price_eur=price)
+    yield Line(
+        description="Okoljska dajatev CO2", quantity=quantity, unit=unit, unit_price_eur=levy_eur(site.product, unit)
+    )
+
+
+def _contract_number(contracts: Sequence[Contract], day: date) -> str:
+    contract = contract_on(contracts, day)
+    return contract.contract_number if contract else ""
+
+
+def delivery_invoices(
+    site: Site, contracts: Sequence[Contract], deliveries: Sequence[Delivery], *, until: date
+) -> Iterator[Document]:
+    """Yield the invoice of each delivery, issued the day after; small ones carry a surcharge."""
+    for delivery in deliveries:
+        issued_on = delivery.delivered_on + timedelta(days=1)
+        if issued_on > until:
+            continue
+        lines = list(_gas_lines(site, contracts, "l", delivery.delivered_on, delivery.litres))
+        if delivery.litres < SMALL_DELIVERY_LITRES:
+            surcharge = f"Dodatek za dostavo pod {SMALL_DELIVERY_LITRES} l"
+            lines.append(Line(description=surcharge, quantity=ONE, unit="kos", unit_price_eur=SMALL_DELIVERY_NET_EUR))
+        delivery.document = Document(
+            series="OGR",
+            kind="invoice",
+            payer=tenancy_on(site, delivery.delivered_on).payer,
+            point=site.point,
+            issued_on=issued_on,
+            due_on=issued_on + timedelta(days=DELIVERY_DUE_DAYS),
+            period_from=delivery.delivered_on,
+            period_to=delivery.delivered_on,
+            lines=lines,
+            contract_number=_contract_number(contracts, delivery.delivered_on),
+        )
+        yield delivery.document
+
+
+def rental_invoices(site: Site, contracts: Sequence[Contract], *, until: date) -> Iterator[Document]:
+    """Yield an invoice for tank rental after every quarter."""
+    for month in months_between(site.since, until):
+        if month.number % 3 or month.after(-2).first < site.since:
+            continue
+        issued_on = month.issued_on()
+        yield Document(
+            series="NAJ",
+            kind="invoice",
+            payer=tenancy_on(site, month.last).payer,
+            point=site.point,
+            issued_on=issued_on,
+            due_on=due_on(issued_on),
+            period_from=month.after(-2).first,
+            period_to=month.last,
+            lines=[
+                Line(
+                    description="Najem plinohrama",
+                    quantity=Decimal("3.000"),
+                    unit="mesec",
+                    unit_price_eur=RENTAL_NET_EUR_MONTH,
+                )
+            ],
+            contract_number=_contract_number(contracts, month.last),
+        )
+
+
+def notes_on(site: Site, invoices: Sequence[Document], *, until: date) -> Iterator[Document]:
+    """Yield credit and debit notes on some of the invoices, for the customers who have such."""
+    random = Random(f"{site.key} notes")
+    for year in range(site.since.year, until.year + 1):
+        credited, debited = random.randint(1, 8), random.randint(1, 8)
+        for invoice in invoices:
+            if invoice.kind != "invoice" or invoice.issued_on.year != year:
+                continue
+            if _is_credited(site, invoice, credited):
+                yield from _note(invoice, "credit_note", until)
+            if _is_debited(site, invoice, debited):
+                yield from _note(invoice, "debit_note", until)
+
+
+def _is_credited(site: Site, invoice: Document, month: int) -> bool:
+    if site.cast:
+        return site.cast.name == "Dom" and invoice.issued_on.month == 9
+    return Case.CREDIT_NOTE in site.cases and invoice.issued_on.month == month
+
+
+def _is_debited(site: Site, invoice: Document, month: int) -> bool:
+    if site.cast:
+        return site.cast.name == "Dom" and invoice.issued_on.month == 8
+    return Case.DEBIT_NOTE in site.cases and invoice.issued_on.month == month
+
+
+def _note(invoice: Document, kind: str, until: date) -> Iterator[Document]:
+    """Yield the note: a credit on the third of the second month after the invoice, a debit on the second."""
+    is_credit = kind == "credit_note"
+    issued_on = Month.of(invoice.issued_on).after(2).first + timedelta(days=2 if is_credit else 1)
+    if issued_on > until:
+        return
+    amount = min(Decimal("15.080000"), invoice.net_eur) if is_credit else REMINDER_NET_EUR
+    words = "Popravek cene" if is_credit else "Stroški opomina"
+    yield Document(
+        series="DOB" if is_credit else "BRE",
+        kind=kind,
+        payer=invoice.payer,
+        point=invoice.point,
+        issued_on=issued_on,
+        due_on=None if is_credit else issued_on + timedelta(days=NOTE_DUE_DAYS),
+        period_from=invoice.period_from,
+        period_to=invoice.period_to,
+        lines=[Line(description=f"{words}, {Month.of(invoice.issued_on).name}", quantity=ONE, unit="kos",
+                    unit_price_eur=amount)],
+        corrects=invoice,
+        contract_number=invoice.contract_number,
+    )  # fmt: skip
