@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from random import Random
 
-from mojplin.interfaces.erp.demo.cast import FIRM, HOUSEHOLD, UNLINKED, CastPayer
+from mojplin.interfaces.erp.demo.cast import FIRM, HOUSEHOLD, UNLINKED, CastPayer, CastPoint
 from mojplin.interfaces.erp.demo.homes import Home, draw_home
 from mojplin.interfaces.erp.demo.products import PROPANE
 from mojplin.interfaces.erp.demo.records import Payer, SupplyPoint
@@ -40,7 +40,37 @@ def _cast_site(
     who: CastPayer, index: int, since: date, home: Home, *, counter_start_m3: int, stay: Stay = Stay.ALWAYS
 ) -> Site:
     place = who.points[index]
-    payer = Payer(
+    return Site(
+        key=f"cast {place.supply_point_number}",
+        point=_point(place, is_flat=who is FIRM),
+        product=PROPANE,
+        home=home,
+        tenancies=(Tenancy(payer=_payer(who), starts_on=since),),
+        cases=frozenset(),
+        stay=stay,
+        has_rental=who is not FIRM,
+        counter_start_m3=counter_start_m3,
+        cast=place,
+    )
+
+
+def _point(place: CastPoint, *, is_flat: bool) -> SupplyPoint:
+    return SupplyPoint(
+        supply_point_number=place.supply_point_number,
+        kind="network" if is_flat else "metered",
+        product=PROPANE.code,
+        street=place.street,
+        post_code=place.post_code,
+        town=place.town,
+        recipient_number=place.recipient_number,
+        recipient_name=place.recipient_name,
+        climate_town=place.climate_town,
+        tank_capacity_l=None if is_flat else 2700,
+    )
+
+
+def _payer(who: CastPayer) -> Payer:
+    return Payer(
         payer_number=who.payer_number,
         name=who.name,
         kind=who.kind,
@@ -50,28 +80,4 @@ def _cast_site(
         town=who.town,
         email=who.email,
         phone=who.phone,
-    )
-    is_firm = who is FIRM
-    return Site(
-        key=f"cast {place.supply_point_number}",
-        point=SupplyPoint(
-            supply_point_number=place.supply_point_number,
-            kind="network" if is_firm else "metered",
-            product=PROPANE.code,
-            street=place.street,
-            post_code=place.post_code,
-            town=place.town,
-            recipient_number=place.recipient_number,
-            recipient_name=place.recipient_name,
-            climate_town=place.climate_town,
-            tank_capacity_l=None if is_firm else 2700,
-        ),
-        product=PROPANE,
-        home=home,
-        tenancies=(Tenancy(payer=payer, starts_on=since),),
-        cases=frozenset(),
-        stay=stay,
-        has_rental=not is_firm,
-        counter_start_m3=counter_start_m3,
-        cast=place,
     )

@@ -66,14 +66,13 @@ def _drawn_site(index: int, *, seed: int, first: date, until: date) -> Site:
     random = Random(key)
     kind, cases = _kind_and_cases(index, random)
     is_company = random.random() < 0.12 or Case.LONG_NAME in cases
-    home_address = draw_address(random)
-    if kind == "network":
-        home_address = _flat(index, seed)
-    payer = _payer(index, random, home_address, is_company=is_company, long_name=Case.LONG_NAME in cases)
+    address = _flat(index, seed) if kind == "network" else draw_address(random)
+    payer = _payer(index, random, address, is_company=is_company, long_name=Case.LONG_NAME in cases)
     product = PRODUCTS["mixture" if random.random() < 0.15 else "propane"]
-    address = home_address if kind == "network" or random.random() < 0.8 else draw_address(random)
     since = first if index < len(SHOWCASE) or random.random() < 0.7 else _later_start(random, first, until)
     kwh_year = _kwh_year(kind, random, is_company=is_company)
+    if kind != "network" and random.random() < 0.2:
+        address = draw_address(random)
     point = SupplyPoint(
         supply_point_number=f"{1043 + index // 1000}-{1000 + index % 1000 * 7:04d}",
         kind=kind,
@@ -81,15 +80,11 @@ def _drawn_site(index: int, *, seed: int, first: date, until: date) -> Site:
         street=address.street,
         post_code=address.post_code,
         town=address.town,
-        recipient_number=_recipient_number(payer, random),
-        recipient_name=payer.name,
         climate_town=address.climate_town,
         tank_capacity_l=None if kind == "network" else _tank_l(kwh_year / float(product.kwh_per_litre)),
+        closed_on=date(until.year - 1, 5, 1) if Case.CLOSED in cases else None,
+        **_recipient(payer, random, cases),
     )
-    if Case.OTHER_PAYER in cases:
-        point = replace(point, recipient_number=f"{int(payer.payer_number) + 9}", recipient_name=draw_person(random))
-    if Case.CLOSED in cases:
-        point = replace(point, closed_on=date(until.year - 1, 5, 1))
     return Site(
         key=key,
         point=point,
@@ -97,7 +92,7 @@ def _drawn_site(index: int, *, seed: int, first: date, until: date) -> Site:
         home=draw_home(random, kwh_year=kwh_year, kwh_per_m3=float(product.kwh_per_m3)),
         tenancies=_tenancies(index, payer, since, random, cases, until, point),
         cases=cases,
-        has_rental=kind in ("metered", "bulk", "rental"),
+        has_rental=kind != "network",
         reports=0.6 if Case.FLAT_RATE in cases else random.choice((0.93, 0.97, 1.0)),
         counter_start_m3=0 if since > first else random.randint(40, 9000),
     )
@@ -162,9 +157,12 @@ def _tank_l(litres_year: float) -> int:
     return next((tank for tank in TANKS_L if tank >= TANK_SHARE_OF_YEAR * litres_year), TANKS_L[-1])
 
 
-def _recipient_number(payer: Payer, random: Random) -> str:
-    """Return the recipient's number: most often the payer's own, often one that looks like it."""
-    return payer.payer_number if random.random() < 0.6 else f"{int(payer.payer_number) + 8}"
+def _recipient(payer: Payer, random: Random, cases: frozenset[Case]) -> dict[str, str]:
+    """Return the recipient's number and name: most often the payer's own, often a number that looks like it."""
+    number = int(payer.payer_number)
+    if Case.OTHER_PAYER in cases:
+        return {"recipient_number": f"{number + 9}", "recipient_name": draw_person(random)}
+    return {"recipient_number": f"{number if random.random() < 0.6 else number + 8}", "recipient_name": payer.name}
 
 
 def _tenancies(
