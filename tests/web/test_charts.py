@@ -76,7 +76,7 @@ def test_nothing_is_ever_drawn_outside_the_chart(values):
 
     for chart in (year_chart(data, "m³"), two_year_chart(data, "m³")):
         for bar in (*chart.bars, *chart.bars_before):
-            assert 0 <= share(bar.x) and share(bar.x) + share(bar.width) <= 100.01
+            assert share(bar.x) >= 0 and share(bar.x) + share(bar.width) <= 100.01
             assert 0 <= share(bar.y) <= 100 and 0 <= share(bar.height) <= 100
             assert share(bar.y) + share(bar.height) == pytest.approx(100, abs=0.011)
         assert all(0 <= share(line.y) <= 100 for line in (*chart.axis, *chart.ticks))

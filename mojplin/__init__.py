@@ -1,0 +1,1 @@
+"""Moj Butan plin: the self-service web portal of an LPG supplier for its heating customers."""

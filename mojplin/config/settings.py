@@ -1,0 +1,171 @@
+"""Django's settings: one file, everything from the environment (see `environment.py`)."""
+
+from pathlib import Path
+
+from django.utils.translation import gettext_lazy as _
+
+from mojplin.config.demo_secrets import demo_secret
+from mojplin.config.environment import Environment, database_settings
+
+ENVIRONMENT = Environment()
+PACKAGE = Path(__file__).resolve().parent.parent
+DATA_DIR = ENVIRONMENT.data_dir.resolve()
+DEMO = ENVIRONMENT.demo
+
+DEBUG = False
+SECRET_KEY = ENVIRONMENT.secret_key.get_secret_value() or demo_secret(DATA_DIR, "secret-key")
+DATA_KEY = ENVIRONMENT.data_key.get_secret_value() or demo_secret(DATA_DIR, "data-key")
+BASE_URL = ENVIRONMENT.base_url.rstrip("/")
+ALLOWED_HOSTS = [ENVIRONMENT.host] + (["127.0.0.1", "localhost"] if DEMO else [])
+TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
+
+INSTALLED_APPS = [
+    "mojplin.foundation",
+    "mojplin.domain.accounts",
+    "mojplin.domain.supply",
+    "mojplin.domain.billing",
+    "mojplin.domain.metering",
+    "mojplin.domain.contracts",
+    "mojplin.domain.orders",
+    "mojplin.domain.support",
+    "mojplin.domain.linking",
+    "mojplin.interfaces.erp",
+    "mojplin.interfaces.web",
+    "mojplin.interfaces.staff",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
+]
+
+MIDDLEWARE = [
+    "mojplin.foundation.requests.RequestIdMiddleware",
+    "mojplin.interfaces.web.headers.SecurityHeadersMiddleware",
+    "mojplin.interfaces.web.faults.DatabaseGoneMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "mojplin.interfaces.web.languages.LanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "mojplin.domain.accounts.sessions.SessionMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "mojplin.config.urls"
+WSGI_APPLICATION = "mojplin.config.wsgi.application"
+APPEND_SLASH = True
+
+DATABASES = {"default": database_settings(ENVIRONMENT.database_url, DATA_DIR)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [
+            PACKAGE / "interfaces/web/templates",
+            PACKAGE / "interfaces/staff/templates",
+            PACKAGE / "domain",
+            PACKAGE / "foundation/templates",
+        ],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "mojplin.interfaces.web.templating.environment"},
+    },
+]
+FORM_RENDERER = "mojplin.interfaces.web.forms.HouseFormRenderer"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS: list[str] = []
+PASSWORD_HASHERS = ["mojplin.domain.accounts.passwords.PortalArgon2Hasher"]
+LOGIN_URL = "web:sign_in"
+MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
+
+_prefix = "__Host-" if ENVIRONMENT.is_https else ""
+SESSION_COOKIE_NAME = f"{_prefix}seja"
+SIGN_IN_COOKIE_NAME = f"{_prefix}prijava"
+DEVICE_COOKIE_NAME = f"{_prefix}naprava"
+CSRF_COOKIE_NAME = f"{_prefix}csrf"
+LANGUAGE_COOKIE_NAME = f"{_prefix}jezik"
+THEME_COOKIE_NAME = f"{_prefix}videz"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.is_https
+CSRF_COOKIE_HTTPONLY = SESSION_COOKIE_HTTPONLY = True
+CSRF_COOKIE_AGE = None
+CSRF_FAILURE_VIEW = "mojplin.interfaces.web.faults.csrf_failed"
+SESSION_IDLE_MINUTES, SESSION_HOURS = 60, 12
+STAFF_SESSION_IDLE_MINUTES, STAFF_SESSION_HOURS = 30, 8
+
+SECURE_CSP = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "font-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+    "object-src": "'none'",
+    "manifest-src": "'self'",
+} | ({"upgrade-insecure-requests": ""} if ENVIRONMENT.is_https else {})
+SECURE_HSTS_SECONDS = 31_536_000 if ENVIRONMENT.is_https else 0
+SILENCED_SYSTEM_CHECKS = ["security.W001", "auth.E013"]
+"""auth.E013: our SessionMiddleware sets `request.user`, in one statement with the session."""
+
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2_500
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+
+LANGUAGE_CODE = "sl"
+LANGUAGES = [("sl", _("Slovene")), ("en", _("English"))]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "Europe/Ljubljana"
+
+STATIC_URL = "/static/"
+STATIC_ROOT = DATA_DIR / "static"
+STATICFILES_DIRS = [PACKAGE / "interfaces/web/static"]
+STORAGES = {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": DATA_DIR / "documents"},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+WHITENOISE_MAX_AGE = 31_536_000
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+
+EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+EMAIL_HOST, EMAIL_PORT = ENVIRONMENT.smtp_host, ENVIRONMENT.smtp_port
+EMAIL_HOST_USER = ENVIRONMENT.smtp_user
+EMAIL_HOST_PASSWORD = ENVIRONMENT.smtp_password.get_secret_value()
+EMAIL_USE_TLS = ENVIRONMENT.smtp_security == "starttls"
+EMAIL_USE_SSL = ENVIRONMENT.smtp_security == "tls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
+MAIL_GOES_TO_DEMO_MAILBOX = DEMO and not ENVIRONMENT.smtp_host
+
+ERP_OUTGOING_DIR = (ENVIRONMENT.erp_outgoing_dir or DATA_DIR / "erp-outgoing").resolve()
+
+SUPPLIER = {
+    "name": ENVIRONMENT.supplier_name,
+    "address": ENVIRONMENT.supplier_address,
+    "email": ENVIRONMENT.support_email,
+    "phone": ENVIRONMENT.support_phone,
+}
+CYLINDER_FORM_URL = ENVIRONMENT.cylinder_form_url
+GAS_PURCHASE_FORM_URL = ENVIRONMENT.gas_purchase_form_url
+READING_WINDOW_FIRST_DAY = ENVIRONMENT.reading_window_first_day
+LINK_PROBATION_HOURS = ENVIRONMENT.link_probation_hours
+LINK_DOCUMENT_MAX_AGE_DAYS = ENVIRONMENT.link_document_max_age_days
+LINK_ANSWER_FLOOR_SECONDS = 0.4
+FEED_MAX_SHRINK_PERCENT = ENVIRONMENT.feed_max_shrink_percent
+FEED_MAX_ENDED_PAYERS_PERCENT = ENVIRONMENT.feed_max_ended_payers_percent
+
+LOGGING_CONFIG = "mojplin.foundation.logs.configure"
+LOGGING = {"level": ENVIRONMENT.log_level}

@@ -1,0 +1,1 @@
+"""Users, registration, sign-in confirmed by mail, sessions, terms. Written by people's own acts."""

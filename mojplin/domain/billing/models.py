@@ -1,0 +1,102 @@
+"""Documents as the ERP issued them, and what is open. The feed writes; the portal never edits one."""
+
+from decimal import Decimal
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q, Sum
+from django.utils.translation import gettext_lazy as _
+
+from mojplin.domain.supply.models import Payer, SupplyPoint
+from mojplin.foundation.public_ids import new_public_id
+
+
+class DocumentQuerySet(models.QuerySet["Document"]):
+    def newest_first(self) -> Self:
+        return self.order_by("-issued_on", "-pk")
+
+    def open_balance_eur(self) -> Decimal:
+        """Return what is owed for these documents, in euros; below zero when the supplier owes."""
+        owed = models.Case(models.When(kind=Document.Kind.CREDIT_NOTE, then=-F("open_eur")), default=F("open_eur"))
+        total: Decimal = self.filter(open_eur__gt=0).aggregate(total=Sum(owed, default=Decimal(0)))["total"]
+        return total
+
+
+class Document(models.Model):
+    """An invoice, credit note or debit note. Euros, never negative: `kind` says which way the money goes."""
+
+    class Kind(models.TextChoices):
+        INVOICE = "invoice", _("Invoice")
+        CREDIT_NOTE = "credit_note", _("Credit note")
+        DEBIT_NOTE = "debit_note", _("Debit note")
+
+    class XmlState(models.TextChoices):
+        NONE = "none", _("No XML")
+        VALID = "valid", _("Valid XML")
+        INVALID = "invalid", _("XML that breaks its schema")
+
+    number = models.CharField(max_length=35, unique=True)
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
+    kind = models.CharField(max_length=11, choices=Kind)
+    payer = models.ForeignKey(Payer, models.PROTECT, related_name="documents", db_index=False)
+    supply_point = models.ForeignKey(SupplyPoint, models.PROTECT, related_name="documents", null=True, blank=True)
+    external_number = models.CharField(max_length=35, blank=True)
+    issued_on = models.DateField()
+    due_on = models.DateField(null=True, blank=True)
+    period_from = models.DateField(null=True, blank=True)
+    period_to = models.DateField(null=True, blank=True)
+    net_eur = models.DecimalField(max_digits=12, decimal_places=2)
+    vat_eur = models.DecimalField(max_digits=12, decimal_places=2)
+    amount_eur = models.DecimalField(max_digits=12, decimal_places=2)
+    open_eur = models.DecimalField(max_digits=12, decimal_places=2)
+    payee_iban = models.CharField(max_length=34, blank=True)
+    reference = models.CharField(max_length=26, blank=True)
+    purpose_code = models.CharField(max_length=4, blank=True)
+    purpose = models.CharField(max_length=42, blank=True)
+    corrects_number = models.CharField(max_length=35, blank=True)
+    xml_state = models.CharField(max_length=7, choices=XmlState, default=XmlState.NONE)
+    xml_path = models.CharField(max_length=100, blank=True)
+    pdf_path = models.CharField(max_length=100, blank=True)
+    """Paths in the document storage, by content hash; empty when the feed brought none."""
+
+    objects = DocumentQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(name="document_newest_of_payer", fields=["payer", "-issued_on", "-id"]),
+            models.Index(name="document_open_of_payer", fields=["payer"], condition=Q(open_eur__gt=0)),
+            models.Index(name="document_external_number", fields=["external_number", "payer"]),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                name="open_amount_within_document", condition=Q(open_eur__gte=0, open_eur__lte=F("amount_eur"))
+            ),
+            models.CheckConstraint(name="document_amounts_not_negative", condition=Q(net_eur__gte=0, vat_eur__gte=0)),
+        ]
+
+
+class DocumentLine(models.Model):
+    """A line exactly as issued; amounts are euros without VAT and may be below zero."""
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="lines", db_index=False)
+    position = models.PositiveSmallIntegerField()
+    description = models.CharField(max_length=256)
+    quantity = models.DecimalField(max_digits=14, decimal_places=3)
+    unit = models.CharField(max_length=10)
+    unit_price_eur = models.DecimalField(max_digits=14, decimal_places=6)
+    net_eur = models.DecimalField(max_digits=12, decimal_places=2)
+    vat_percent = models.DecimalField(max_digits=5, decimal_places=2)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="line_position_once", fields=["document", "position"])]
+
+
+class UnallocatedPayment(models.Model):
+    """A payment the ERP has not yet set against a document: open in the payer's favour, in euros."""
+
+    number = models.CharField(max_length=30, unique=True)
+    payer = models.ForeignKey(Payer, models.PROTECT, related_name="unallocated_payments")
+    open_eur = models.DecimalField(max_digits=12, decimal_places=2)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="unallocated_not_negative", condition=Q(open_eur__gte=0))]

@@ -1,0 +1,59 @@
+"""Contracts, offers to renew them, and the standard price list. Prices are euros with VAT for one unit."""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import F, Q
+
+from mojplin.domain.supply.models import Payer, SupplyPoint
+from mojplin.foundation.public_ids import new_public_id
+
+
+class Contract(models.Model):
+    """A supply contract; `ends_on` is its last day (None: no end)."""
+
+    number = models.CharField(max_length=30, unique=True)
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
+    supply_point = models.ForeignKey(SupplyPoint, models.PROTECT, related_name="contracts")
+    payer = models.ForeignKey(Payer, models.PROTECT, related_name="contracts")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    price_eur = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)
+    unit = models.CharField(max_length=2, blank=True)
+    rental_eur_month = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
+    notice_days = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="contract_in_order", condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")))
+        ]
+
+    def days_left(self, today: date) -> int | None:
+        """Return the days from `today` to the last day, or None for a contract without end."""
+        return None if self.ends_on is None else (self.ends_on - today).days
+
+
+class Offer(models.Model):
+    """An offer to renew a contract for `months` at a price, good from `valid_from` to `valid_until` (last day)."""
+
+    number = models.CharField(max_length=30, unique=True)
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="offers")
+    months = models.PositiveSmallIntegerField()
+    price_eur = models.DecimalField(max_digits=10, decimal_places=4)
+    valid_from = models.DateField()
+    valid_until = models.DateField()
+    withdrawn_on = models.DateField(null=True, blank=True)
+    """Set when a later export no longer holds the offer."""
+
+
+class Price(models.Model):
+    """A line of the standard price list with the energy of one unit (lower heat value)."""
+
+    product = models.CharField(max_length=7, choices=SupplyPoint.Product)
+    unit = models.CharField(max_length=2)
+    valid_from = models.DateField()
+    price_eur = models.DecimalField(max_digits=10, decimal_places=4)
+    kwh_per_unit = models.DecimalField(max_digits=10, decimal_places=4)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="price_once", fields=["product", "unit", "valid_from"])]

@@ -1,0 +1,1 @@
+"""Enquiries to the supplier's office. Customers write."""

@@ -1,0 +1,1 @@
+"""What any product would need: outbox, mail, idempotency, limits, formats, logs. No domain words, no rules."""

@@ -1,0 +1,79 @@
+"""One form, one effect: a form carries a key; sent twice it is done once and answered the same.
+
+A view that changes something is decorated with `once`. The key is claimed in the transaction of the act, so a second
+click waits for the first to commit and then gets its answer; a crash leaves neither the act nor the claim.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+
+FIELD = "form_key"
+IGNORED_FIELDS = (FIELD, "csrfmiddlewaretoken")
+
+
+class FormKey(models.Model):
+    """A form that was carried out, and where its sender was sent then."""
+
+    key_hash = models.CharField(max_length=64, unique=True)
+    """Of the key, the path and who sent it: nobody can claim another's."""
+    content_hash = models.CharField(max_length=64)
+    location = models.CharField(max_length=500, blank=True)
+    claimed_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        app_label = "foundation"
+
+
+def new_form_key() -> str:
+    return secrets.token_urlsafe(16)
+
+
+def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Make a view's POST take effect once for each form key; only answers that redirect are remembered."""
+
+    @wraps(view)
+    def carried_out_once(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != "POST":
+            return view(request, *args, **kwargs)
+        key_hash, content_hash = _key_hash(request), _content_hash(request)
+        try:
+            with transaction.atomic():
+                claim = FormKey.objects.create(key_hash=key_hash, content_hash=content_hash, claimed_at=timezone.now())
+                response = view(request, *args, **kwargs)
+                if isinstance(response, HttpResponseRedirect):
+                    FormKey.objects.filter(pk=claim.pk).update(location=response.url)
+                else:
+                    claim.delete()
+                return response
+        except IntegrityError:
+            earlier = FormKey.objects.filter(key_hash=key_hash).first()
+            if earlier is None:
+                raise
+        if earlier.content_hash != content_hash:
+            return render(request, "409.html", status=409)
+        return HttpResponseRedirect(earlier.location)
+
+    carried_out_once.is_once = True  # type: ignore[attr-defined]
+    return carried_out_once
+
+
+def _key_hash(request: HttpRequest) -> str:
+    sender = request.user.pk or request.META.get("CSRF_COOKIE", "")
+    key = request.POST.get(FIELD) or secrets.token_urlsafe(16)
+    return hashlib.sha256(f"{sender}\n{request.path}\n{key}".encode()).hexdigest()
+
+
+def _content_hash(request: HttpRequest) -> str:
+    content = hashlib.sha256()
+    for name in sorted(request.POST):
+        if name not in IGNORED_FIELDS:
+            content.update(repr((name, request.POST.getlist(name))).encode())
+    return content.hexdigest()

@@ -1,0 +1,42 @@
+"""Rate limits, counted in one table by an atomic upsert; right under parallel requests and in every process."""
+
+from datetime import datetime, timedelta
+
+from django.db import connection, models
+
+
+class Counter(models.Model):
+    """How often something happened in the window that began at `window_start`."""
+
+    key = models.CharField(max_length=150)
+    window_start = models.DateTimeField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        app_label = "foundation"
+        constraints = [models.UniqueConstraint(name="counter_window", fields=["key", "window_start"])]
+
+
+def hit(key: str, *, window: timedelta, now: datetime) -> int:
+    """Count one more and return how many there are in the current window of that length."""
+    start = window_start(window, now)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO foundation_counter (key, window_start, count) VALUES (%s, %s, 1) "
+            "ON CONFLICT (key, window_start) DO UPDATE SET count = foundation_counter.count + 1 RETURNING count",
+            [key, connection.ops.adapt_datetimefield_value(start)],
+        )
+        count: int = cursor.fetchone()[0]
+    return count
+
+
+def hits(key: str, *, window: timedelta, now: datetime) -> int:
+    """Return how many there are in the current window, without counting."""
+    counted = Counter.objects.filter(key=key, window_start=window_start(window, now)).values_list("count", flat=True)
+    return counted.first() or 0
+
+
+def window_start(window: timedelta, now: datetime) -> datetime:
+    """Return the start of the window `now` is in; windows are laid from the epoch."""
+    seconds = int(window.total_seconds())
+    return datetime.fromtimestamp(int(now.timestamp()) // seconds * seconds, tz=now.tzinfo)

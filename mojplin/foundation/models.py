@@ -1,0 +1,7 @@
+"""The tables of the foundation, gathered here because Django looks for them here."""
+
+from mojplin.foundation.idempotency import FormKey
+from mojplin.foundation.limits import Counter
+from mojplin.foundation.outbox.models import Message
+
+__all__ = ["Counter", "FormKey", "Message"]

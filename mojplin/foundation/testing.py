@@ -1,0 +1,105 @@
+"""What must hold on every page any test opens: one heading, labels, unique ids, valid HTML, strict headers."""
+
+import re
+from html.parser import HTMLParser
+from typing import Any
+
+import html5lib
+
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "X-Frame-Options": "DENY",
+}
+UNLABELLED_TYPES = {"hidden", "submit", "button"}
+ERROR_PREFIXES = ("Napaka: ", "Error: ")
+
+
+class _Outline(HTMLParser):
+    """Collects what the checks look at, in one pass."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.ids: list[str] = []
+        self.labels: set[str] = set()
+        self.fields: list[dict[str, str | None]] = []
+        self.references: list[str] = []
+        self.inline: list[str] = []
+        self.headings: list[str] = []
+        self.title = ""
+        self.inside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        attributes = dict(attrs)
+        if attributes.get("id"):
+            self.ids.append(str(attributes["id"]))
+        if tag == "label" and attributes.get("for"):
+            self.labels.add(str(attributes["for"]))
+        if tag in ("input", "select", "textarea") and attributes.get("type") not in UNLABELLED_TYPES:
+            self.fields.append(attributes | {"in_label": "yes" if "label" in self.inside else None})
+        for name in ("aria-describedby", "aria-labelledby"):
+            self.references += (attributes.get(name) or "").split()
+        self.inline += [f"<{tag} {name}>" for name in attributes if name == "style" or name.startswith("on")]
+        if tag == "style" or (tag == "script" and not attributes.get("src")):
+            self.inline.append(f"<{tag}>")
+        if tag == "h1":
+            self.headings.append("")
+        if tag in ("h1", "title", "label"):
+            self.inside.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if self.inside and self.inside[-1] == tag:
+            self.inside.pop()
+
+    def handle_data(self, data: str) -> None:
+        if "h1" in self.inside:
+            self.headings[-1] += data
+        elif "title" in self.inside and not self.headings:
+            self.title += data
+
+
+def faults_of_page(html: str) -> list[str]:
+    """Return what is wrong with a page of ours, one sentence each; an empty list is a good page."""
+    outline = _Outline()
+    outline.feed(html)
+    faults = [f"inline code: {where}" for where in outline.inline]
+    faults += [f"id used twice: {each}" for each in sorted({i for i in outline.ids if outline.ids.count(i) > 1})]
+    faults += [f"refers to a missing id: {each}" for each in outline.references if each not in outline.ids]
+    faults += [
+        f"field without a label: {field.get('name')}" for field in outline.fields if not _is_labelled(field, outline)
+    ]
+    if len(outline.headings) != 1:
+        faults.append(f"{len(outline.headings)} h1 headings: {outline.headings}")
+    elif not _same_words(outline.title, outline.headings[0]):
+        faults.append(f"title {outline.title!r} does not start with the heading {outline.headings[0]!r}")
+    try:
+        html5lib.HTMLParser(strict=True).parse(html)
+    except html5lib.html5parser.ParseError as error:
+        faults.append(f"invalid HTML: {error!r}")
+    return faults
+
+
+def faults_of_headers(headers: Any) -> list[str]:
+    """Return which security headers are missing or weak."""
+    faults = [f"{name} is {headers.get(name)!r}" for name, value in HEADERS.items() if headers.get(name) != value]
+    policy = headers.get("Content-Security-Policy", "")
+    if "default-src 'none'" not in policy or "unsafe" in policy:
+        faults.append(f"weak content policy: {policy!r}")
+    if "no-store" not in headers.get("Cache-Control", ""):
+        faults.append(f"may be cached: {headers.get('Cache-Control')!r}")
+    return faults
+
+
+def _is_labelled(field: dict[str, str | None], outline: _Outline) -> bool:
+    named = field.get("aria-label") or field.get("aria-labelledby") or field.get("in_label")
+    return bool(named) or field.get("id") in outline.labels
+
+
+def _same_words(title: str, heading: str) -> bool:
+    def words(text: str) -> str:
+        return re.sub(r"\s+", " ", text).strip()
+
+    start = words(title)
+    for prefix in ERROR_PREFIXES:
+        start = start.removeprefix(prefix)
+    return start.startswith(words(heading))

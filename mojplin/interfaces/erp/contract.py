@@ -1,0 +1,325 @@
+"""The contract with the supplier's IT: which files an export holds, with every column, unit and code list.
+
+The same tables check a feed row by row, tell the demo supplier what to write, and make `docs/feed.md`, so that the
+document cannot drift from the program. Decimal point, ISO dates, comma-separated (RFC 4180), header line required.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+MANIFEST = "manifest.json"
+XML_FOLDER = "xml"
+PDF_FOLDER = "pdf"
+FORMAT_VERSION = 1
+
+
+class Kind(StrEnum):
+    TEXT = "text"
+    CODE = "code"
+    DATE = "date"
+    INTEGER = "integer"
+    DECIMAL = "decimal"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Column:
+    """One column: `size` is the longest text, or the digits of a number in all; `places` those after the point."""
+
+    name: str
+    kind: Kind
+    meaning: str
+    example: str
+    required: bool = True
+    size: int = 0
+    places: int = 0
+    codes: tuple[str, ...] = ()
+    minimum: str | None = None
+    maximum: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class File:
+    """One CSV file: `key` names the columns that identify a row in every export, for ever."""
+
+    name: str
+    meaning: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+
+    def column(self, name: str) -> Column:
+        return next(column for column in self.columns if column.name == name)
+
+
+def text(name: str, meaning: str, example: str, *, size: int, required: bool = True) -> Column:
+    return Column(name=name, kind=Kind.TEXT, meaning=meaning, example=example, size=size, required=required)
+
+
+def code(name: str, meaning: str, codes: tuple[str, ...], *, required: bool = True) -> Column:
+    return Column(
+        name=name, kind=Kind.CODE, meaning=meaning, example=codes[0], codes=codes,
+        size=max(map(len, codes)), required=required,
+    )  # fmt: skip
+
+
+def day(name: str, meaning: str, example: str, *, required: bool = True) -> Column:
+    return Column(name=name, kind=Kind.DATE, meaning=meaning, example=example, required=required)
+
+
+def integer(name: str, meaning: str, example: str, *, minimum: int = 0, maximum: int, required: bool = True) -> Column:
+    return Column(
+        name=name, kind=Kind.INTEGER, meaning=meaning, example=example, minimum=str(minimum),
+        maximum=str(maximum), required=required,
+    )  # fmt: skip
+
+
+def number(
+    name: str, meaning: str, example: str, *, size: int, places: int, minimum: str | None = "0",
+    required: bool = True,
+) -> Column:  # fmt: skip
+    return Column(
+        name=name, kind=Kind.DECIMAL, meaning=meaning, example=example, size=size, places=places,
+        minimum=minimum, required=required,
+    )  # fmt: skip
+
+
+def euros(name: str, meaning: str, example: str, *, required: bool = True) -> Column:
+    return number(name, meaning, example, size=12, places=2, required=required)
+
+
+PAYER_NUMBER = text("payer_number", "The payer (bill-to customer) in the ERP.", "20418837", size=20)
+SUPPLY_POINT_NUMBER = text("supply_point_number", "The supply point.", "1042-7731", size=20)
+DOCUMENT_NUMBER = text("document_number", "The document, as printed on it.", "26-OGR-104417", size=35)
+DOCUMENT_NUMBER_OR_EMPTY = text(
+    "document_number", "The document that billed it, when billed.", "26-OGR-104417", size=35, required=False
+)
+
+PAYERS = File(
+    name="payers.csv",
+    meaning="Who pays: one row for each bill-to customer.",
+    key=("payer_number",),
+    columns=(
+        PAYER_NUMBER,
+        text("name", "Name and surname, or the company's name.", "Marjeta Hribar", size=140),
+        code("kind", "A natural person or a company.", ("person", "company")),
+        text("tax_number", "Tax number, eight digits without SI.", "50223054", size=14),
+        text("street", "Street and house number.", "Ob potoku 14", size=100),
+        text("post_code", "Post code.", "1241", size=10),
+        text("town", "Town.", "Kamnik", size=60),
+        text("email", "Contact e-mail known to the supplier.", "marjeta@example.si", size=254, required=False),
+        text("phone", "Contact phone.", "040 000 000", size=30, required=False),
+    ),
+)
+
+SUPPLY_POINTS = File(
+    name="supply_points.csv",
+    meaning="Places with a meter or a tank.",
+    key=("supply_point_number",),
+    columns=(
+        SUPPLY_POINT_NUMBER,
+        code(
+            "kind",
+            "metered: vapour through a meter, billed in m3; network: the same on a network shared by several homes; "
+            "bulk: liquid delivered to the customer's tank, billed in litres; rental: only a tank is rented.",
+            ("metered", "network", "bulk", "rental"),
+        ),
+        code("product", "The gas.", ("propane", "mixture"), required=False),
+        text("street", "Street and house number of the place.", "Ob potoku 14", size=100),
+        text("post_code", "Post code.", "1241", size=10),
+        text("town", "Town.", "Kamnik", size=60),
+        text("recipient_number", "The recipient (sell-to customer) in the ERP.", "20418845", size=20),
+        text("recipient_name", "The recipient's name.", "Marjeta Hribar", size=140),
+        text("climate_town", "Town whose weather is nearest.", "Ljubljana", size=40, required=False),
+        integer("tank_capacity_l", "Water volume of the tank, litres.", "2700", maximum=200_000, required=False),
+        day("closed_on", "The day the place was closed.", "2026-06-30", required=False),
+    ),
+)
+
+PAYER_PERIODS = File(
+    name="payer_periods.csv",
+    meaning="Who pays for a supply point from when to when; a change of payer is a second row.",
+    key=("supply_point_number", "starts_on"),
+    columns=(
+        SUPPLY_POINT_NUMBER,
+        PAYER_NUMBER,
+        day("starts_on", "First day.", "2019-04-01"),
+        day("ends_on", "First day that is no longer his; empty while it lasts.", "2026-07-01", required=False),
+    ),
+)
+
+METERS = File(
+    name="meters.csv",
+    meaning="Gas meters; an exchange is the old row with its final value and a new row.",
+    key=("meter_number",),
+    columns=(
+        text("meter_number", "Serial number.", "G4-8812345", size=30),
+        SUPPLY_POINT_NUMBER,
+        integer("digits", "Black digits of the counter.", "5", minimum=3, maximum=9),
+        integer("decimals", "Decimals asked from the customer, usually 0.", "0", maximum=3),
+        day("installed_on", "The day it was installed.", "2019-04-01"),
+        number("initial_value_m3", "Counter on that day, m3.", "0.000", size=12, places=3),
+        day("removed_on", "The day it was removed.", "2025-03-14", required=False),
+        number("final_value_m3", "Counter on that day, m3.", "3120.000", size=12, places=3, required=False),
+        number("correction_factor", "Pressure and temperature correction.", "1.0000", size=6, places=4),
+    ),
+)
+
+BILLED_READINGS = File(
+    name="billed_readings.csv",
+    meaning="Meter readings as they were billed, with their billing basis.",
+    key=("reading_number",),
+    columns=(
+        text("reading_number", "The row's own number in the ERP.", "R-000184512", size=30),
+        SUPPLY_POINT_NUMBER,
+        PAYER_NUMBER,
+        text("meter_number", "Serial number of the meter.", "G4-8812345", size=30),
+        DOCUMENT_NUMBER_OR_EMPTY,
+        day("period_from", "First day of the period.", "2026-10-01"),
+        day("period_to", "Last day of the period.", "2026-10-31"),
+        number("value_from_m3", "Counter at its start, m3.", "4260.000", size=12, places=3),
+        number("value_to_m3", "Counter at its end, m3.", "4312.000", size=12, places=3),
+        number(
+            "consumption_m3", "Billed quantity, m3; below zero only for a settlement.", "52.000",
+            size=12, places=3, minimum=None,
+        ),
+        code(
+            "basis",
+            "customer_reported: the customer sent it; technician: read by the supplier; remote: sent by the meter; "
+            "flat_rate: estimated; settlement: the difference after a real reading; exchange: at a meter exchange.",
+            ("customer_reported", "technician", "remote", "flat_rate", "settlement", "exchange"),
+        ),
+    ),
+)  # fmt: skip
+
+DOCUMENTS = File(
+    name="documents.csv",
+    meaning="Invoices, credit notes and debit notes. Amounts are never negative: the kind says which way money goes.",
+    key=("document_number",),
+    columns=(
+        DOCUMENT_NUMBER,
+        code("kind", "What it is.", ("invoice", "credit_note", "debit_note")),
+        PAYER_NUMBER,
+        text("supply_point_number", "The supply point, when it is for one.", "1042-7731", size=20, required=False),
+        text("external_document_number", "External document number printed on it.", "ZD-2026-118842", size=35,
+             required=False),
+        day("issued_on", "Day of issue.", "2026-11-12"),
+        day("due_on", "Day it is due.", "2026-11-30", required=False),
+        day("period_from", "First day billed.", "2026-10-01", required=False),
+        day("period_to", "Last day billed.", "2026-10-31", required=False),
+        euros("net_eur", "Without VAT.", "112.16"),
+        euros("vat_eur", "VAT.", "24.68"),
+        euros("amount_eur", "To pay in all; net and VAT together.", "136.84"),
+        text("payee_iban", "Account to pay to.", "SI56020170014356205", size=34, required=False),
+        text("reference", "Payment reference with its model, without spaces.", "SI1226104417001", size=26,
+             required=False),
+        text("purpose_code", "Purpose code of the payment.", "GASB", size=4, required=False),
+        text("purpose", "Purpose of the payment.", "Račun 26-OGR-104417", size=42, required=False),
+        text("corrects_document_number", "The document it corrects.", "26-OGR-090334", size=35, required=False),
+    ),
+)  # fmt: skip
+
+DOCUMENT_LINES = File(
+    name="document_lines.csv",
+    meaning="Lines of the documents, exactly as issued.",
+    key=("document_number", "position"),
+    columns=(
+        DOCUMENT_NUMBER,
+        integer("position", "Number of the line.", "1", minimum=1, maximum=9999),
+        text("description", "What was billed.", "Utekočinjeni naftni plin", size=256),
+        number("quantity", "Quantity.", "52.000", size=14, places=3, minimum=None),
+        text("unit", "Unit: m3, l, kg, kWh, mesec, kos.", "m3", size=10),
+        number("unit_price_eur", "Price of one unit without VAT.", "1.914000", size=14, places=6, minimum=None),
+        number("net_eur", "Amount without VAT.", "99.53", size=12, places=2, minimum=None),
+        number("vat_percent", "VAT rate.", "22.00", size=5, places=2),
+    ),
+)
+
+OPEN_ITEMS = File(
+    name="open_items.csv",
+    meaning="What is open on the day of the export; a document that is not here is paid.",
+    key=("item_number",),
+    columns=(
+        text("item_number", "The row's own number in the ERP.", "OI-0091234", size=30),
+        PAYER_NUMBER,
+        code(
+            "kind", "A document, or a payment not yet set against one (in the payer's favour).", ("document", "payment")
+        ),
+        text("document_number", "The document; empty for a payment.", "26-OGR-104417", size=35, required=False),
+        euros("open_eur", "What is still open.", "136.84"),
+    ),
+)
+
+CONTRACTS = File(
+    name="contracts.csv",
+    meaning="Supply contracts.",
+    key=("contract_number",),
+    columns=(
+        text("contract_number", "The contract.", "OGR-2024/1184", size=30),
+        SUPPLY_POINT_NUMBER,
+        PAYER_NUMBER,
+        day("starts_on", "First day.", "2025-02-01"),
+        day("ends_on", "Last day; empty when it has no end.", "2027-01-31", required=False),
+        number("price_eur", "Price of one unit with VAT; empty for tank rental alone.", "2.3400", size=10, places=4,
+               required=False),
+        code("unit", "Unit of the price.", ("m3", "l"), required=False),
+        number("rental_eur_month", "Tank rental a month with VAT.", "9.15", size=8, places=2, required=False),
+        integer("notice_days", "Notice period, days.", "30", maximum=366),
+    ),
+)  # fmt: skip
+
+OFFERS = File(
+    name="offers.csv",
+    meaning="Offers to renew a contract.",
+    key=("offer_number",),
+    columns=(
+        text("offer_number", "The offer.", "P-2026-00412", size=30),
+        text("contract_number", "The contract it renews.", "OGR-2024/1184", size=30),
+        integer("months", "Months it would last.", "24", minimum=1, maximum=120),
+        number("price_eur", "Price of one unit with VAT.", "2.1900", size=10, places=4),
+        day("valid_from", "First day the offer is good.", "2026-11-01"),
+        day("valid_until", "Last day the offer is good.", "2027-01-31"),
+    ),
+)
+
+PRICE_LIST = File(
+    name="price_list.csv",
+    meaning="The standard price list, dated.",
+    key=("product", "unit", "valid_from"),
+    columns=(
+        code("product", "The gas.", ("propane", "mixture")),
+        code("unit", "Unit of the price.", ("m3", "l", "kg")),
+        day("valid_from", "First day.", "2026-11-01"),
+        number("price_eur", "Price of one unit with VAT.", "2.4900", size=10, places=4),
+        number("kwh_per_unit", "Energy of one unit, lower heat value.", "25.9845", size=10, places=4),
+    ),
+)
+
+DELIVERIES = File(
+    name="deliveries.csv",
+    meaning="Gas delivered to tanks.",
+    key=("delivery_number",),
+    columns=(
+        text("delivery_number", "The delivery note.", "D-26-004411", size=30),
+        SUPPLY_POINT_NUMBER,
+        PAYER_NUMBER,
+        day("delivered_on", "The day.", "2026-10-08"),
+        number("litres", "Litres filled.", "1540.000", size=12, places=3),
+        number("level_before_percent", "Gauge before filling.", "28", size=5, places=2, required=False),
+        number("level_after_percent", "Gauge after filling.", "85", size=5, places=2, required=False),
+        DOCUMENT_NUMBER_OR_EMPTY,
+    ),
+)
+
+FILES = (
+    PAYERS, SUPPLY_POINTS, PAYER_PERIODS, METERS, DOCUMENTS, DOCUMENT_LINES, BILLED_READINGS, OPEN_ITEMS,
+    CONTRACTS, OFFERS, PRICE_LIST, DELIVERIES,
+)  # fmt: skip
+"""In the order in which they are taken in: a row may name only what stands in an earlier file."""
+
+MANIFEST_FIELDS: dict[str, str] = {
+    "format": "Version of this contract: 1.",
+    "sequence": "A whole number that grows with every export; a lower one than last taken in is refused.",
+    "made_at": "When the export was made, ISO 8601 with zone.",
+    "encoding": "utf-8 (with or without BOM), or cp1250.",
+    "files": "For every file, by its path in the folder: sha256 (hex) and, for a CSV file, rows (without the header).",
+}
+"""The manifest is written last: a folder without it, or with a file that does not match it, is not complete."""

@@ -1,0 +1,1 @@
+"""The back office: feeds, rows set aside, the state of outgoing messages."""

@@ -1,0 +1,1 @@
+"""The customer pages: one module per journey, a form above its view."""

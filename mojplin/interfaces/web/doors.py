@@ -1,0 +1,81 @@
+"""What every customer page says the same way: whose place, which form, which template."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from mojplin.domain.linking.access import Place, place_of, places_of
+from mojplin.foundation.errors import Refused
+from mojplin.foundation.idempotency import new_form_key
+
+PLACES_IN_SWITCHER = 8
+
+
+class OperationForm(forms.Form):
+    """A form whose fields are the arguments of an operation; carries the key that makes it count once."""
+
+    form_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["form_key"].initial = new_form_key
+        self.order_fields([name for name in self.fields if name != "form_key"])
+        self.result: Any = None
+
+    def carry_out(self, operation: Callable[..., Any], **known: Any) -> bool:
+        """Run the operation with the cleaned fields and what the page knows; return whether it was done.
+
+        What the operation refuses stands beside its field afterwards; what it returned is in `result`.
+        """
+        if not self.is_valid():
+            return False
+        arguments = {name: value for name, value in self.cleaned_data.items() if name != "form_key"}
+        try:
+            self.result = operation(**arguments, **known)
+        except Refused as refusal:
+            self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
+            return False
+        return True
+
+
+def own_place(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Give the view the chosen place of the user (`?place=`), else the first; without any, go to linking.
+
+    A place that is not the user's answers 404, as one that never was.
+    """
+
+    @wraps(view)
+    def with_place(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        places = places_of(request.user.pk, limit=PLACES_IN_SWITCHER)
+        if not places:
+            return redirect("web:home")
+        chosen = request.GET.get("place")
+        place = next((each for each in places if each.public_id == chosen), None) if chosen else places[0]
+        place = place or place_of(request.user.pk, chosen)
+        if place is None:
+            raise Http404
+        request.places, request.place = places, place
+        return view(request, place, *args, **kwargs)
+
+    return with_place
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, active: str = "", status: int = 200
+) -> HttpResponse:
+    """Render a signed-in page with what its frame needs: the places of the switcher and the active menu item."""
+    places: list[Place] | None = getattr(request, "places", None)
+    if places is None:
+        places = places_of(request.user.pk, limit=PLACES_IN_SWITCHER)
+    frame = {"places": places, "place": getattr(request, "place", None), "active": active}
+    return render(request, template, frame | (context or {}), status=status)
+
+
+def today() -> Any:
+    """Return the calendar day in Ljubljana: the doors read the clock, the rooms are told."""
+    return timezone.localdate()

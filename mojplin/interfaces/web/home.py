@@ -1,0 +1,7 @@
+"""Not written yet: replaced by the room's own pages."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+
+
+def home(request: HttpRequest, **where: str) -> HttpResponse:
+    raise Http404

@@ -1,0 +1,182 @@
+"""The cast and its verbs. Ana owns a house, Bojan is a firm with several points, Cilka is a stranger.
+
+A `Customer` opens real pages through Django's test client; every page is inspected. The case sets scenes (`given_...`).
+"""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client, TestCase
+from django.utils import timezone
+from stdnum.si import ddv
+
+from mojplin.domain.accounts.models import User
+from mojplin.domain.accounts.sessions import start_session
+from mojplin.domain.billing.models import Document
+from mojplin.domain.contracts.models import Contract
+from mojplin.domain.linking.models import Link
+from mojplin.domain.metering.models import BilledReading
+from mojplin.domain.supply.models import Meter, Payer, PayerPeriod, SupplyPoint
+from mojplin.foundation.idempotency import new_form_key
+from mojplin.foundation.protected import encrypted, lookup_hash
+from mojplin.foundation.testing import faults_of_headers, faults_of_page
+
+PASSWORD = "konj pipa zid oblak"
+
+
+class Visitor:
+    """Somebody with a browser: opens pages, sends forms; every HTML page is inspected."""
+
+    def __init__(self) -> None:
+        self.browser = Client(headers={"user-agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0"})
+
+    def opens(self, path: str, *, status: int = 200, **query: Any) -> HttpResponse:
+        return self.inspected(self.browser.get(path, query), status)
+
+    def sends(self, path: str, fields: dict[str, Any] | None = None, *, status: int | None = None) -> HttpResponse:
+        """Post a form with a fresh form key (unless `fields` has one)."""
+        response = self.browser.post(path, {"form_key": new_form_key()} | (fields or {}))
+        return self.inspected(response, status)
+
+    def follows(self, response: HttpResponse) -> HttpResponse:
+        """Open where a redirect leads."""
+        assert response.status_code in (301, 302, 303), response.status_code
+        return self.opens(urlsplit(response["Location"])._replace(scheme="", netloc="").geturl())
+
+    @staticmethod
+    def inspected(response: HttpResponse, status: int | None) -> HttpResponse:
+        if status is not None:
+            assert response.status_code == status, f"{response.status_code}, wanted {status}"
+        assert faults_of_headers(response.headers) == []
+        if response.headers.get("Content-Type", "").startswith("text/html") and response.content:
+            faults = faults_of_page(response.content.decode())
+            assert faults == [], faults
+        return response
+
+
+class Customer(Visitor):
+    """A registered user; signed in at once unless `signed_in=False`."""
+
+    def __init__(self, username: str, *, email: str = "", signed_in: bool = True, is_staff: bool = False) -> None:
+        super().__init__()
+        email = email or f"{username.casefold()}@example.si"
+        self.user = User(username=username, email=email, registered_at=timezone.now(), is_staff=is_staff)
+        self.user.set_password(PASSWORD)
+        self.user.save()
+        if signed_in:
+            self.is_signed_in()
+
+    def is_signed_in(self) -> None:
+        secret = start_session(user=self.user, device="Chrome, Linux", ip=None, now=timezone.now())
+        self.browser.cookies[settings.SESSION_COOKIE_NAME] = secret
+
+
+def tax_number(serial: int) -> str:
+    """Return the check-valid tax number that follows from a serial number (1000001, 1000002, ...)."""
+    base = 1_000_000 + serial
+    while True:
+        stem = str(base)
+        try:
+            return stem + ddv.calc_check_digit(stem)
+        except Exception:
+            base += 100_000
+
+
+class PortalTestCase(TestCase):
+    """Scenes of the supplier's data, and the cast."""
+
+    def given_payer(self, number: str = "20418837", *, name: str = "Ana Novak", serial: int = 1, **more: Any) -> Payer:
+        number_of_tax = tax_number(serial)
+        fields = {
+            "kind": "person", "street": "Ob potoku 14", "post_code": "1241", "town": "Kamnik",
+            "email": "", "phone": "",
+        } | more  # fmt: skip
+        payer = Payer.objects.create(
+            number=number,
+            name=name,
+            tax_number_hash=lookup_hash(number_of_tax),
+            tax_number_encrypted=encrypted(number_of_tax),
+            tax_number_last3=number_of_tax[-3:],
+            **fields,
+        )
+        payer.tax_number = number_of_tax  # for tests that type it
+        return payer
+
+    def given_supply_point(
+        self, payer: Payer, number: str = "1042-7731", *, since: date = date(2020, 1, 1), **more: Any
+    ) -> SupplyPoint:
+        fields = {
+            "kind": "metered", "product": "propane", "street": "Ob potoku 14", "post_code": "1241",
+            "town": "Kamnik", "recipient_number": "20418845", "recipient_name": payer.name,
+        } | more  # fmt: skip
+        point = SupplyPoint.objects.create(number=number, **fields)
+        PayerPeriod.objects.create(supply_point=point, payer=payer, starts_on=since)
+        return point
+
+    def given_meter(self, point: SupplyPoint, number: str = "", **more: Any) -> Meter:
+        fields = {"digits": 5, "decimals": 0, "installed_on": date(2020, 1, 1), "initial_value_m3": Decimal(0)} | more
+        return Meter.objects.create(number=number or f"G4-{point.number}", supply_point=point, **fields)
+
+    def given_document(self, payer: Payer, point: SupplyPoint | None, number: str, **more: Any) -> Document:
+        amount = Decimal(more.pop("amount_eur", "136.84"))
+        net = (amount / Decimal("1.22")).quantize(Decimal("0.01"))
+        fields = {
+            "kind": "invoice", "issued_on": date(2026, 11, 12), "due_on": date(2026, 11, 30),
+            "external_number": f"ZD-{number}", "net_eur": net, "vat_eur": amount - net, "open_eur": Decimal(0),
+        } | more  # fmt: skip
+        return Document.objects.create(number=number, payer=payer, supply_point=point, amount_eur=amount, **fields)
+
+    def given_billed(
+        self, meter: Meter, payer: Payer, *, month: date, value_from_m3: str, value_to_m3: str, **more: Any
+    ) -> BilledReading:
+        """One billed calendar month (`month` is its first day)."""
+        following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+        fields = {"basis": "customer_reported", "document_number": ""} | more
+        return BilledReading.objects.create(
+            number=f"R-{meter.number}-{month:%Y%m}-{BilledReading.objects.count()}",
+            supply_point=meter.supply_point,
+            payer=payer,
+            meter=meter,
+            period_from=month,
+            period_to=date.fromordinal(following.toordinal() - 1),
+            value_from_m3=Decimal(value_from_m3),
+            value_to_m3=Decimal(value_to_m3),
+            consumption_m3=Decimal(value_to_m3) - Decimal(value_from_m3),
+            **fields,
+        )
+
+    def given_contract(self, payer: Payer, point: SupplyPoint, number: str = "OGR-2024/1184", **more: Any) -> Contract:
+        fields = {
+            "starts_on": date(2025, 2, 1), "ends_on": date(2027, 1, 31), "price_eur": Decimal("2.34"), "unit": "m3",
+            "notice_days": 30,
+        } | more  # fmt: skip
+        return Contract.objects.create(number=number, supply_point=point, payer=payer, **fields)
+
+    def given_link(self, customer: Customer, payer: Payer, point: SupplyPoint, name: str = "Dom") -> Link:
+        return Link.objects.create(
+            user=customer.user, payer=payer, supply_point=point, name=name, created_at=timezone.now()
+        )
+
+    def given_cast(self) -> None:
+        """Ana with her house (one link), Bojan's firm with two points, and Cilka who has nothing."""
+        self.ana, self.bojan, self.cilka = Customer("Ana"), Customer("Bojan"), Customer("Cilka")
+        self.anas_payer = self.given_payer()
+        self.anas_house = self.given_supply_point(self.anas_payer)
+        self.anas_meter = self.given_meter(self.anas_house)
+        self.given_link(self.ana, self.anas_payer, self.anas_house)
+        self.bojans_firm = self.given_payer("20419106", name="Apartmaji Pod Vrhom, d. o. o.", serial=2, kind="company")
+        self.bojans_points = [
+            self.given_supply_point(self.bojans_firm, f"2000-{n}", street=f"Ukanc {n}", town="Bohinj") for n in (1, 2)
+        ]
+        self.bojans_meters = [self.given_meter(point) for point in self.bojans_points]
+        for n, point in enumerate(self.bojans_points, start=1):
+            self.given_link(self.bojan, self.bojans_firm, point, name=f"Apartma {n}")
+
+
+def moment(year: int, month: int, day: int, hour: int = 12, minute: int = 0) -> datetime:
+    """Return an instant in Ljubljana."""
+    return datetime(year, month, day, hour, minute, tzinfo=timezone.get_default_timezone())

@@ -1,0 +1,18 @@
+"""Settings of the tests: the product's own, with a fast password hash and a database made for the run."""
+
+import os
+import tempfile
+from pathlib import Path
+
+os.environ.setdefault("MOJPLIN_DEMO", "1")
+os.environ.setdefault("MOJPLIN_DATA_DIR", tempfile.mkdtemp(prefix="mojplin-tests-"))
+
+from mojplin.config.settings import *  # noqa: F403
+from mojplin.config.settings import DATA_DIR, DATABASES, STORAGES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+LINK_ANSWER_FLOOR_SECONDS = 0
+ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"] = {"NAME": Path(DATA_DIR) / "test.sqlite3"}
