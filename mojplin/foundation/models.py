@@ -2,6 +2,7 @@
 
 from mojplin.foundation.idempotency import FormKey
 from mojplin.foundation.limits import Counter
+from mojplin.foundation.mail import DemoMail
 from mojplin.foundation.outbox.models import Message
 
-__all__ = ["Counter", "FormKey", "Message"]
+__all__ = ["Counter", "DemoMail", "FormKey", "Message"]

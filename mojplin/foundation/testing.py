@@ -4,7 +4,7 @@ import re
 from html.parser import HTMLParser
 from typing import Any
 
-import html5lib
+import html5lib  # type: ignore[import-untyped]
 
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -1,0 +1,115 @@
+"""Mails: posted through the outbox, written from templates in the reader's language, sent by SMTP.
+
+A mail is a folder of three templates: `subject.txt`, `body.txt` (extends mail/layout.txt) and `body.html` (extends
+mail/layout.html). They know the context, `subject`, `base_url` and `supplier`; `preheader`, `action_url` and
+`action_label` come with the context or are `set` on top of both bodies.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from smtplib import SMTPDataError, SMTPRecipientsRefused
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import models
+from django.template.loader import render_to_string
+from django.utils import timezone, translation
+
+from mojplin.foundation.outbox.delivery import Undeliverable, deliverer
+from mojplin.foundation.outbox.models import Message
+
+TOPIC = "mail"
+
+
+class DemoMail(models.Model):
+    """A mail of a demo that has no mail server; read on the demo's mailbox page."""
+
+    message_id = models.CharField(max_length=100, unique=True)
+    to = models.CharField(max_length=254)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField()
+    sent_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        app_label = "foundation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    subject: str
+    text: str
+    html: str
+
+
+def post(
+    *, to: str, template: str, context: dict[str, Any], language: str, expires_at: datetime | None = None
+) -> Message:
+    """Post a mail in the caller's transaction.
+
+    :param template: the folder of the three templates, for example "accounts/mail/confirm_sign_in".
+    :param context: JSON values only; kept in the outbox, so never a token or password.
+    :param expires_at: after this the mail is dropped rather than sent late.
+    """
+    return Message.post(TOPIC, expires_at=expires_at, to=to, template=template, context=context, language=language)
+
+
+@deliverer(TOPIC)
+def deliver_mail(message: Message) -> None:
+    send_now(**message.payload, message_id=message.public_id)
+
+
+def send_now(*, to: str, template: str, context: dict[str, Any], language: str, message_id: str) -> None:
+    """Write the mail in `language` and hand it to the mail server; only deliverers call this.
+
+    :param message_id: public id of the outbox message; the same id is the same mail to its receiver.
+    :raises Undeliverable: the mail server refused the address or the mail for good (5xx).
+    :raises Exception: the server is away or asks to try later.
+    """
+    if any(character in to for character in "\r\n,"):
+        raise Undeliverable("not one e-mail address")
+    letter = written(template=template, context=context, language=language)
+    identifier = f"{message_id}@{urlsplit(settings.BASE_URL).hostname}"
+    if settings.MAIL_GOES_TO_DEMO_MAILBOX:
+        _keep_for_demo(letter, to=to, identifier=identifier)
+    else:
+        _hand_over(letter, to=to, identifier=identifier)
+
+
+def written(*, template: str, context: dict[str, Any], language: str) -> Letter:
+    """Return the mail as its reader gets it."""
+    with translation.override(language):
+        known = {"preheader": "", "base_url": settings.BASE_URL} | context
+        # A line break in a subject would begin another header.
+        known["subject"] = " ".join(render_to_string(f"{template}/subject.txt", known).split())
+        text = render_to_string(f"{template}/body.txt", known).strip() + "\n"
+        html = render_to_string(f"{template}/body.html", known).strip() + "\n"
+    return Letter(subject=known["subject"], text=text, html=html)
+
+
+def _hand_over(letter: Letter, *, to: str, identifier: str) -> None:
+    headers = {"Message-ID": f"<{identifier}>", "Auto-Submitted": "auto-generated"}
+    mail = EmailMultiAlternatives(letter.subject, letter.text, to=[to], headers=headers)
+    mail.attach_alternative(letter.html, "text/html")
+    try:
+        mail.send()
+    except SMTPRecipientsRefused as refused:
+        code, answer = next(iter(refused.recipients.values()))
+        _give_up_when_final(code, answer)
+        raise
+    except SMTPDataError as refused:
+        _give_up_when_final(refused.smtp_code, refused.smtp_error)
+        raise
+
+
+def _give_up_when_final(code: int, answer: bytes | str) -> None:
+    if code >= 500:
+        text = answer.decode(errors="replace") if isinstance(answer, bytes) else answer
+        raise Undeliverable(f"refused by the mail server: {code} {text}")
+
+
+def _keep_for_demo(letter: Letter, *, to: str, identifier: str) -> None:
+    kept = {"to": to, "subject": letter.subject[:200], "text": letter.text, "html": letter.html}
+    DemoMail.objects.get_or_create(message_id=identifier, defaults=kept | {"sent_at": timezone.now()})

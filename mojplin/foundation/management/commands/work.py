@@ -1,0 +1,61 @@
+"""The worker: runs queued tasks, and every ten seconds repairs what a crash left behind."""
+
+import logging
+import os
+import secrets
+import threading
+from typing import Any
+
+import structlog
+from django.core.management.base import BaseCommand
+from django.db import InterfaceError, OperationalError, connection
+from django.utils import timezone
+from django_tasks_db.management.commands.db_worker import Worker
+
+from mojplin.foundation.outbox.tasks import tick
+
+TICK_SECONDS = 10
+LOOK_SECONDS = 0.5
+log = structlog.get_logger(__name__)
+
+
+class Command(BaseCommand):
+    help = "Deliver mails and messages to the ERP, until stopped."
+
+    def handle(self, **options: Any) -> None:
+        for noisy in ("django_tasks", "django_tasks_db"):
+            logging.getLogger(noisy).setLevel(logging.ERROR)
+        threading.Thread(target=tick_for_ever, daemon=True).start()
+        worker = Worker(
+            queue_names=["default"],
+            excluded_queue_names=[],
+            interval=LOOK_SECONDS,
+            batch=False,
+            backend_name="default",
+            startup_delay=False,
+            max_tasks=None,
+            worker_id=f"{os.getpid()}-{secrets.token_hex(4)}",
+        )
+        worker.configure_signals()
+        while worker.running:
+            try:
+                worker.run()
+            except (OperationalError, InterfaceError):
+                wait_for_database()
+
+
+def tick_for_ever() -> None:
+    pause = threading.Event()
+    while True:
+        try:
+            tick(timezone.now())
+        except (OperationalError, InterfaceError):
+            log.warning("tick_without_database")
+            connection.close()
+        pause.wait(TICK_SECONDS)
+
+
+def wait_for_database() -> None:
+    log.error("database_unreachable")
+    connection.close()
+    threading.Event().wait(2)
