@@ -1,0 +1,46 @@
+"""Run all benchmarks on a throwaway PostgreSQL and write docs/benchmarks.md and docs/benchmarks.json.
+
+python -m tools.bench [--documents 1000000] [--seconds 5] [--rounds 3]
+"""
+
+import argparse
+import os
+import tempfile
+from pathlib import Path
+
+from tools import postgres
+
+TUNING = (
+    "shared_buffers=1GB",
+    "maintenance_work_mem=512MB",
+    "work_mem=64MB",
+    "max_wal_size=8GB",
+    "checkpoint_timeout=30min",
+)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--documents", type=int, default=1_000_000)
+    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=3)
+    options = parser.parse_args()
+    with (
+        tempfile.TemporaryDirectory(prefix="mojplin-bench-") as folder,
+        postgres.throwaway_cluster(settings=TUNING) as cluster,
+    ):
+        os.environ |= {
+            "MOJPLIN_DEMO": "1",
+            "MOJPLIN_DATA_DIR": folder,
+            "MOJPLIN_READING_WINDOW_FIRST_DAY": "1",
+            "MOJPLIN_LOG_LEVEL": "ERROR",
+            "MOJPLIN_DATABASE_URL": postgres.url(cluster),
+            "DJANGO_SETTINGS_MODULE": "mojplin.config.settings",
+        }
+        from tools.bench.run import run_all
+
+        run_all(cluster=cluster, folder=Path(folder), options=options)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,97 @@
+"""What is measured, in which order; every ratio compares two things of the same run."""
+
+import argparse
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import django
+
+from tools import postgres
+from tools.bench import load, report
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+SMALL_DOCUMENTS = 10_000
+
+
+def run_all(*, cluster: str, folder: Path, options: argparse.Namespace) -> None:
+    django.setup()
+    from tools.bench import pages
+
+    print("Filling the large and the small database ...", flush=True)
+    readers = {
+        name: pages.prepare(cluster, name, documents=documents)
+        for name, documents in (("large", options.documents), ("small", min(SMALL_DOCUMENTS, options.documents)))
+    }
+    pages.collect_static()
+    figures = measured_pages(cluster, readers, options)
+    figures |= pages.statements_and_weight(cluster, readers["large"])
+    figures |= measured_take_in(cluster, folder, options)
+    flat = report.ratios(figures)
+    (ROOT / "docs/benchmarks.json").write_text(json.dumps(flat, indent=2) + "\n", encoding="utf-8")
+    (ROOT / "docs/benchmarks.md").write_text(report.markdown(flat, figures, options), encoding="utf-8")
+    print((ROOT / "docs/benchmarks.md").read_text(encoding="utf-8"))
+
+
+def measured_pages(cluster: str, readers: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
+    """Return the measured rates by name; all servers run side by side and their rounds are interleaved."""
+    large, small = readers["large"], readers["small"]
+    raw = {"BENCH_DSN": f"host={cluster} user=portal dbname=large", "BENCH_PAYER_ID": str(large.payer_id)}
+    plain = raw | {"MOJPLIN_DATABASE_URL": postgres.url(cluster, "large")}
+    with (
+        load.serving("tools.bench.rawapp:application", raw) as raw_server,
+        load.serving("tools.bench.plainview:application", plain) as plain_server,
+        load.serving(
+            "mojplin.config.wsgi:application", {"MOJPLIN_DATABASE_URL": postgres.url(cluster, "large")}
+        ) as ours,
+        load.serving(
+            "mojplin.config.wsgi:application", {"MOJPLIN_DATABASE_URL": postgres.url(cluster, "small")}
+        ) as small_ours,
+    ):
+        at = {
+            "raw": (raw_server, "/", {}, ""),
+            "plain_django": (plain_server, "/", {}, ""),
+            "documents": (ours, large.documents_path, large.headers, ""),
+            "home": (ours, large.home_path, large.headers, ""),
+            "small_documents": (small_ours, small.documents_path, small.headers, ""),
+            "small_home": (small_ours, small.home_path, small.headers, ""),
+            "raw_insert": (raw_server, "/", {}, "wrk.method = 'POST'"),
+            "submit": (ours, large.submit_path, large.headers, large.submit_script),
+        }
+        rounds: dict[str, list[load.Measured]] = {}
+        for round_number in range(options.rounds):
+            for name, (server, path, headers, script) in at.items():
+                for clients in (1, 8) if name in ("raw", "plain_django", "documents", "home") else (1,):
+                    url = f"http://127.0.0.1:{server.port}{path}"
+                    result = load.load(url, clients=clients, seconds=options.seconds, headers=headers, script=script)
+                    rounds.setdefault(f"{name}_c{clients}", []).append(result)
+                    print(f"round {round_number + 1} {name} c{clients}: {result}", flush=True)
+        figures: dict[str, Any] = {name: load.median(each) for name, each in rounds.items()}
+        figures["worker_rss_mb"] = ours.peak_rss_mb()
+    return figures
+
+
+def measured_take_in(cluster: str, folder: Path, options: argparse.Namespace) -> dict[str, Any]:
+    """Return rows a second of `take_in` (first and unchanged), of plain COPY and of COPY with an upsert."""
+    from tools.bench import pages, takein
+
+    pages.use_database(cluster, "portal")
+    payers = max(options.documents // 10, 1)
+    for sequence in (1, 2):
+        takein.write_export(folder / f"feed-{sequence}", payers=payers, documents=options.documents, sequence=sequence)
+    first = takein.rows_per_second_of_take_in(folder / "feed-1", options.documents)
+    print(f"take_in, first: {first:,.0f} rows/s", flush=True)
+    repeat = takein.rows_per_second_of_take_in(folder / "feed-2", options.documents)
+    print(f"take_in, unchanged: {repeat:,.0f} rows/s", flush=True)
+    copied = takein.rows_per_second_of_copy(options.documents)
+    upserted = takein.rows_per_second_of_upsert(options.documents)
+    return {"takein_first": first, "takein_repeat": repeat, "copy": copied, "upsert": upserted}
+
+
+def machine() -> str:
+    cpu = subprocess.run(["lscpu"], capture_output=True, text=True, check=False).stdout
+    model = next(
+        (line.split(":", 1)[1].strip() for line in cpu.splitlines() if line.startswith("Model name")), "unknown"
+    )
+    return model
