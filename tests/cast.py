@@ -86,7 +86,7 @@ def tax_number(serial: int) -> str:
             base += 100_000
 
 
-class PortalTestCase(TestCase):
+class Scenes:
     """Scenes of the supplier's data, and the cast."""
 
     def given_payer(self, number: str = "20418837", *, name: str = "Ana Novak", serial: int = 1, **more: Any) -> Payer:
@@ -175,6 +175,10 @@ class PortalTestCase(TestCase):
         self.bojans_meters = [self.given_meter(point) for point in self.bojans_points]
         for n, point in enumerate(self.bojans_points, start=1):
             self.given_link(self.bojan, self.bojans_firm, point, name=f"Apartma {n}")
+
+
+class PortalTestCase(Scenes, TestCase):
+    """A test with scenes, rolled back afterwards."""
 
 
 def moment(year: int, month: int, day: int, hour: int = 12, minute: int = 0) -> datetime:
