@@ -1,0 +1,83 @@
+"""Ready users of a demo: a household, a firm and a member of staff, with everything of theirs linked."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from mojplin.domain.accounts.consent import current_terms
+from mojplin.domain.accounts.models import Registration, User
+from mojplin.domain.accounts.registration import finish_registration
+from mojplin.domain.linking.models import Link
+from mojplin.domain.supply.models import Payer, SupplyPoint
+from mojplin.foundation.public_ids import new_public_id
+from mojplin.interfaces.erp.demo.cast import FIRM, HOUSEHOLD, CastPayer
+
+
+@dataclass(frozen=True, kw_only=True)
+class DemoUser:
+    username: str
+    email: str
+    password: str
+    payer: CastPayer | None = None
+    is_staff: bool = False
+
+
+HOUSEHOLD_USER = DemoUser(username="marjeta", email=HOUSEHOLD.email, password="oreh-klobuk-vlak-sneg", payer=HOUSEHOLD)  # noqa: S106  # printed at every start of a demo, which answers on this machine only
+FIRM_USER = DemoUser(username="apartmaji", email=FIRM.email, password="jadro-kamin-lipa-zvon", payer=FIRM)  # noqa: S106
+STAFF_USER = DemoUser(username="urednica", email="urednica@example.si", password="most-breza-luna-klas", is_staff=True)  # noqa: S106
+DEMO_USERS = (HOUSEHOLD_USER, FIRM_USER, STAFF_USER)
+
+
+@transaction.atomic
+def make_demo_users(*, today: date, now: datetime) -> None:
+    """Register the demo's users who are not there yet and link what is theirs; needs published terms and the feed."""
+    for demo_user in DEMO_USERS:
+        if not User.objects.filter(email=demo_user.email).exists():
+            user = registered(demo_user, today=today, now=now)
+            if demo_user.payer:
+                link_everything(user, demo_user.payer, now=now)
+
+
+def registered(demo_user: DemoUser, *, today: date, now: datetime) -> User:
+    registration = Registration.objects.create(
+        public_id=new_public_id(),
+        email=demo_user.email,
+        language=User.Language.SLOVENE,
+        token_hash=new_public_id(),
+        asked_at=now,
+        expires_at=now + timedelta(minutes=1),
+    )
+    terms = current_terms(today=today)
+    user = finish_registration(
+        registration=registration,
+        username=demo_user.username,
+        password=demo_user.password,
+        terms=terms,
+        terms_version=terms.version if terms else None,
+        agreed=True,
+        label="demo",
+        ip=None,
+        now=now,
+    )
+    if demo_user.is_staff:
+        User.objects.filter(pk=user.pk).update(is_staff=True)
+    return user
+
+
+def link_everything(user: User, cast: CastPayer, *, now: datetime) -> None:
+    """Link the payer's points under the names and in the order of the cast."""
+    payer = Payer.objects.get(number=cast.payer_number)
+    numbers = [point.supply_point_number for point in cast.points]
+    points = {point.number: point for point in SupplyPoint.objects.filter(number__in=numbers)}
+    Link.objects.bulk_create(
+        Link(
+            user=user,
+            payer=payer,
+            supply_point=points[point.supply_point_number],
+            name=point.name,
+            position=position,
+            created_at=now,
+        )
+        for position, point in enumerate(cast.points)
+    )
