@@ -30,6 +30,12 @@ def hit(key: str, *, window: timedelta, now: datetime) -> int:
     return count
 
 
+def take_back(key: str, *, window: timedelta, now: datetime) -> None:
+    """Take one back of those that `hit` counted in the current window, when it turned out to be none."""
+    counted = Counter.objects.filter(key=key, window_start=window_start(window, now), count__gt=0)
+    counted.update(count=models.F("count") - 1)
+
+
 def hits(key: str, *, window: timedelta, now: datetime) -> int:
     """Return how many there are in the current window, without counting."""
     counted = Counter.objects.filter(key=key, window_start=window_start(window, now)).values_list("count", flat=True)

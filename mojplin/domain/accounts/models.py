@@ -50,6 +50,7 @@ class User(AbstractBaseUser):
 class Registration(models.Model):
     """An e-mail address that asked to register; the mailed link opens the second step."""
 
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
     email = models.CharField(max_length=254, db_index=True)
     language = models.CharField(max_length=2, choices=User.Language)
     token_hash = models.CharField(max_length=64, unique=True)
@@ -70,6 +71,8 @@ class PendingLogin(models.Model):
 
     public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
     user = models.ForeignKey(User, models.CASCADE, related_name="pending_logins")
+    password_mark = models.CharField(max_length=64)
+    """Of the password that was right: once it is changed, the sign-in is worth nothing."""
     browser_hash = models.CharField(max_length=64, unique=True)
     """Hash of the secret in the cookie of the browser that typed the password."""
     number = models.CharField(max_length=2)
@@ -84,6 +87,7 @@ class PendingLogin(models.Model):
     ip = models.GenericIPAddressField(null=True)
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
 
 
 class SignInToken(models.Model):
@@ -100,6 +104,7 @@ class SignInToken(models.Model):
 class Session(models.Model):
     """A signed-in browser; the cookie's secret is kept as a hash."""
 
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
     key_hash = models.CharField(max_length=64, unique=True)
     user = models.ForeignKey(User, models.CASCADE, related_name="sessions")
     device = models.CharField(max_length=80)

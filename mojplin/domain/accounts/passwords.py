@@ -1,6 +1,31 @@
-"""How passwords are kept."""
+"""How passwords are kept, and which are good enough."""
+
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.utils.translation import gettext_lazy as _
+from zxcvbn import zxcvbn  # type: ignore[import-untyped]
+
+from mojplin.foundation.errors import Refused
+
+SHORTEST, LONGEST = 12, 256
+LEAST_SCORE = 3
+ESTIMATED_CHARACTERS = 72
+"""zxcvbn grows slow with length; a good beginning is good enough."""
+NAME_MIN = 4
+"""Shorter names stand in many words by chance."""
+PORTAL_NAMES = ("butanplin", "mojbutan", "mojplin")
+CONTEXT_WORDS = (
+    "moj", "butan", "plin", "propan", "butanplin", "plinohram", "jeklenka", "stevec", "racun", "ogrevanje",
+    "geslo", "password", "skrivnost", "prijava", "uporabnik", "portal", "slovenija", "slovenia", "ljubljana",
+    "maribor", "celje", "kranj", "koper", "kamnik", "triglav", "gorenjska", "stajerska", "primorska", "dolenjska",
+    "januar", "februar", "marec", "april", "maj", "junij", "julij", "avgust", "september", "oktober", "november",
+    "december", "pomlad", "poletje", "jesen", "zima", "ponedeljek", "torek", "sreda", "petek", "sobota", "nedelja",
+    "ljubezen", "druzina", "sonce", "zdravo", "zivjo", "gas", "my", "admin", "qwertz", "qwerty", "abc",
+)  # fmt: skip
 
 
 class PortalArgon2Hasher(Argon2PasswordHasher):
@@ -9,3 +34,77 @@ class PortalArgon2Hasher(Argon2PasswordHasher):
     time_cost = 1
     memory_cost = 47_104
     parallelism = 1
+
+
+class PasswordTooShort(Refused):
+    field = "password"
+    message = _("The password must have at least 12 characters.")
+
+
+class PasswordTooLong(Refused):
+    field = "password"
+    message = _("The password is too long (at most 256 characters).")
+
+
+class PasswordHasName(Refused):
+    field = "password"
+    message = _("The password must not contain your name or the name of the portal.")
+
+
+class PasswordKnown(Refused):
+    field = "password"
+    message = _("This password is among known stolen passwords.")
+
+
+class PasswordWeak(Refused):
+    field = "password"
+    message = _(
+        "This password is too easy to guess. Choose three or four words that have nothing to do with each other."
+    )
+
+
+def normalized(password: str) -> str:
+    """Return the password as it is hashed, so that č typed as one sign or as two is the same."""
+    return unicodedata.normalize("NFC", password)
+
+
+def check_strength(password: str, *, names: Sequence[str]) -> None:
+    """Let a good password pass: long, unknown to thieves, hard to guess; no rules of composition.
+
+    :param names: the username, the part of the e-mail before the @, and whatever else is the person's own.
+    :raises Refused: one of the classes above.
+    """
+    if len(password) > LONGEST:
+        raise PasswordTooLong
+    if len(password) < SHORTEST:
+        raise PasswordTooShort
+    letters = _letters(password)
+    own = [_letters(name) for name in names]
+    if any(name in letters for name in (*PORTAL_NAMES, *own) if len(name) >= NAME_MIN):
+        raise PasswordHasName
+    if password.casefold() in _known_passwords():
+        raise PasswordKnown
+    words = [*CONTEXT_WORDS, *filter(None, own)]
+    if _consists_of(letters, words):
+        raise PasswordWeak
+    if zxcvbn(password[:ESTIMATED_CHARACTERS], user_inputs=words)["score"] < LEAST_SCORE:
+        raise PasswordWeak
+
+
+@lru_cache(maxsize=1)
+def _known_passwords() -> frozenset[str]:
+    return frozenset(CommonPasswordValidator().passwords)
+
+
+def _letters(text: str) -> str:
+    """Return the letters alone, folded and without their marks: Čop.1 gives cop."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in decomposed if character.isalpha())
+
+
+def _consists_of(letters: str, words: Sequence[str]) -> bool:
+    """Return whether the letters are nothing but these words, one after another; digits alone count as well."""
+    reached = [True] + [False] * len(letters)
+    for end in range(1, len(letters) + 1):
+        reached[end] = any(letters.endswith(word, 0, end) and reached[end - len(word)] for word in words)
+    return reached[-1]

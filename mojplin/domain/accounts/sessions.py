@@ -34,6 +34,11 @@ def end_sessions(*, user: User) -> None:
     Session.objects.filter(user=user).delete()
 
 
+def end_session(*, user: User, public_id: str) -> bool:
+    """End one of the user's own sessions; return whether there was such a one."""
+    return bool(Session.objects.filter(user=user, public_id=public_id).delete()[0])
+
+
 def is_alive(session: Session, now: datetime) -> bool:
     """Return whether neither the idle nor the absolute limit has passed; staff have shorter ones."""
     staff = session.user.is_staff

@@ -1,0 +1,76 @@
+"""The mails that carry a secret: made when the worker sends them, so that the outbox never holds one."""
+
+import secrets
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from mojplin.domain.accounts.models import PendingLogin, Registration, SignInToken
+from mojplin.domain.accounts.registration import registration_token
+from mojplin.domain.accounts.sessions import secret_hash
+from mojplin.foundation import mail
+from mojplin.foundation.outbox.delivery import deliverer
+from mojplin.foundation.outbox.models import Message
+
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+CODE_LENGTH = 8
+
+
+@deliverer("registration_mail")
+def deliver_registration_mail(message: Message) -> None:
+    """Send the link that opens the second step of a registration, unless it was used meanwhile."""
+    registration = Registration.objects.filter(public_id=message.payload["registration"], used_at=None).first()
+    if registration is None:
+        return
+    address = address_in(registration.language, "web:register_finish", registration_token(registration.public_id))
+    mail.send_now(
+        to=registration.email,
+        template="accounts/mail/confirm_email",
+        context={"action_url": address},
+        language=registration.language,
+        message_id=message.public_id,
+    )
+
+
+@deliverer("sign_in_mail")
+def deliver_sign_in_mail(message: Message) -> None:
+    """Make a link and a code, keep their hashes, send them; the ten minutes count from when the server took the mail.
+
+    A mail that is tried again carries a new pair. One whose sign-in no longer waits is not sent.
+    """
+    pendings = PendingLogin.objects.select_related("user")
+    pending = pendings.filter(public_id=message.payload["pending"], state=PendingLogin.State.WAITING).first()
+    if pending is None or pending.expires_at <= timezone.now():
+        return
+    token, code = secrets.token_urlsafe(32), new_code()
+    kept = SignInToken.objects.create(
+        pending=pending, token_hash=secret_hash(token), code_hash=make_password(code), made_at=timezone.now()
+    )
+    user = pending.user
+    mail.send_now(
+        to=user.email,
+        template="accounts/mail/confirm_sign_in",
+        context={
+            "username": user.username,
+            "device": pending.device,
+            "asked_at": pending.created_at,
+            "code": f"{code[:4]}-{code[4:]}",
+            "action_url": address_in(user.language, "web:confirm", token),
+        },
+        language=user.language,
+        message_id=message.public_id,
+    )
+    SignInToken.objects.filter(pk=kept.pk).update(accepted_at=timezone.now())
+
+
+def new_code() -> str:
+    """Return eight letters and digits, 40 random bits, none that look alike."""
+    return "".join(secrets.choice(CROCKFORD) for _each in range(CODE_LENGTH))
+
+
+def address_in(language: str, name: str, *args: str) -> str:
+    """Return the full address of a page in that language; the host is the one of the settings, never of a request."""
+    with translation.override(language):
+        return settings.BASE_URL + reverse(name, args=args)

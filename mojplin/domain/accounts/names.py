@@ -1,0 +1,82 @@
+"""What an e-mail address and a username may look like."""
+
+import re
+import unicodedata
+
+from django.utils.translation import gettext_lazy as _
+
+from mojplin.foundation.errors import Refused
+
+EMAIL_MAX = 254
+LOCAL_PART = re.compile(r"[a-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[a-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+DOMAIN_LABEL = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
+USERNAME_MIN, USERNAME_MAX = 3, 30
+RESERVED = frozenset(
+    [
+        "admin",
+        "administrator",
+        "root",
+        "skrbnik",
+        "podpora",
+        "support",
+        "info",
+        "butanplin",
+        "butan-plin",
+        "mojbutanplin",
+    ]
+)
+
+
+class BadEmail(Refused):
+    field = "email"
+    message = _("Enter an e-mail address like name@domain.si.")
+
+
+class BadUsername(Refused):
+    field = "username"
+    message = _("A username has 3–30 letters, digits, dots or hyphens.")
+
+
+class UsernameTaken(Refused):
+    field = "username"
+    message = _("This username is taken.")
+
+
+def folded_email(typed: str) -> str:
+    """Return the address as it is stored and compared: lower case, an international domain in its ASCII form.
+
+    :raises BadEmail: it is not an address mail could be sent to, or it has a quoted or non-ASCII part before the @.
+    """
+    local, at, domain = typed.strip().casefold().rpartition("@")
+    try:
+        domain = domain.encode("idna").decode()
+    except UnicodeError:
+        raise BadEmail from None
+    labels = domain.split(".")
+    well_formed = LOCAL_PART.fullmatch(local) and len(local) <= 64 and all(map(DOMAIN_LABEL.fullmatch, labels))
+    email = f"{local}@{domain}"
+    if not at or not well_formed or len(labels) < 2 or labels[-1].isdigit() or len(email) > EMAIL_MAX:
+        raise BadEmail
+    return email
+
+
+def good_username(typed: str) -> str:
+    """Return the username as it is stored: Latin letters, digits, dots and hyphens, full-width forms made plain.
+
+    :raises BadUsername: another script, another sign, too short or too long.
+    :raises UsernameTaken: it is one the portal keeps for itself.
+    """
+    username = unicodedata.normalize("NFKC", typed.strip())
+    letters_only = all(character in ".-" or _is_latin_or_digit(character) for character in username)
+    edges_good = username[:1].isalnum() and username[-1:].isalnum()
+    if not USERNAME_MIN <= len(username) <= USERNAME_MAX or not letters_only or not edges_good:
+        raise BadUsername
+    if username.casefold() in RESERVED:
+        raise UsernameTaken
+    return username
+
+
+def _is_latin_or_digit(character: str) -> bool:
+    if character.isascii():
+        return character.isalnum()
+    return character.isalpha() and unicodedata.name(character, "").startswith("LATIN ")

@@ -1,0 +1,200 @@
+"""Signing in: the password, then the button in the mail. A session is born only in the browser that typed the password.
+
+Every change of a `PendingLogin` is a conditional UPDATE, so of many at once one wins.
+"""
+
+import hashlib
+import hmac
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from mojplin.domain.accounts.models import PendingLogin, Session, User
+from mojplin.domain.accounts.passwords import LONGEST, normalized
+from mojplin.domain.accounts.registration import network
+from mojplin.domain.accounts.sessions import secret_hash, start_session
+from mojplin.foundation import limits
+from mojplin.foundation.errors import Refused
+from mojplin.foundation.outbox.models import Message
+from mojplin.foundation.protected import lookup_hash
+
+State = PendingLogin.State
+QUARTER, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
+FAILURES_PER_ACCOUNT, FAILURES_PER_IP, FAILURES_PER_IP_A_DAY = 5, 30, 200
+MAILS_PER_HOUR, MAILS_PER_DAY = 5, 15
+PENDING_VALID = timedelta(minutes=30)
+PENDINGS_PER_ACCOUNT = 3
+MAIL_WORTH_SENDING = timedelta(minutes=10)
+SAME_CLICK = timedelta(seconds=60)
+
+
+class WrongCredentials(Refused):
+    message = _("The username or e-mail and the password do not match. Try again.")
+
+
+class TooManyFailures(Refused):
+    message = _("There were too many tries. Try again in 15 minutes.")
+
+
+class TooManySignInMails(Refused):
+    message = _("We have sent you too many sign-in messages. Try again in an hour.")
+
+
+class NotConfirmed(Refused):
+    message = _("The sign-in is not confirmed yet. Open the message and press “Confirm sign-in”.")
+
+
+class SignInOver(Refused):
+    message = _("This sign-in is over. Sign in again.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Visit:
+    """Who is at the door: what the request tells about the browser."""
+
+    ip: str | None
+    device: str
+    """Such as "Chrome, Windows"."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignedIn:
+    user: User
+    session_secret: str
+    next_path: str
+
+
+def begin_sign_in(
+    *, identifier: str, password: str, form_secret: str, former_secret: str, visit: Visit, next_path: str, now: datetime
+) -> tuple[PendingLogin, str]:
+    """Check the password, post the confirmation mail; return the sign-in that waits and the secret for its browser.
+
+    :param identifier: username or e-mail.
+    :param form_secret: what only the browser with this form knows; the same again (a double click) is the same sign-in.
+    :param former_secret: what the browser's cookie held before, or "": the sign-in it belongs to dies.
+    :raises WrongCredentials: also for a user who is not there, after the same work.
+    :raises TooManyFailures: for this account or from this network.
+    :raises TooManySignInMails: the account was sent five in an hour or fifteen in a day.
+    """
+    user = proven_user(identifier=identifier, password=password, ip=visit.ip, now=now)
+    browser_secret = _keyed(f"browser {user.pk} {form_secret}")
+    earlier = PendingLogin.objects.filter(browser_hash=secret_hash(browser_secret)).first()
+    if earlier and earlier.state == State.WAITING and earlier.expires_at > now:
+        return earlier, browser_secret
+    if earlier:
+        browser_secret = secrets.token_urlsafe(32)
+    for key, window, most in (("sign-in mail", HOUR, MAILS_PER_HOUR), ("sign-in mail day", DAY, MAILS_PER_DAY)):
+        if limits.hit(f"{key} {user.pk}", window=window, now=now) > most:
+            raise TooManySignInMails
+    try:
+        with transaction.atomic():
+            end_other_pendings(user=user, former_secret=former_secret, now=now)
+            return _new_pending(user, browser_secret, visit, next_path, now), browser_secret
+    except IntegrityError:  # the other click of a double click was first
+        return PendingLogin.objects.get(browser_hash=secret_hash(browser_secret)), browser_secret
+
+
+def _new_pending(user: User, browser_secret: str, visit: Visit, next_path: str, now: datetime) -> PendingLogin:
+    pending = PendingLogin.objects.create(
+        user=user,
+        password_mark=password_mark(user),
+        browser_hash=secret_hash(browser_secret),
+        number=str(10 + secrets.randbelow(90)),
+        last_mail_asked_at=now,
+        next_path=next_path,
+        device=visit.device,
+        ip=visit.ip,
+        created_at=now,
+        expires_at=now + PENDING_VALID,
+    )
+    post_sign_in_mail(pending, now=now)
+    return pending
+
+
+def proven_user(*, identifier: str, password: str, ip: str | None, now: datetime) -> User:
+    """Return the user whose password this is; the work and the answer are the same when there is no such user."""
+    user = User.objects.by_username_or_email(identifier)
+    account = f"sign-in {user.pk if user else lookup_hash(identifier.strip().casefold())}"
+    counters = [
+        (account, QUARTER, FAILURES_PER_ACCOUNT),
+        (f"sign-in ip {network(ip)}", QUARTER, FAILURES_PER_IP),
+        (f"sign-in ip day {network(ip)}", DAY, FAILURES_PER_IP_A_DAY),
+    ]
+    # Counted before the password is looked at, so that many tries at once are counted too.
+    if any([limits.hit(key, window=window, now=now) > most for key, window, most in counters]):
+        raise TooManyFailures
+    typed = normalized(password)[: LONGEST + 1]
+    if user is None:
+        make_password(typed)
+        raise WrongCredentials
+    if not user.check_password(typed):
+        raise WrongCredentials
+    for key, window, _most in counters:
+        limits.take_back(key, window=window, now=now)
+    return user
+
+
+def end_other_pendings(*, user: User, former_secret: str, now: datetime) -> None:
+    """End the same browser's earlier sign-in, and the oldest of the account beyond two others."""
+    open_ones = PendingLogin.objects.filter(state__in=[State.WAITING, State.APPROVED])
+    if former_secret:
+        open_ones.filter(browser_hash=secret_hash(former_secret)).update(state=State.DEAD)
+    of_user = open_ones.filter(user=user, expires_at__gt=now).order_by("-created_at", "-pk")
+    too_many = list(of_user.values_list("pk", flat=True)[PENDINGS_PER_ACCOUNT - 1 :])
+    open_ones.filter(pk__in=too_many).update(state=State.DEAD)
+
+
+def post_sign_in_mail(pending: PendingLogin, *, now: datetime) -> None:
+    """Post the mail; the outbox holds the id alone, the worker makes link and code when it sends."""
+    Message.post("sign_in_mail", expires_at=now + MAIL_WORTH_SENDING, pending=pending.public_id)
+
+
+def live_pending(*, browser_secret: str, now: datetime) -> PendingLogin | None:
+    """Return the sign-in of the browser that holds this secret, whatever its state, until it is too old."""
+    if not browser_secret:
+        return None
+    found = PendingLogin.objects.select_related("user").filter(browser_hash=secret_hash(browser_secret))
+    return found.filter(expires_at__gt=now).first()
+
+
+def password_mark(user: User) -> str:
+    """Return a mark of the user's present password, by which a later change is noticed."""
+    return lookup_hash(f"password {user.password}")
+
+
+def finish_sign_in(*, pending: PendingLogin, browser_secret: str, visit: Visit, now: datetime) -> SignedIn:
+    """Make the session of a confirmed sign-in, once; the same click again within a minute gets the same session.
+
+    :param browser_secret: from the cookie; the sign-in of another browser is refused.
+    :raises NotConfirmed: nobody has pressed the button in the mail yet.
+    :raises SignInOver: denied, too old, used before, or the password was changed meanwhile.
+    """
+    if not hmac.compare_digest(pending.browser_hash, secret_hash(browser_secret)):
+        raise SignInOver
+    user = User.objects.get(pk=pending.user_id)
+    if not user.is_active or pending.password_mark != password_mark(user):
+        PendingLogin.objects.filter(pk=pending.pk).update(state=State.DEAD)
+        raise SignInOver
+    session_secret = _keyed(f"session {pending.public_id} {browser_secret}")
+    with transaction.atomic():
+        approved = PendingLogin.objects.filter(pk=pending.pk, state=State.APPROVED, expires_at__gt=now)
+        if approved.update(state=State.USED, used_at=now):
+            start_session(user=user, device=visit.device, ip=visit.ip, now=now, secret=session_secret)
+            return SignedIn(user=user, session_secret=session_secret, next_path=pending.next_path)
+    pending.refresh_from_db()
+    if pending.state == State.WAITING:
+        raise NotConfirmed
+    just_used = pending.state == State.USED and pending.used_at and now - pending.used_at < SAME_CLICK
+    if not just_used or not Session.objects.filter(key_hash=secret_hash(session_secret)).exists():
+        raise SignInOver
+    return SignedIn(user=user, session_secret=session_secret, next_path=pending.next_path)
+
+
+def _keyed(text: str) -> str:
+    """Return a secret that follows from a text and the portal's key: the same for every click on one form."""
+    return hmac.new(settings.SECRET_KEY.encode(), text.encode(), hashlib.sha256).hexdigest()
