@@ -1,11 +1,14 @@
 """What a user may see. Every customer page begins with one of these questions; nothing else grants access."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from mojplin.domain.billing.models import Document, DocumentQuerySet
 from mojplin.domain.linking.models import Link
+from mojplin.domain.supply.models import FeedRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,8 @@ class Place:
     street: str
     post_code: str
     town: str
+    data_as_of: datetime | None
+    """When the supplier made the export last taken in: the same for every place, here to save a statement."""
 
     @property
     def address(self) -> str:
@@ -37,21 +42,39 @@ class Place:
 _COLUMNS = (
     "id", "name", "payer_id", "payer__number", "supply_point_id", "supply_point__public_id", "supply_point__number",
     "supply_point__kind", "supply_point__product", "supply_point__street", "supply_point__post_code",
-    "supply_point__town",
+    "supply_point__town", "data_as_of",
 )  # fmt: skip
+_LAST_FEED = FeedRun.objects.filter(state=FeedRun.State.TAKEN_IN).order_by("-started_at").values("made_at")[:1]
 
 
 def places_of(user_id: int, *, limit: int | None = None) -> list[Place]:
     """Return the user's places in the user's own order, in one statement."""
-    links = Link.objects.filter(user_id=user_id, ended_at=None).order_by("position", "id")
+    links = _current_links(user_id)
     return [Place(*row) for row in links.values_list(*_COLUMNS)[:limit]]
 
 
 def place_of(user_id: int, public_id: str) -> Place | None:
     """Return the user's place with that public id, or None when it is not theirs or does not exist."""
-    links = Link.objects.filter(user_id=user_id, ended_at=None, supply_point__public_id=public_id)
-    row = links.order_by("position", "id").values_list(*_COLUMNS).first()
+    row = _current_links(user_id).filter(supply_point__public_id=public_id).values_list(*_COLUMNS).first()
     return Place(*row) if row else None
+
+
+def documents_at(places: Iterable[Place]) -> DocumentQuerySet:
+    """Return the documents that these places show: for a page that already has all places of its user."""
+    points_of_payers: dict[int, list[int]] = {}
+    for place in places:
+        points_of_payers.setdefault(place.payer_id, []).append(place.supply_point_id)
+    if not points_of_payers:
+        return Document.objects.none()
+    shown = Q()
+    for payer_id, point_ids in points_of_payers.items():
+        shown |= Q(payer_id=payer_id) & (Q(supply_point_id__in=point_ids) | Q(supply_point=None))
+    return Document.objects.filter(shown)
+
+
+def _current_links(user_id: int) -> QuerySet[Link]:
+    links = Link.objects.filter(user_id=user_id, ended_at=None).annotate(data_as_of=Subquery(_LAST_FEED))
+    return links.order_by("position", "id")
 
 
 def documents_of(user_id: int) -> DocumentQuerySet:

@@ -26,11 +26,12 @@ class OperationForm(forms.Form):
         self.fields["form_key"].initial = new_form_key
         self.order_fields([name for name in self.fields if name != "form_key"])
         self.result: Any = None
+        self.refusal: Refused | None = None
 
     def carry_out(self, operation: Callable[..., Any], **known: Any) -> bool:
         """Run the operation with the cleaned fields and what the page knows; return whether it was done.
 
-        What the operation refuses stands beside its field afterwards; what it returned is in `result`.
+        What the operation refuses stands beside its field afterwards, and in `refusal`; what it returned is in `result`.
         """
         if not self.is_valid():
             return False
@@ -38,6 +39,7 @@ class OperationForm(forms.Form):
         try:
             self.result = operation(**arguments, **known)
         except Refused as refusal:
+            self.refusal = refusal
             self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
             return False
         return True
@@ -72,7 +74,12 @@ def page(
     places: list[Place] | None = getattr(request, "places", None)
     if places is None:
         places = places_of(request.user.pk, limit=PLACES_IN_SWITCHER)
-    frame = {"places": places, "place": getattr(request, "place", None), "active": active}
+    frame = {
+        "places": places,
+        "place": getattr(request, "place", None),
+        "active": active,
+        "data_as_of": places[0].data_as_of if places else None,
+    }
     return render(request, template, frame | (context or {}), status=status)
 
 

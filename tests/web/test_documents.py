@@ -1,0 +1,177 @@
+"""Invoices and notes: the list, one document, its files; and who must not see them."""
+
+import re
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+from mojplin.domain.billing.models import DocumentLine
+from mojplin.domain.billing.statement import state_of
+from mojplin.domain.linking.models import Link
+from tests.cast import PortalTestCase, moment
+
+LIST = "/racuni/"
+STATEMENTS_OF_LIST = 4
+
+
+def text_of(response):
+    return response.content.decode().replace("\u00a0", " ")
+
+
+class DocumentsList(PortalTestCase):
+    def setUp(self):
+        self.given_cast()
+
+    def test_shows_own_documents_newest_first_with_state_and_place(self):
+        self.given_document(self.anas_payer, self.anas_house, "26-1", issued_on=date(2026, 10, 12))
+        self.given_document(
+            self.anas_payer, self.anas_house, "26-2", open_eur=Decimal("136.84"), due_on=date(2126, 11, 30)
+        )
+        self.given_document(self.anas_payer, None, "26-3", kind="credit_note", issued_on=date(2026, 11, 20))
+        html = text_of(self.ana.opens(LIST))
+        assert re.findall(r"26-\d(?=</a>)", html) == ["26-3", "26-2", "26-1"]
+        assert "Plačano" in html and "Neplačano" in html and "Upoštevano" in html
+        assert "−136,84 €" in html
+        assert 'value="136.84"' in html
+
+    def test_a_stranger_sees_nothing_of_it(self):
+        document = self.given_document(self.anas_payer, self.anas_house, "26-1")
+        assert "26-1" not in text_of(self.cilka.opens(LIST))
+        assert "26-1" not in text_of(self.bojan.opens(LIST))
+        foreign = self.cilka.opens(f"{LIST}{document.public_id}/", status=404)
+        unknown = self.cilka.opens(f"{LIST}{'x' * 22}/", status=404)
+        assert _same_but_address(foreign, document.public_id) == _same_but_address(unknown, "x" * 22)
+
+    def test_a_document_of_the_payer_elsewhere_stays_hidden(self):
+        elsewhere = self.given_supply_point(self.anas_payer, "1042-9999")
+        document = self.given_document(self.anas_payer, elsewhere, "26-7")
+        assert "26-7" not in text_of(self.ana.opens(LIST))
+        self.ana.opens(f"{LIST}{document.public_id}/", status=404)
+
+    def test_an_ended_link_shows_nothing_more(self):
+        document = self.given_document(self.anas_payer, self.anas_house, "26-1")
+        Link.objects.filter(user=self.ana.user).update(ended_at=moment(2026, 11, 1))
+        assert "26-1" not in text_of(self.ana.opens(LIST))
+        self.ana.opens(f"{LIST}{document.public_id}/", status=404)
+
+    def test_turns_pages_without_losing_or_repeating_a_document(self):
+        for number in range(45):
+            on = date(2026, 1, 1) + timedelta(days=number // 3)
+            self.given_document(self.anas_payer, self.anas_house, f"26-{number:03}", issued_on=on)
+        seen, address = [], LIST
+        while address:
+            html = text_of(self.ana.opens(address))
+            seen += re.findall(r"26-\d{3}(?=</a>)", html)
+            older = re.search(r'href="([^"]+)" rel="next"', html)
+            address = older[1].replace("&amp;", "&") if older else ""
+        assert seen == [f"26-{number:03}" for number in reversed(range(45))]
+
+    def test_a_page_after_somebody_elses_document_is_not_found(self):
+        document = self.given_document(self.bojans_firm, self.bojans_points[0], "26-5")
+        self.given_document(self.anas_payer, self.anas_house, "26-1", issued_on=date(2020, 1, 1))
+        self.ana.opens(LIST, older=document.public_id, status=404)
+
+    def test_filters_unpaid_and_year(self):
+        self.given_document(self.anas_payer, self.anas_house, "25-1", issued_on=date(2025, 12, 31))
+        self.given_document(self.anas_payer, self.anas_house, "26-1", issued_on=date(2026, 1, 1))
+        self.given_document(self.anas_payer, self.anas_house, "26-2", open_eur=Decimal(5))
+        assert re.findall(r"2\d-\d(?=</a>)", text_of(self.ana.opens(LIST, year="2025"))) == ["25-1"]
+        assert re.findall(r"2\d-\d(?=</a>)", text_of(self.ana.opens(LIST, show="unpaid"))) == ["26-2"]
+        assert "25-1" in text_of(self.ana.opens(LIST, year="٢٠٢٥"))
+
+    def test_an_empty_list_says_when_the_first_comes(self):
+        assert "Računov še ni" in text_of(self.ana.opens(LIST))
+
+    def test_the_number_of_statements_is_fixed(self):
+        for number in range(25):
+            self.given_document(self.anas_payer, self.anas_house, f"26-{number:03}", open_eur=Decimal(1))
+        with self.assertNumQueries(STATEMENTS_OF_LIST):
+            html = text_of(self.ana.opens(LIST))
+        older = re.search(r'href="([^"]+)" rel="next"', html)[1]
+        with self.assertNumQueries(STATEMENTS_OF_LIST):
+            self.ana.opens(older)
+
+    def test_two_thousand_places_take_no_more_statements(self):
+        points = [self.given_supply_point(self.bojans_firm, f"3000-{n}") for n in range(60)]
+        for point in points:
+            self.given_link(self.bojan, self.bojans_firm, point, name=point.number)
+            self.given_document(self.bojans_firm, point, f"B-{point.number}")
+        with self.assertNumQueries(STATEMENTS_OF_LIST):
+            assert "B-3000-59" in text_of(self.bojan.opens(LIST))
+
+
+class OneDocument(PortalTestCase):
+    def setUp(self):
+        self.given_cast()
+        self.invoice = self.given_document(
+            self.anas_payer, self.anas_house, "26-OGR-104417", open_eur=Decimal("136.84"), due_on=date(2026, 11, 30),
+            payee_iban="SI56020170014356205", reference="SI0026104417", purpose="Račun 26-OGR-104417",
+            purpose_code="GASB", period_from=date(2026, 10, 1), period_to=date(2026, 10, 31),
+        )  # fmt: skip
+        DocumentLine.objects.create(
+            document=self.invoice, position=1, description="Utekočinjeni naftni plin", quantity=Decimal(52), unit="m3",
+            unit_price_eur=Decimal("1.914"), net_eur=Decimal("99.53"), vat_percent=Decimal(22),
+        )  # fmt: skip
+        self.given_billed(
+            self.anas_meter, self.anas_payer, month=date(2026, 10, 1), value_from_m3="4260", value_to_m3="4312",
+            document_number="26-OGR-104417",
+        )  # fmt: skip
+        self.address = f"{LIST}{self.invoice.public_id}/"
+
+    def test_shows_facts_lines_totals_and_how_to_pay(self):
+        html = text_of(self.ana.opens(self.address))
+        for words in (
+            "136,84 €", "do ponedeljka, 30. novembra", "SI56 0201 7001 4356 205", "SI00 26104417", "4260 → 4312 m³",
+            "Sporočeno stanje", "Utekočinjeni naftni plin", "52 m³", "1,9140 €", "DDV 22 %", "1. 10. do 31. 10. 2026",
+        ):  # fmt: skip
+            assert words in html, words
+
+    def test_a_credit_note_asks_for_no_payment(self):
+        note = self.given_document(
+            self.anas_payer, self.anas_house, "26-D-1", kind="credit_note", open_eur=Decimal("18.40"),
+            amount_eur=Decimal("18.40"), payee_iban="SI56020170014356205",
+        )  # fmt: skip
+        html = text_of(self.ana.opens(f"{LIST}{note.public_id}/"))
+        assert "V vaše dobro" in html
+        assert "SI56 0201" not in html
+
+    def test_a_reading_of_another_payer_with_the_same_document_number_is_not_shown(self):
+        self.given_billed(
+            self.bojans_meters[0], self.bojans_firm, month=date(2026, 10, 1), value_from_m3="777", value_to_m3="778",
+            document_number="26-OGR-104417",
+        )  # fmt: skip
+        assert "777" not in text_of(self.ana.opens(self.address))
+
+    def test_files_are_downloads_that_may_run_nothing(self):
+        for kind, content in (("pdf", b"%PDF-1.7"), ("xml", b"<Invoice/>")):
+            self.ana.opens(f"{self.address}{kind}/", status=404)
+            path = default_storage.save(f"t/{self.invoice.public_id}.{kind}", ContentFile(content))
+            type(self.invoice).objects.filter(pk=self.invoice.pk).update(**{f"{kind}_path": path})
+            response = self.ana.browser.get(f"{self.address}{kind}/")
+            assert b"".join(response.streaming_content) == content
+            assert response["Content-Disposition"] == f'attachment; filename="26-OGR-104417.{kind}"'
+            assert response["Content-Security-Policy"] == "sandbox; default-src 'none'"
+            assert response["X-Content-Type-Options"] == "nosniff"
+            assert "no-store" in response["Cache-Control"]
+            self.cilka.opens(f"{self.address}{kind}/", status=404)
+            default_storage.delete(path)
+            self.ana.opens(f"{self.address}{kind}/", status=404)
+
+
+def test_the_state_of_a_document_follows_from_kind_amounts_and_due_date():
+    today = date(2026, 11, 23)
+    ten, four, none = Decimal(10), Decimal(4), Decimal(0)
+    assert state_of("invoice", ten, none, date(2026, 1, 1), today) == "paid"
+    assert state_of("invoice", ten, ten, today, today) == "unpaid"
+    assert state_of("invoice", ten, four, today, today) == "partly_paid"
+    assert state_of("debit_note", ten, four, date(2026, 11, 22), today) == "overdue"
+    assert state_of("debit_note", ten, ten, None, today) == "unpaid"
+    assert state_of("credit_note", ten, ten, date(2026, 1, 1), today) == "in_favour"
+    assert state_of("credit_note", ten, none, None, today) == "settled"
+
+
+def _same_but_address(response, public_id):
+    html = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", response.content.decode())
+    return html.replace(public_id, "")
