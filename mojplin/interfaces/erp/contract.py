@@ -39,12 +39,16 @@ class Column:
 
 @dataclass(frozen=True, kw_only=True)
 class File:
-    """One CSV file: `key` names the columns that identify a row in every export, for ever."""
+    """One CSV file: `key` names the columns that identify a row in every export, for ever.
+
+    `may_shrink_percent`: how many fewer rows than last time are usual (None: the limit of the settings).
+    """
 
     name: str
     meaning: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
+    may_shrink_percent: int | None = None
 
     def column(self, name: str) -> Column:
         return next(column for column in self.columns if column.name == name)
@@ -237,6 +241,7 @@ OPEN_ITEMS = File(
     name="open_items.csv",
     meaning="What is open on the day of the export; a document that is not here is paid.",
     key=("item_number",),
+    may_shrink_percent=60,
     columns=(
         text("item_number", "The row's own number in the ERP.", "OI-0091234", size=30),
         PAYER_NUMBER,
@@ -270,6 +275,7 @@ OFFERS = File(
     name="offers.csv",
     meaning="Offers to renew a contract.",
     key=("offer_number",),
+    may_shrink_percent=60,
     columns=(
         text("offer_number", "The offer.", "P-2026-00412", size=30),
         text("contract_number", "The contract it renews.", "OGR-2024/1184", size=30),

@@ -1,0 +1,192 @@
+"""Which file of the export fills which table: columns, references by natural key, and the rules between columns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from django.db import models
+
+from mojplin.domain.billing.models import Document, DocumentLine
+from mojplin.domain.contracts.models import Contract, Offer, Price
+from mojplin.domain.metering.models import BilledReading
+from mojplin.domain.supply.models import Delivery, Meter, Payer, PayerPeriod, SupplyPoint
+from mojplin.interfaces.erp import contract
+from mojplin.interfaces.erp.contract import File
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rule:
+    """A rule between columns: rows for which `broken` (SQL over the staged row) holds are set aside, or warned of."""
+
+    column: str
+    broken: str
+    reason: str
+    is_warning: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """How staged rows become rows of a model.
+
+    `names`: column of the file -> field, where they differ. `references`: column of the file -> (field, model), found
+    by the model's `number`. `given`: further columns of the staging table -> SQL over s (staged) and t (the row as it
+    was); `made_once` ones are kept for ever.
+    """
+
+    file: File
+    model: type[models.Model]
+    names: Mapping[str, str] = field(default_factory=dict)
+    references: Mapping[str, tuple[str, type[models.Model]]] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
+    made_once: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    rules: tuple[Rule, ...] = ()
+
+    @property
+    def staging(self) -> str:
+        return f"feed_{self.file.name.removesuffix('.csv')}"
+
+    @property
+    def plain(self) -> dict[str, str]:
+        """Columns of the file that go over as they are -> fields."""
+        return {
+            column.name: self.names.get(column.name, column.name)
+            for column in self.file.columns
+            if column.name not in self.references and column.name not in self.left_out
+        }
+
+
+POINT = {"supply_point_number": ("supply_point_id", SupplyPoint)}
+PAYER = {"payer_number": ("payer_id", Payer)}
+IN_ORDER = "The last day is before the first."
+
+OPEN_ITEMS_RULES = (
+    Rule(
+        column="document_number",
+        broken="s.kind = 'document' AND s.document_number = ''",
+        reason="An open document needs its number.",
+    ),
+    Rule(
+        column="document_number",
+        broken="s.kind = 'payment' AND s.document_number <> ''",
+        reason="A payment that is set against a document is no open item.",
+    ),
+)
+
+OPEN_EUR = "CASE WHEN t.id IS NULL THEN 0 WHEN t.open_eur > s.amount_eur THEN s.amount_eur ELSE t.open_eur END"
+"""As it was; `open_items.py` sets it to what the open items say, after all documents stand."""
+
+TABLES = (
+    Table(
+        file=contract.PAYERS,
+        model=Payer,
+        names={"payer_number": "number"},
+        left_out=("tax_number",),
+        given={
+            "tax_number_hash": "s.tax_number_hash",
+            "tax_number_encrypted": (
+                "CASE WHEN s.tax_number_encrypted = '' THEN t.tax_number_encrypted ELSE s.tax_number_encrypted END"
+            ),
+            "tax_number_last3": "s.tax_number_last3",
+        },
+    ),
+    Table(
+        file=contract.SUPPLY_POINTS,
+        model=SupplyPoint,
+        names={"supply_point_number": "number"},
+        made_once=("public_id",),
+    ),
+    Table(
+        file=contract.PAYER_PERIODS,
+        model=PayerPeriod,
+        references=POINT | PAYER,
+        rules=(Rule(column="ends_on", broken="s.ends_on < s.starts_on", reason=IN_ORDER),),
+    ),
+    Table(
+        file=contract.METERS,
+        model=Meter,
+        names={"meter_number": "number"},
+        references=POINT,
+        rules=(
+            Rule(
+                column="final_value_m3",
+                broken="(s.removed_on IS NULL) <> (s.final_value_m3 IS NULL)",
+                reason="A removed meter needs its day and its final value.",
+            ),
+            Rule(column="removed_on", broken="s.removed_on < s.installed_on", reason=IN_ORDER),
+        ),
+    ),
+    Table(
+        file=contract.DOCUMENTS,
+        model=Document,
+        names={
+            "document_number": "number",
+            "external_document_number": "external_number",
+            "corrects_document_number": "corrects_number",
+        },
+        references=PAYER | POINT,
+        given={"open_eur": OPEN_EUR},
+        made_once=("public_id",),
+        rules=(
+            Rule(column="period_to", broken="s.period_to < s.period_from", reason=IN_ORDER),
+            Rule(
+                column="amount_eur",
+                broken="ABS(s.net_eur + s.vat_eur - s.amount_eur) > 0.005",
+                reason="Net and VAT together are not the amount.",
+                is_warning=True,
+            ),
+        ),
+    ),
+    Table(
+        file=contract.DOCUMENT_LINES,
+        model=DocumentLine,
+        references={"document_number": ("document_id", Document)},
+    ),
+    Table(
+        file=contract.BILLED_READINGS,
+        model=BilledReading,
+        names={"reading_number": "number"},
+        references=POINT | PAYER | {"meter_number": ("meter_id", Meter)},
+        rules=(
+            Rule(column="period_to", broken="s.period_to < s.period_from", reason=IN_ORDER),
+            Rule(
+                column="consumption_m3",
+                broken="s.consumption_m3 < 0 AND s.basis <> 'settlement'",
+                reason="Only a settlement may be below zero.",
+            ),
+        ),
+    ),
+    Table(
+        file=contract.CONTRACTS,
+        model=Contract,
+        names={"contract_number": "number"},
+        references=POINT | PAYER,
+        made_once=("public_id",),
+        rules=(
+            Rule(column="ends_on", broken="s.ends_on < s.starts_on", reason=IN_ORDER),
+            Rule(
+                column="unit",
+                broken="(s.price_eur IS NULL) <> (s.unit = '')",
+                reason="A price needs its unit, and a unit its price.",
+            ),
+        ),
+    ),
+    Table(
+        file=contract.OFFERS,
+        model=Offer,
+        names={"offer_number": "number"},
+        references={"contract_number": ("contract_id", Contract)},
+        given={"withdrawn_on": "NULL"},
+        rules=(Rule(column="valid_until", broken="s.valid_until < s.valid_from", reason=IN_ORDER),),
+    ),
+    Table(file=contract.PRICE_LIST, model=Price),
+    Table(
+        file=contract.DELIVERIES,
+        model=Delivery,
+        names={"delivery_number": "number"},
+        references=POINT | PAYER,
+    ),
+)
+"""In the order of the contract, but the open items, which live in the documents and payments (`open_items.py`)."""
+
+TABLE_OF = {table.file.name: table for table in TABLES}
+OPEN_ITEMS_STAGING = "feed_open_items"
