@@ -44,10 +44,10 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "mojplin.foundation.requests.RequestIdMiddleware",
     "mojplin.interfaces.web.headers.SecurityHeadersMiddleware",
-    "mojplin.interfaces.web.faults.DatabaseGoneMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "mojplin.interfaces.web.languages.LanguageMiddleware",
+    "mojplin.interfaces.web.faults.OddRequestMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "mojplin.domain.accounts.sessions.SessionMiddleware",

@@ -1,9 +1,28 @@
 """Logs as JSON lines in UTC with the request's id; never an e-mail address, tax number or token."""
 
 import logging.config
+import re
 from typing import Any
 
 import structlog
+from structlog.typing import EventDict
+
+SECRETS = (
+    (re.compile(r"(?<=/)[A-Za-z0-9_-]{32,}"), "***"),
+    (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "***@***"),
+)
+"""Tokens in paths (those of mailed links are longer than any public id), and e-mail addresses in texts of faults."""
+
+
+def mask_secrets(logger: Any, name: str, event: EventDict) -> EventDict:
+    """Mask what must not stand in a log wherever it slipped in: a path, a message, a traceback."""
+    return {key: masked(value) if isinstance(value, str) else value for key, value in event.items()}
+
+
+def masked(text: str) -> str:
+    for pattern, instead in SECRETS:
+        text = pattern.sub(instead, text)
+    return text
 
 
 def configure(config: dict[str, Any]) -> None:
@@ -20,6 +39,7 @@ def configure(config: dict[str, Any]) -> None:
         "processors": [
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
+            mask_secrets,
             structlog.processors.JSONRenderer(),
         ],
     }

@@ -1,35 +1,45 @@
-"""Pages for what went wrong: database gone, forged or stale form, broken page."""
+"""Pages for what went wrong: database gone, odd request, forged or stale form, broken page."""
 
+import sys
 from collections.abc import Callable
 
 import structlog
+from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
 
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 log = structlog.get_logger(__name__)
 
 
-class DatabaseGoneMiddleware:
-    """Answer 503 with a page that needs no database, at once, when the database cannot be reached."""
+class OddRequestMiddleware:
+    """Answer what no page of ours understands before any page sees it: other methods, bodies beyond the limit."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        if request.method not in METHODS:
+            return error_page("405.html", 405, {"Allow": ", ".join(METHODS)})
+        if body_size(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+            return error_page("413.html", 413)
+        response = self.get_response(request)
+        if response.status_code == 405 and not response.content:
+            return error_page("405.html", 405, {"Allow": response["Allow"]})
+        return response
 
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, OperationalError | InterfaceError):
-            return None
-        return database_gone()
+
+def body_size(request: HttpRequest) -> int:
+    announced = request.META.get("CONTENT_LENGTH") or "0"
+    return int(announced) if announced.isdecimal() else 0
 
 
-def database_gone() -> HttpResponse:
-    log.error("database_unreachable")
-    page = loader.render_to_string("503.html", {})
-    return HttpResponse(page, status=503, headers={"Retry-After": "30"})
+def error_page(template: str, status: int, headers: dict[str, str] | None = None) -> HttpResponse:
+    """Return a page that needs neither database nor user."""
+    return HttpResponse(loader.render_to_string(template, {}), status=status, headers=headers)
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -42,9 +52,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return HttpResponse(loader.render_to_string("400.html", {}), status=400)
+    if isinstance(exception, RequestDataTooBig):
+        return error_page("413.html", 413)
+    return error_page("400.html", 400)
 
 
 def broken(request: HttpRequest) -> HttpResponse:
+    """Answer any exception nobody expected, of a page or of a middleware; Django calls this while handling it.
+
+    A database that cannot be reached, or is too busy to answer in time, is not a broken page: 503, try again.
+    """
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return error_page("503.html", 503, {"Retry-After": "30"})
     reference = getattr(request, "reference", "")
     return HttpResponseServerError(loader.render_to_string("500.html", {"reference": reference}))
