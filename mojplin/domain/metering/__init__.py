@@ -1,1 +1,1 @@
-"""Billed readings (the feed writes), submitted readings (customers write), consumption. Cubic metres with three places."""
+"""Readings: billed (the feed writes) and submitted (customers write), and consumption. Cubic metres, three places."""

@@ -41,9 +41,12 @@ class Message(models.Model):
         ]
 
     @classmethod
-    def post(cls, topic: str, *, expires_at: datetime | None = None, **payload: Any) -> "Message":
+    def post(
+        cls, topic: str, *, expires_at: datetime | None = None, wakes_worker: bool = True, **payload: Any
+    ) -> "Message":
         """Write a message into the caller's transaction and wake the worker when it commits.
 
+        :param wakes_worker: False when another message of the same transaction follows and wakes it.
         :param payload: JSON values only; numbers that must stay exact as text.
         """
         from mojplin.foundation.outbox.tasks import wake_worker
@@ -52,5 +55,6 @@ class Message(models.Model):
         message = cls.objects.create(
             topic=topic, payload=payload, created_at=now, next_attempt_at=now, expires_at=expires_at
         )
-        wake_worker()
+        if wakes_worker:
+            wake_worker()
         return message

@@ -1,11 +1,12 @@
 """What every customer page says the same way: whose place, which form, which template."""
 
+import re
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
@@ -14,6 +15,7 @@ from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import new_form_key
 
 PLACES_IN_SWITCHER = 8
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 class OperationForm(forms.Form):
@@ -21,8 +23,8 @@ class OperationForm(forms.Form):
 
     form_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(_writable(data), *args, **kwargs)
         self.fields["form_key"].initial = new_form_key
         self.order_fields([name for name in self.fields if name != "form_key"])
         self.result: Any = None
@@ -31,7 +33,7 @@ class OperationForm(forms.Form):
     def carry_out(self, operation: Callable[..., Any], **known: Any) -> bool:
         """Run the operation with the cleaned fields and what the page knows; return whether it was done.
 
-        What the operation refuses stands beside its field afterwards, and in `refusal`; what it returned is in `result`.
+        What it refuses stands beside its field afterwards, and in `refusal`; what it returned is in `result`.
         """
         if not self.is_valid():
             return False
@@ -43,6 +45,16 @@ class OperationForm(forms.Form):
             self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
             return False
         return True
+
+
+def _writable(data: QueryDict | None) -> QueryDict | None:
+    """Return what was sent without control characters, which no page and no database row may hold."""
+    if not data or not any(UNWRITABLE.search(value) for _name, values in data.lists() for value in values):
+        return data
+    kept = data.copy()
+    for name, values in data.lists():
+        kept.setlist(name, [UNWRITABLE.sub("", value) for value in values])
+    return kept
 
 
 def own_place(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
