@@ -78,12 +78,9 @@ class Customer(Visitor):
 def tax_number(serial: int) -> str:
     """Return the check-valid tax number that follows from a serial number (1000001, 1000002, ...)."""
     base = 1_000_000 + serial
-    while True:
-        stem = str(base)
-        try:
-            return stem + ddv.calc_check_digit(stem)
-        except Exception:
-            base += 100_000
+    while not ddv.is_valid(number := f"{base}{ddv.calc_check_digit(str(base))}"):
+        base += 100_000  # some stems have no check digit
+    return number
 
 
 class Scenes:

@@ -58,7 +58,7 @@ class Balance:
 
 
 def open_items(documents: DocumentQuerySet, payer_ids: Iterable[int]) -> QuerySet[Document, tuple[object, ...]]:
-    """Return rows for `balance_of`, in one statement: open documents among these, unallocated payments of these payers."""
+    """Return rows for `balance_of`, in one statement: the open ones of these documents, payments of these payers."""
     of_documents = documents.filter(open_eur__gt=0).order_by()
     of_payments = UnallocatedPayment.objects.filter(payer_id__in=set(payer_ids), open_eur__gt=0)
     return of_documents.values_list(

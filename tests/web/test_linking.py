@@ -1,0 +1,225 @@
+"""Linking with three numbers: what opens, what is refused, and that refusals tell a guesser nothing."""
+
+import re
+from datetime import date, timedelta
+
+from django.test import override_settings
+from django.utils import timezone
+
+from mojplin.domain.accounts.models import User
+from mojplin.domain.linking.models import Link, LinkAttempt
+from mojplin.domain.linking.operations import end_links_of_former_payers
+from mojplin.domain.supply.models import PayerPeriod
+from mojplin.foundation.models import Message
+from tests.cast import Customer, PortalTestCase, moment, tax_number
+
+LINK = "/odjemna-mesta/povezi/"
+PLACES = "/odjemna-mesta/"
+NO_MATCH = "Podatki se ne ujemajo ali pa je bilo poskusov preveč."
+
+
+class LinkingCase(PortalTestCase):
+    def setUp(self):
+        self.given_cast()
+        User.objects.update(registered_at=timezone.now() - timedelta(days=2))
+        self.payer = self.given_payer("20420001", name="Dragica Zajc", serial=7, email="dragica@example.si")
+        self.point = self.given_supply_point(self.payer, "1043-0001", street="Log 7", recipient_number="20420009")
+        self.invoice = self.given_document(
+            self.payer, self.point, "26-9", external_number="ZD-2026-9", issued_on=date(2026, 10, 5)
+        )
+
+    def numbers(self, **more):
+        return {
+            "tax_number": self.payer.tax_number, "payer_number": "20420001", "document_number": "ZD-2026-9", "name": "",
+        } | more  # fmt: skip
+
+    def tries(self, customer, **more):
+        return customer.sends(LINK, self.numbers(**more))
+
+    def refused(self, customer, **more):
+        response = self.tries(customer, **more)
+        assert response.status_code == 200
+        return response.content.decode()
+
+
+class Linking(LinkingCase):
+    def test_three_right_numbers_open_the_supply_point_and_home(self):
+        response = self.tries(self.cilka, name="Vikend")
+        html = self.cilka.follows(response).content.decode()
+        assert "Odjemno mesto Vikend je povezano." in html
+        assert Link.objects.get(user=self.cilka.user).supply_point == self.point
+        assert "26-9" in self.cilka.opens("/racuni/").content.decode()
+
+    def test_numbers_may_be_typed_as_people_type_them(self):
+        wide = "".join(chr(ord(digit) + 0xFEE0) for digit in self.payer.tax_number)
+        typed = {"tax_number": f"SI {wide}", "payer_number": " 2042 0001", "document_number": "zd\u20132026 \u2212 9"}
+        assert self.tries(self.cilka, **typed).status_code == 302
+        assert Link.objects.get(user=self.cilka.user).name == "Log 7"
+
+    def test_a_tax_number_that_cannot_be_one_is_said_beside_its_field_and_not_counted(self):
+        good = self.payer.tax_number
+        wrong_digit = good[:-1] + str((int(good[-1]) + 1) % 10)
+        for typed in ("1234567", "123456789", "abcdefgh", wrong_digit):
+            assert "Davčna številka ima 8 števk." in self.refused(self.cilka, tax_number=typed)
+        assert "Vpišite davčno številko plačnika." in self.refused(self.cilka, tax_number="")
+        assert LinkAttempt.objects.count() == 0
+
+    def test_every_mismatch_is_answered_with_the_same_bytes(self):
+        strangers = tax_number(999)
+        mismatches = [
+            {"tax_number": strangers},
+            {"payer_number": "99999999"},
+            {"document_number": "ZD-0000"},
+            {"tax_number": strangers, "payer_number": "1", "document_number": "2"},
+            {"payer_number": self.anas_payer.number},
+            {"document_number": "'; DROP TABLE"},
+            {"payer_number": "9" * 99},
+        ]
+        answers = set()
+        for number, mismatch in enumerate(mismatches):
+            somebody = Customer(f"Nekdo{number}")
+            html = self.refused(somebody, **mismatch)
+            assert NO_MATCH in html
+            for typed in (self.numbers() | mismatch).values():
+                html = html.replace(f'value="{typed.replace(chr(39), "&#x27;")}"', "").replace(
+                    f'value="{typed.replace(chr(39), "&#39;")}"', ""
+                )
+            answers.add(_without_keys(html).replace(somebody.user.username, ""))
+        assert len(answers) == 1
+
+    def test_what_was_typed_is_kept_in_the_form_but_only_hashed_in_the_table(self):
+        html = self.refused(self.cilka, document_number="ZD-1")
+        assert 'value="ZD-1"' in html
+        attempt = LinkAttempt.objects.get()
+        assert attempt.outcome == "near_miss"
+        assert "ZD-1" not in repr(vars(attempt))
+        assert self.payer.tax_number not in repr(vars(attempt))
+
+    def test_after_five_failures_right_numbers_are_answered_like_wrong_ones(self):
+        for _try in range(5):
+            self.refused(self.cilka, tax_number=tax_number(500), payer_number="1", document_number="2")
+        assert NO_MATCH in self.refused(self.cilka)
+        assert LinkAttempt.objects.filter(outcome="paused").count() == 1
+        assert not Link.objects.filter(user=self.cilka.user).exists()
+
+    def test_a_young_account_has_three_tries(self):
+        User.objects.update(registered_at=timezone.now())
+        for _try in range(3):
+            self.refused(self.cilka, document_number="2", payer_number="1")
+        assert NO_MATCH in self.refused(self.cilka)
+
+    def test_five_near_misses_of_anybody_close_a_payer_for_everybody(self):
+        for number in range(5):
+            self.refused(Customer(f"Nekdo{number}"), document_number=f"ZD-{number}")
+        assert NO_MATCH in self.refused(self.cilka)
+
+    def test_one_known_number_closes_nobody(self):
+        for number in range(10):
+            self.refused(Customer(f"Nekdo{number}"), document_number=f"ZD-{number}", payer_number=f"{number}")
+        assert self.tries(self.cilka).status_code == 302
+
+    def test_a_recipient_number_is_named_only_when_the_other_two_are_right(self):
+        hint = "20420009 je številka prejemnika"
+        assert hint in self.refused(self.cilka, payer_number="20420009")
+        assert hint not in self.refused(self.cilka, payer_number="20420009", document_number="ZD-1")
+        assert hint not in self.refused(self.cilka, payer_number="20420009", tax_number=tax_number(900))
+
+    def test_an_invoice_from_before_june_2023_is_named_only_when_tax_number_and_document_are_right(self):
+        self.given_document(self.payer, self.point, "23-1", external_number="", issued_on=date(2023, 5, 31))
+        hint = "Na računih pred junijem 2023"
+        assert hint in self.refused(self.cilka, document_number="23-1", payer_number="1")
+        assert hint not in self.refused(self.cilka, document_number="23-1", tax_number=tax_number(900))
+
+    def test_linking_again_says_that_it_is_already_mine(self):
+        self.tries(self.cilka)
+        assert "To odjemno mesto je že med vašimi." in self.refused(self.cilka)
+        assert Link.objects.filter(user=self.cilka.user).count() == 1
+
+    def test_a_document_for_no_point_in_particular_opens_all_points_paid_today(self):
+        self.given_supply_point(self.payer, "1043-0002", street="Log 8")
+        left = self.given_supply_point(self.payer, "1043-0003", street="Log 9")
+        PayerPeriod.objects.filter(supply_point=left).update(ends_on=date(2024, 1, 1))
+        self.given_document(self.payer, None, "26-10", external_number="ZD-2026-10")
+        html = self.cilka.follows(self.tries(self.cilka, document_number="ZD-2026-10")).content.decode()
+        assert "Povezani sta 2 odjemni mesti." in html
+        assert sorted(Link.objects.filter(user=self.cilka.user).values_list("name", flat=True)) == ["Log 7", "Log 8"]
+
+    def test_a_former_payer_cannot_link_the_point_again(self):
+        PayerPeriod.objects.filter(supply_point=self.point).update(ends_on=date(2026, 1, 1))
+        assert "ne plačuje več" in self.refused(self.cilka)
+
+    def test_the_payers_contact_and_everybody_linked_are_told(self):
+        self.given_link(self.bojan, self.payer, self.point)
+        self.tries(self.cilka)
+        mails = Message.objects.filter(topic="mail").order_by("pk")
+        assert [each.payload["to"] for each in mails] == ["bojan@example.si", "dragica@example.si"]
+        assert "cilka@" not in str(mails[0].payload)
+
+    def test_a_double_click_links_once(self):
+        fields = self.numbers() | {"form_key": "the-same-key"}
+        answers = {self.cilka.sends(LINK, fields)["Location"] for _click in range(2)}
+        assert answers == {"/"}
+        assert Link.objects.filter(user=self.cilka.user).count() == 1
+
+    @override_settings(LINK_PROBATION_HOURS=72, LINK_DOCUMENT_MAX_AGE_DAYS=95)
+    def test_probation_and_freshness_can_be_switched_on(self):
+        today = timezone.localdate()
+        type(self.invoice).objects.update(issued_on=today - timedelta(days=96))
+        assert "prestar" in self.refused(self.cilka)
+        type(self.invoice).objects.update(issued_on=today)
+        self.tries(self.cilka)
+        assert Link.objects.get(user=self.cilka.user).probation_until > timezone.now() + timedelta(hours=71)
+
+
+class Places(LinkingCase):
+    def test_lists_own_places_and_renames_one(self):
+        html = self.bojan.opens(PLACES).content.decode()
+        assert "Apartma 1" in html and "Ukanc 2" in html
+        address = re.search(r'href="([^"]+/ime/)"', html)[1]
+        self.bojan.opens(address)
+        html = self.bojan.follows(self.bojan.sends(address, {"name": "  Pri jezeru 🚣 "})).content.decode()
+        assert "Pri jezeru 🚣" in html
+
+    def test_a_name_is_refused_when_empty_too_long_or_turning_the_writing_round(self):
+        address = f"{PLACES}{self.anas_house.public_id}/ime/"
+        for name in ("", "   ", "x" * 61, "Dom\u202eabc", "\u2066"):
+            assert "Ime naj ima 1–60 znakov." in self.ana.sends(address, {"name": name}, status=200).content.decode()
+        assert Link.objects.get(user=self.ana.user).name == "Dom"
+
+    def test_html_in_a_name_is_only_text(self):
+        address = f"{PLACES}{self.anas_house.public_id}/ime/"
+        html = self.ana.follows(self.ana.sends(address, {"name": "<b>Dom</b>"})).content.decode()
+        assert "&lt;b&gt;Dom&lt;/b&gt;" in html and "<b>Dom" not in html
+
+    def test_nobody_renames_the_place_of_another(self):
+        for customer in (self.cilka, self.bojan):
+            customer.opens(f"{PLACES}{self.anas_house.public_id}/ime/", status=404)
+            customer.sends(f"{PLACES}{self.anas_house.public_id}/ime/", {"name": "Moje"}, status=404)
+        assert "še nimate" in self.cilka.opens(PLACES).content.decode()
+
+
+class Former(LinkingCase):
+    def test_a_link_ends_the_day_somebody_else_pays_and_its_user_is_told(self):
+        PayerPeriod.objects.filter(supply_point=self.anas_house).update(ends_on=date(2026, 11, 1))
+        newcomer = self.given_payer("20430000", name="Nova Plačnica", serial=44)
+        PayerPeriod.objects.create(supply_point=self.anas_house, payer=newcomer, starts_on=date(2026, 11, 1))
+        self.given_link(self.cilka, newcomer, self.anas_house, "Novo")
+        assert end_links_of_former_payers(now=moment(2026, 10, 31)) == 0
+        assert end_links_of_former_payers(now=moment(2026, 11, 1)) == 1
+        assert end_links_of_former_payers(now=moment(2026, 11, 1)) == 0
+        assert Link.objects.get(user=self.ana.user).ended_at == moment(2026, 11, 1)
+        assert Link.objects.get(user=self.cilka.user).ended_at is None
+        assert [each.payload["to"] for each in Message.objects.all()] == ["ana@example.si"]
+
+    def test_old_and_new_payer_of_a_point_never_see_one_anothers_documents(self):
+        newcomer = self.given_payer("20430000", name="Nova Plačnica", serial=44)
+        self.given_link(self.cilka, newcomer, self.anas_house, "Novo")
+        self.given_document(self.anas_payer, self.anas_house, "26-stari", issued_on=date(2026, 11, 20))
+        self.given_document(newcomer, self.anas_house, "26-novi", issued_on=date(2020, 1, 1))
+        old, new = (each.opens("/racuni/").content.decode() for each in (self.ana, self.cilka))
+        assert ("26-stari" in old, "26-novi" in old) == (True, False)
+        assert ("26-stari" in new, "26-novi" in new) == (False, True)
+
+
+def _without_keys(html):
+    return re.sub(r'name="(csrfmiddlewaretoken|form_key)" value="[^"]*"', "", html)
