@@ -9,14 +9,14 @@ READER_DOCUMENTS = 200
 _PAYERS = """
 INSERT INTO supply_payer (number, name, kind, tax_number_hash, tax_number_encrypted, tax_number_last3, street,
                           post_code, town, email, phone)
-SELECT (20000000 + i)::text, 'Plačnik ' || i, 'person', md5('a' || i) || md5('b' || i), '', lpad((i % 1000)::text, 3, '0'),
-       'Ulica ' || i % 200, '1241', 'Kamnik', '', ''
+SELECT (20000000 + i)::text, 'Plačnik ' || i, 'person', md5('a' || i) || md5('b' || i), '', lpad((i %% 1000)::text, 3, '0'),
+       'Ulica ' || i %% 200, '1241', 'Kamnik', '', ''
 FROM generate_series(1, %(payers)s) i
 """
 _POINTS = """
 INSERT INTO supply_supplypoint (number, public_id, kind, product, street, post_code, town, recipient_number,
                                 recipient_name, climate_town)
-SELECT '1' || lpad(i::text, 7, '0'), left(md5('p' || i), 22), 'metered', 'propane', 'Ulica ' || i % 200, '1241',
+SELECT '1' || lpad(i::text, 7, '0'), left(md5('p' || i), 22), 'metered', 'propane', 'Ulica ' || i %% 200, '1241',
        'Kamnik', (30000000 + i)::text, 'Prejemnik ' || i, 'Ljubljana'
 FROM generate_series(1, %(payers)s) i
 """
@@ -74,7 +74,7 @@ def fill(*, payers: int, documents: int, readings: int) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
         for statement in (_PAYERS, _POINTS, _PERIODS, _METERS, _DOCUMENTS, _READINGS, _CONTRACTS, _PRICES):
-            cursor.execute(statement, sizes if "%(" in statement else None)
+            cursor.execute(statement, sizes)
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("RESET statement_timeout")
