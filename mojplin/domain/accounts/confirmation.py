@@ -124,7 +124,7 @@ def approve_by_code(*, pending: PendingLogin, code: str, now: datetime) -> None:
     _waiting(pending, now).update(state=State.APPROVED)
 
 
-def deny(*, pending: PendingLogin, now: datetime) -> None:
+def deny(*, pending: PendingLogin) -> None:
     """End a sign-in because its owner says it is not theirs; all its links die."""
     open_ones = PendingLogin.objects.filter(pk=pending.pk, state__in=[State.WAITING, State.APPROVED])
     open_ones.update(state=State.DENIED)

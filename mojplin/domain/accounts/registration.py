@@ -13,6 +13,7 @@ from mojplin.domain.accounts.passwords import check_strength, normalized
 from mojplin.domain.accounts.sessions import secret_hash
 from mojplin.foundation import limits, mail
 from mojplin.foundation.errors import Refused
+from mojplin.foundation.formats import day
 from mojplin.foundation.outbox.models import Message
 from mojplin.foundation.protected import lookup_hash
 from mojplin.foundation.public_ids import new_public_id
@@ -86,24 +87,28 @@ def finish_registration(
     registration: Registration,
     username: str,
     password: str,
-    terms: TermsVersion,
-    terms_version: int | None,
-    agreed: bool,
+    terms: bool,
+    terms_version: str,
+    current: TermsVersion,
     label: str,
     ip: str | None,
     now: datetime,
 ) -> User:
     """Make the user and keep the evidence of consent; the link is used up.
 
-    :param terms_version: the version that stood on the page; another than `terms` must be agreed to anew.
+    :param terms: whether the box was ticked.
+    :param terms_version: the version that stood on the page, as it was sent back.
+    :param current: the version that must be agreed to.
     :param label: what stood beside the box.
     :raises Refused: for the username, the password or the terms; the link stays good.
     :raises RegistrationGone: the link was used meanwhile, or the address has become a user's.
     """
     username = good_username(username)
     check_strength(normalized(password), names=[username, registration.email.partition("@")[0]])
-    if not agreed or terms_version != terms.version:
-        raise TermsNotAccepted(version=terms.version, day=f"{terms.effective_on:%-d. %-m. %Y}")
+    if not terms or terms_version != str(current.version):
+        raise TermsNotAccepted(
+            version=current.version, day=day(current.effective_on, "en" if registration.language == "en" else "sl")
+        )
     if User.objects.filter(username_key=username.casefold()).exists():
         count_taken_name(registration=registration, now=now)
         raise UsernameTaken
@@ -113,7 +118,7 @@ def finish_registration(
         if not Registration.objects.filter(pk=registration.pk, used_at=None).update(used_at=now):
             raise RegistrationGone
         save_new(user)
-        accept_terms(user=user, terms=terms, label=label, language=registration.language, ip=ip, now=now)
+        accept_terms(user=user, terms=current, label=label, language=registration.language, ip=ip, now=now)
     return user
 
 

@@ -1,15 +1,111 @@
-"""Not written yet: replaced by the room's own pages."""
+"""Registration: the address first, everything else behind the mailed link."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from mojplin.domain.accounts.consent import current_terms
+from mojplin.domain.accounts.models import TermsVersion
+from mojplin.domain.accounts.names import BadEmail, BadUsername
+from mojplin.domain.accounts.passwords import PasswordTooShort
+from mojplin.domain.accounts.registration import ask_to_register, finish_registration, open_registration
+from mojplin.foundation.formats import day
+from mojplin.foundation.idempotency import once
+from mojplin.interfaces.web.doors import OperationForm, today
+from mojplin.interfaces.web.visitors import client_ip
+
+TYPED_AS_IS = {"autocapitalize": "none", "spellcheck": "false"}
 
 
-def register(request: HttpRequest, **where: str) -> HttpResponse:
-    raise Http404
+class EmailForm(OperationForm):
+    email = forms.CharField(
+        label=gettext_lazy("E-mail address"),
+        help_text=gettext_lazy("We send sign-in confirmations, reminders and invoices to it."),
+        error_messages={"required": BadEmail.message},
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "inputmode": "email"} | TYPED_AS_IS),
+    )
 
 
-def register_sent(request: HttpRequest, **where: str) -> HttpResponse:
-    raise Http404
+class AccountForm(OperationForm):
+    username = forms.CharField(
+        label=gettext_lazy("Username"),
+        help_text=gettext_lazy("We greet you with it. You sign in with it or with your e-mail address."),
+        error_messages={"required": BadUsername.message},
+        widget=forms.TextInput(attrs={"autocomplete": "username"} | TYPED_AS_IS),
+    )
+    password = forms.CharField(
+        label=gettext_lazy("Password"),
+        help_text=gettext_lazy("At least 12 characters. Three or four random words are easiest to remember."),
+        error_messages={"required": PasswordTooShort.message},
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    terms = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, current: TermsVersion, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        name, rest = consent_words(current)
+        link = format_html('<a href="{}">{}</a>', reverse("web:terms_version", args=[current.version]), name)
+        self.fields["terms"].label = format_html(rest, link)
+        self.consent_label = rest.format(name)
 
 
-def register_finish(request: HttpRequest, **where: str) -> HttpResponse:
-    raise Http404
+def consent_words(current: TermsVersion) -> tuple[str, str]:
+    """Return what stands beside the box: the name of the terms, and the sentence with {} in its place."""
+    language = "en" if get_language() == "en" else "sl"
+    sentence = _("I agree to the %(terms)s, version %(version)s of %(day)s.")
+    places = {"terms": "{}", "version": current.version, "day": day(current.effective_on, language)}
+    return _("general terms of the portal"), sentence % places
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def register(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return redirect("web:home")
+    form = EmailForm(request.POST or None)
+    known = {"language": get_language(), "ip": client_ip(request), "now": timezone.now()}
+    if request.method == "POST" and form.carry_out(ask_to_register, **known):
+        return redirect("web:register_sent")
+    return render(request, "web/registration/email.html", {"form": form})
+
+
+@login_not_required
+@require_safe
+def register_sent(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/registration/sent.html")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def register_finish(request: HttpRequest, token: str) -> HttpResponse:
+    now = timezone.now()
+    registration, current = open_registration(token=token, now=now), current_terms(today=today())
+    if registration is None or current is None:
+        return render(request, "web/registration/gone.html", status=410)
+    form = AccountForm(request.POST or None, current=current)
+    known = {
+        "registration": registration,
+        "terms_version": request.POST.get("terms_version", ""),
+        "current": current,
+        "label": form.consent_label,
+        "ip": client_ip(request),
+        "now": now,
+    }
+    if request.method == "POST" and form.carry_out(finish_registration, **known):
+        messages.success(request, _("You are registered. Now sign in."))
+        return redirect("web:sign_in")
+    context = {"form": form, "email": registration.email, "current": current}
+    return render(request, "web/registration/account.html", context)

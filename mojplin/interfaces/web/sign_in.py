@@ -1,39 +1,237 @@
-"""Not written yet: replaced by the room's own pages."""
+"""Sign-in in the browser that types the password: the form, the waiting tab, and the way out."""
 
-from django.http import Http404, HttpRequest, HttpResponse
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mojplin.domain.accounts.confirmation import (
+    MAILS_PER_SIGN_IN,
+    TOKEN_VALID,
+    LinkOver,
+    WrongCode,
+    approve_by_code,
+    ask_for_another_mail,
+)
+from mojplin.domain.accounts.models import PendingLogin, SignInToken
+from mojplin.domain.accounts.sessions import end_session
+from mojplin.domain.accounts.sign_in import (
+    NotConfirmed,
+    SignedIn,
+    SignInOver,
+    WrongCredentials,
+    begin_sign_in,
+    finish_sign_in,
+    live_pending,
+)
+from mojplin.foundation.errors import Refused
+from mojplin.interfaces.web.doors import OperationForm
+from mojplin.interfaces.web.visitors import safe_next, visit_of
+
+COOKIE_SECONDS = 30 * 60
+State = PendingLogin.State
 
 
-def sign_in(request: HttpRequest, **where: str) -> HttpResponse:
-    raise Http404
+class SignInForm(OperationForm):
+    identifier = forms.CharField(
+        label=gettext_lazy("Username or e-mail address"),
+        error_messages={"required": WrongCredentials.message},
+        widget=forms.TextInput(attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+    password = forms.CharField(
+        label=gettext_lazy("Password"),
+        error_messages={"required": WrongCredentials.message},
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
 
-def waiting(request: HttpRequest, **where: str) -> HttpResponse:
-    raise Http404
+class CodeForm(OperationForm):
+    code = forms.CharField(
+        label=gettext_lazy("Code from the message"),
+        error_messages={"required": WrongCode.message},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )
 
 
-def waiting_state(request: HttpRequest, **where: str) -> HttpResponse:
-    raise Http404
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    next_path = safe_next(request.POST.get("next") or request.GET.get("next", ""))
+    if request.user.is_authenticated:
+        return redirect(next_path or "web:home")
+    form = SignInForm(request.POST or None)
+    known = {
+        "form_secret": f"{request.META.get('CSRF_COOKIE', '')} {request.POST.get('form_key', '')}",
+        "former_secret": secret_of(request),
+        "visit": visit_of(request),
+        "next_path": next_path,
+        "now": timezone.now(),
+    }
+    if request.method == "POST" and form.carry_out(begin_sign_in, **known):
+        _pending, secret = form.result
+        response = redirect("web:waiting")
+        set_secret_cookie(response, settings.SIGN_IN_COOKIE_NAME, secret, max_age=COOKIE_SECONDS)
+        return response
+    return render(request, "web/sign_in/sign_in.html", {"form": form, "next_path": next_path})
 
 
-def finish(request: HttpRequest, **where: str) -> HttpResponse:
-    raise Http404
+@login_not_required
+@require_safe
+def waiting(request: HttpRequest) -> HttpResponse:
+    return waiting_page(request, CodeForm())
 
 
-def enter_code(request: HttpRequest, **where: str) -> HttpResponse:
-    raise Http404
+def waiting_page(request: HttpRequest, form: CodeForm, *, refusal: Refused | None = None) -> HttpResponse:
+    now = timezone.now()
+    pending = pending_of(request, now)
+    if request.user.is_authenticated:
+        return redirect("web:home")
+    if pending is None:
+        return redirect("web:sign_in")
+    if pending.state == State.APPROVED:
+        return render(request, "web/sign_in/confirmed.html", {"uses_htmx": True})
+    if pending.state != State.WAITING:
+        return render(request, "web/sign_in/over.html", {"denied": pending.state == State.DENIED})
+    context = mail_state(pending, now) | {
+        "form": form,
+        "pending": pending,
+        "refusal": refusal,
+        "may_resend": pending.mails_asked < MAILS_PER_SIGN_IN,
+        "uses_htmx": True,
+    }
+    return render(request, "web/sign_in/waiting.html", context)
 
 
-def resend(request: HttpRequest, **where: str) -> HttpResponse:
-    raise Http404
+def mail_state(pending: PendingLogin, now: datetime) -> dict[str, Any]:
+    """Return what is true of the last mail: "queued", "sent" (with the time, and until when it holds) or "expired"."""
+    last = SignInToken.objects.filter(pending=pending, accepted_at__gte=pending.last_mail_asked_at)
+    sent_at = last.order_by("-accepted_at").values_list("accepted_at", flat=True).first()
+    too_old = now - (sent_at or pending.last_mail_asked_at) >= TOKEN_VALID
+    state = "expired" if too_old else "sent" if sent_at else "queued"
+    return {"mail": state, "sent_at": sent_at, "holds_until": sent_at + TOKEN_VALID if sent_at else None}
 
 
-def confirm(request: HttpRequest, **where: str) -> HttpResponse:
-    raise Http404
+@login_not_required
+@require_safe
+def waiting_state(request: HttpRequest) -> HttpResponse:
+    """Answer the waiting tab: nothing new (204), the mail's new state, or go on."""
+    now = timezone.now()
+    pending = pending_of(request, now)
+    if request.user.is_authenticated or pending is None or pending.state != State.WAITING:
+        return HttpResponse(headers={"HX-Redirect": reverse("web:waiting")})
+    state = mail_state(pending, now)
+    if state["mail"] == request.GET.get("mail"):
+        return HttpResponse(status=204)
+    if state["mail"] == "expired":
+        return HttpResponse(headers={"HX-Redirect": reverse("web:waiting")})
+    return render(request, "web/sign_in/_mail_state.html", state)
 
 
-def deny(request: HttpRequest, **where: str) -> HttpResponse:
-    raise Http404
+@login_not_required
+@require_POST
+def finish(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        return moved_on(request, reverse("web:home"))
+    pending = pending_of(request, timezone.now())
+    if pending is None:
+        return moved_on(request, reverse("web:sign_in"))
+    try:
+        return signed_in(request, pending)
+    except NotConfirmed as refusal:
+        return waiting_page(request, CodeForm(), refusal=refusal)
+    except SignInOver as refusal:
+        messages.error(request, str(refusal))
+        return moved_on(request, reverse("web:sign_in"))
 
 
-def sign_out(request: HttpRequest, **where: str) -> HttpResponse:
-    raise Http404
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter_code(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    pending = pending_of(request, now)
+    if request.method != "POST" or pending is None:
+        return redirect("web:waiting")
+    form = CodeForm(request.POST)
+    if not form.carry_out(approve_by_code, pending=pending, now=now):
+        return waiting_page(request, form)
+    try:
+        return signed_in(request, pending)
+    except SignInOver as refusal:
+        messages.error(request, str(refusal))
+        return redirect("web:sign_in")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def resend(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    pending = pending_of(request, now)
+    if request.method == "POST" and pending is not None:
+        try:
+            ask_for_another_mail(pending=pending, now=now)
+        except LinkOver:
+            return redirect("web:waiting")
+        except Refused as refusal:
+            return waiting_page(request, CodeForm(), refusal=refusal)
+    return redirect("web:waiting")
+
+
+@login_not_required
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    if request.session:
+        end_session(user=request.user, public_id=request.session.public_id)
+    response = redirect("web:sign_in")
+    response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+def secret_of(request: HttpRequest) -> str:
+    """Return the secret of the sign-in this browser has begun, or ""."""
+    return request.COOKIES.get(settings.SIGN_IN_COOKIE_NAME, "")
+
+
+def pending_of(request: HttpRequest, now: datetime) -> PendingLogin | None:
+    return live_pending(browser_secret=secret_of(request), now=now)
+
+
+def signed_in(request: HttpRequest, pending: PendingLogin) -> HttpResponse:
+    """Give this browser the session of its confirmed sign-in and go to where the user wanted to be.
+
+    :raises Refused: as `finish_sign_in`.
+    """
+    done = finish_sign_in(
+        pending=pending, browser_secret=secret_of(request), visit=visit_of(request), now=timezone.now()
+    )
+    response = moved_on(request, done.next_path or home_of(done))
+    set_secret_cookie(response, settings.SESSION_COOKIE_NAME, done.session_secret)
+    return response
+
+
+def home_of(done: SignedIn) -> str:
+    with translation.override(done.user.language):
+        return reverse("web:home")
+
+
+def moved_on(request: HttpRequest, address: str) -> HttpResponse:
+    """Redirect, in the way htmx understands when it asks."""
+    return HttpResponse(headers={"HX-Redirect": address}) if request.htmx else redirect(address)
+
+
+def set_secret_cookie(response: HttpResponse, name: str, secret: str, *, max_age: int | None = None) -> None:
+    response.set_cookie(
+        name, secret, max_age=max_age, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )

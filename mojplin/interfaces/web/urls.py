@@ -4,6 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.interfaces.web import (
+    confirmation,
     consumption,
     contracts,
     documents,
@@ -31,8 +32,8 @@ urlpatterns = [
     path(_("sign-in/finish/"), sign_in.finish, name="finish"),
     path(_("sign-in/code/"), sign_in.enter_code, name="enter_code"),
     path(_("sign-in/resend/"), sign_in.resend, name="resend"),
-    path(_("sign-in/confirm/<str:token>/"), sign_in.confirm, name="confirm"),
-    path(_("sign-in/deny/<str:token>/"), sign_in.deny, name="deny"),
+    path(_("sign-in/confirm/<str:token>/"), confirmation.confirm, name="confirm"),
+    path(_("sign-in/deny/<str:token>/"), confirmation.deny, name="deny"),
     path(_("sign-out/"), sign_in.sign_out, name="sign_out"),
     path(_("terms/"), terms.terms, name="terms"),
     path(_("terms/<int:version>/"), terms.terms_version, name="terms_version"),
