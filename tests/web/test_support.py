@@ -1,0 +1,114 @@
+"""Writing to support."""
+
+from mojplin.domain.support.models import Enquiry
+from mojplin.domain.support.operations import MOST_IN_A_DAY
+from mojplin.foundation.mail import written
+from mojplin.foundation.outbox.models import Message
+from tests.cast import PortalTestCase
+
+
+class SupportTest(PortalTestCase):
+    def setUp(self):
+        self.given_cast()
+
+    def writes(self, who, **fields):
+        given = {"topic": "billing", "place": self.anas_house.public_id, "message": "Zakaj pavšalno?"} | fields
+        return who.sends("/podpora/", given)
+
+    def test_a_message_is_kept_told_and_confirmed(self):
+        html = self.ana.follows(self.writes(self.ana)).content.decode()
+        enquiry = Enquiry.objects.get()
+        assert enquiry.number in html and "Zakaj pavšalno?" in html and "Čaka na odgovor" in html
+        assert enquiry.supply_point == self.anas_house
+        told = Message.objects.get(topic="erp.enquiry.received").payload
+        assert (told["id"], told["number"], told["supply_point"]) == (enquiry.public_id, enquiry.number, "1042-7731")
+        mails = [each.payload["to"] for each in Message.objects.filter(topic="mail").order_by("pk")]
+        assert mails == ["podpora@example.si", "ana@example.si"]
+
+    def test_the_number_names_the_year_and_is_never_given_twice(self):
+        self.writes(self.ana)
+        self.writes(self.ana, message="Še nekaj.")
+        numbers = list(Enquiry.objects.values_list("number", flat=True))
+        assert len(set(numbers)) == 2
+        assert all(number.startswith("P-20") and len(number) == 13 for number in numbers)
+
+    def test_the_smell_of_gas_comes_first(self):
+        html = self.ana.opens("/podpora/").content.decode()
+        assert html.index("Ne pišite. Zaprite ventil") < html.index("O čem pišete?")
+        assert 'href="tel:112"' in html
+
+    def test_a_link_fills_in_topic_place_and_subject(self):
+        html = self.ana.opens("/podpora/", topic="contract", about="OGR-2024/1184").content.decode()
+        assert '<option value="contract" selected>' in html
+        assert "Glede OGR-2024/1184:" in html
+
+    def test_what_a_link_fills_in_is_text_and_short(self):
+        html = self.ana.opens("/podpora/", topic="<x>", about="<script>" + "a" * 500, place="x").content.decode()
+        assert "<script>a" not in html
+        message = html.partition("<textarea")[2].partition("</textarea>")[0]
+        assert "&lt;script&gt;aaa" in message and "a" * 61 not in message
+
+    def test_what_was_written_before_stands_beside_with_its_state(self):
+        self.writes(self.ana)
+        Enquiry.objects.update(state="answered")
+        self.writes(self.ana, topic="portal", place="")
+        html = self.ana.opens("/podpora/").content.decode()
+        assert "odgovorjeno" in html and "čaka na odgovor" in html
+
+    def test_a_bad_message_is_refused_with_a_sentence_and_kept(self):
+        table = [
+            ({"message": ""}, "Napišite sporočilo."),
+            ({"message": "   \n "}, "Napišite sporočilo."),
+            ({"message": "a" * 5001}, "Sporočilo je predolgo: največ 5000 znakov, zdaj jih je 5001."),
+            ({"topic": ""}, "Izberite temo."),
+            ({"topic": "other'; --"}, "Izberite"),
+            ({"place": self.bojans_points[0].public_id}, "Izberite"),
+        ]
+        for fields, sentence in table:
+            with self.subTest(sentence=sentence):
+                assert sentence in self.writes(self.ana, **fields).content.decode()
+        assert not Enquiry.objects.exists()
+
+    def test_markup_and_control_characters_are_text(self):
+        html = self.ana.follows(self.writes(self.ana, message="<b>Pozor</b>\x00\x07 č š ž 😀")).content.decode()
+        assert "&lt;b&gt;Pozor&lt;/b&gt; č š ž 😀" in html
+
+    def test_the_same_form_sent_twice_is_one_message(self):
+        first, second = self.writes(self.ana, form_key="k"), self.writes(self.ana, form_key="k")
+        assert first["Location"] == second["Location"]
+        assert Enquiry.objects.count() == 1
+
+    def test_somebody_without_a_place_may_write_too(self):
+        assert "Ne gre za odjemno mesto" in self.cilka.opens("/podpora/").content.decode()
+        self.cilka.follows(self.writes(self.cilka, place="", topic="portal"))
+        assert Enquiry.objects.get().supply_point is None
+
+    def test_too_many_messages_in_a_day_are_refused(self):
+        for number in range(MOST_IN_A_DAY):
+            self.writes(self.ana, message=f"Sporočilo {number}")
+        assert "Danes ste poslali veliko sporočil" in self.writes(self.ana, message="Še eno").content.decode()
+        assert Enquiry.objects.count() == MOST_IN_A_DAY
+
+    def test_a_stranger_cannot_read_anothers_message(self):
+        location = self.writes(self.ana)["Location"]
+        self.bojan.opens(location, status=404)
+        self.bojan.opens(f"/podpora/{'A' * 22}/", status=404)
+
+    def test_in_english(self):
+        html = self.ana.opens("/en/support/").content.decode()
+        assert "What are you writing about?" in html
+        answer = self.ana.sends("/en/support/", {"topic": "other", "place": "", "message": "Hello"})
+        assert "We have your message" in self.ana.follows(answer).content.decode()
+
+
+def test_the_mails_carry_the_words_and_never_markup():
+    context = {
+        "number": "P-2026-000001", "topic": "billing", "message": "<b>Zakaj</b>\npavšalno?",
+        "supply_point": "1042-7731", "sender": "Ana", "sender_email": "ana@example.si",
+    }  # fmt: skip
+    for template in ("support/mail/to_office", "support/mail/enquiry_received"):
+        for language in ("sl", "en"):
+            letter = written(template=template, context=context, language=language)
+            assert "P-2026-000001" in letter.subject
+            assert "<b>Zakaj</b>\npavšalno?" in letter.text
+            assert "&lt;b&gt;Zakaj" in letter.html and "<b>Zakaj" not in letter.html
