@@ -97,7 +97,7 @@ def announce(port: int) -> None:
         f"  Mails           {where}",
         f"  Household       {HOUSEHOLD_USER.username} / {HOUSEHOLD_USER.password} (2 supply points)",
         f"  Firm            {FIRM_USER.username} / {FIRM_USER.password} (48 supply points)",
-        f"  Staff           {STAFF_USER.username} / {STAFF_USER.password} at {address}/urad/",
+        f"  Staff           {STAFF_USER.username} / {STAFF_USER.password} then {address}/urad/",
         f"  To link         tax number {UNLINKED.tax_number}, payer number {UNLINKED.payer_number}, "
         f"external document number {point.external_document_number}",
         f"  Data            {settings.DATA_DIR}",

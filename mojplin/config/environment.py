@@ -42,6 +42,8 @@ class Environment(BaseSettings):
 
     reading_window_first_day: int = 25
     """Day of the month on which readings open; the window ends with the month."""
+    order_least_l: int = 500
+    """The smallest tank refill that can be ordered, in litres."""
     link_probation_hours: int = 0
     link_document_max_age_days: int = 0
     """0 switches the freshness rule off."""

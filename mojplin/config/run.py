@@ -22,10 +22,15 @@ def run() -> int:
         return 1
     set_environment(port)
 
+    from django.core.management import CommandError
+
     from mojplin.config import children, demo
 
     try:
         demo.prepare()
+    except CommandError as refusal:
+        print(refusal, file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("\nStopped while preparing; the next start goes on from there.", file=sys.stderr)
         return 130

@@ -40,22 +40,23 @@ def make_demo_users(*, today: date, now: datetime) -> None:
 
 
 def registered(demo_user: DemoUser, *, today: date, now: datetime) -> User:
+    terms = current_terms(today=today)
+    if terms is None:
+        raise RuntimeError("the terms are not published yet")
     registration = Registration.objects.create(
-        public_id=new_public_id(),
         email=demo_user.email,
         language=User.Language.SLOVENE,
         token_hash=new_public_id(),
         asked_at=now,
         expires_at=now + timedelta(minutes=1),
     )
-    terms = current_terms(today=today)
     user = finish_registration(
         registration=registration,
         username=demo_user.username,
         password=demo_user.password,
-        terms=terms,
-        terms_version=terms.version if terms else None,
-        agreed=True,
+        terms=True,
+        terms_version=str(terms.version),
+        current=terms,
         label="demo",
         ip=None,
         now=now,
