@@ -22,8 +22,10 @@ from mojplin.domain.linking.models import Link
 from mojplin.domain.metering.models import BilledReading
 from mojplin.domain.supply.models import Meter, Payer, PayerPeriod, SupplyPoint
 from mojplin.foundation.idempotency import new_form_key
+from mojplin.foundation.mail import DemoMail
 from mojplin.foundation.protected import encrypted, lookup_hash
 from mojplin.foundation.testing import faults_of_headers, faults_of_page
+from tests.mailbox import newest_mail_to
 
 PASSWORD = "konj pipa zid oblak"
 
@@ -46,6 +48,15 @@ class Visitor:
         """Open where a redirect leads."""
         assert response.status_code in (301, 302, 303), response.status_code
         return self.opens(urlsplit(response["Location"])._replace(scheme="", netloc="").geturl())
+
+    def presses(self, path: str) -> HttpResponse:
+        """Post an empty form, as a page with one button does."""
+        return self.sends(path)
+
+    @staticmethod
+    def reads_mail(address: str) -> DemoMail:
+        """Let the worker send what waits, and return the newest mail to the address."""
+        return newest_mail_to(address)
 
     @staticmethod
     def inspected(response: HttpResponse, status: int | None) -> HttpResponse:

@@ -43,5 +43,5 @@ def visit_of(request: HttpRequest) -> Visit:
 
 def safe_next(path: str) -> str:
     """Return the address to go on to if it is a page of this portal, else ""."""
-    local = path.startswith("/") and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    local = path.startswith("/") and path.isprintable() and url_has_allowed_host_and_scheme(path, allowed_hosts=None)
     return path if local and len(path) <= NEXT_MAX else ""

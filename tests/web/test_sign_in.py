@@ -1,0 +1,387 @@
+"""Sign-in: the password, the mail, the button; a session only in the browser that typed the password."""
+
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone, translation
+
+from mojplin.domain.accounts.models import PendingLogin, Session, SignInToken
+from mojplin.foundation.outbox.models import Message
+from tests.cast import PASSWORD, Customer, PortalTestCase, Visitor, moment
+from tests.mailbox import link_in, mails_to
+
+AT_TEN = moment(2026, 11, 23, 10)
+
+
+def address(name: str, *args: str, language: str = "sl") -> str:
+    with translation.override(language):
+        return reverse(f"web:{name}", args=args)
+
+
+def is_in(visitor: Visitor) -> bool:
+    return visitor.browser.get(address("profile")).status_code == 200
+
+
+class SignIn(PortalTestCase):
+    def setUp(self) -> None:
+        self.clock = time_machine.travel(AT_TEN, tick=False)
+        self.traveller = self.clock.start()
+        self.addCleanup(self.clock.stop)
+        self.ana = Customer("Ana", signed_in=False)
+        self.phone = Visitor()
+
+    def types_password(self, visitor: Visitor, *, identifier: str = "ana", password: str = PASSWORD, **more):
+        fields = {"identifier": identifier, "password": password} | more
+        return visitor.sends(address("sign_in"), fields)
+
+    def later(self, **how_long: int) -> None:
+        self.traveller.shift(timedelta(**how_long))
+
+    def mailed_link(self) -> str:
+        return link_in(self.ana.reads_mail("ana@example.si"))
+
+    def number(self) -> str:
+        page = self.ana.opens(address("waiting"))
+        return re.search(r'class="paircode">(\d\d)<', page.content.decode())[1]
+
+    def state(self) -> str:
+        return PendingLogin.objects.order_by("-pk").first().state
+
+    # The way in
+
+    def test_the_button_in_the_mail_signs_in_the_browser_that_typed_the_password(self):
+        waiting = self.ana.follows(self.types_password(self.ana))
+        self.assertContains(waiting, "an•••••@example.si")
+        link = self.mailed_link()
+
+        page = self.ana.opens(link)
+        self.assertContains(page, "Potrdite prijavo")
+        self.assertFalse(is_in(self.ana))
+
+        self.assertEqual(self.ana.presses(link)["Location"], address("home"))
+        self.assertTrue(is_in(self.ana))
+
+    def test_by_e_mail_in_english_and_on_to_the_page_that_was_asked_for(self):
+        asked = self.ana.opens("/en/profile/", status=302)
+        self.assertIn("next=/en/profile/", asked["Location"])
+        self.types_password(self.ana, identifier=" ANA@Example.si ", next="/en/profile/")
+        self.assertEqual(self.ana.presses(self.mailed_link())["Location"], "/en/profile/")
+
+    def test_the_phone_confirms_with_the_number_and_the_waiting_tab_goes_on_by_itself(self):
+        self.types_password(self.ana)
+        link, number = self.mailed_link(), self.number()
+        state = address("waiting_state") + "?mail=sent"
+        self.assertEqual(self.ana.browser.get(state).status_code, 204)
+        self.assertContains(self.phone.opens(link), "Se prijavljate vi?")
+
+        self.assertContains(self.phone.sends(link, {"number": number}), "Potrjeno")
+
+        self.assertFalse(is_in(self.phone))
+        self.assertEqual(self.ana.browser.get(state)["HX-Redirect"], address("waiting"))
+        self.assertContains(self.ana.opens(address("waiting")), "Prijava je potrjena")
+        done = self.ana.browser.post(address("finish"), headers={"HX-Request": "true"})
+        self.assertEqual(done["HX-Redirect"], address("home"))
+        self.assertTrue(is_in(self.ana))
+
+    def test_without_scripts_the_button_of_the_waiting_tab_finishes(self):
+        self.types_password(self.ana)
+        self.assertContains(self.ana.presses(address("finish")), "Prijava še ni potrjena")
+        self.phone.sends(self.mailed_link(), {"number": self.number()})
+
+        self.assertEqual(self.ana.presses(address("finish")).status_code, 302)
+        self.assertTrue(is_in(self.ana))
+
+    def test_the_code_typed_into_the_waiting_tab_signs_in(self):
+        self.types_password(self.ana)
+        code = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", self.ana.reads_mail("ana@example.si").text)[0]
+        wrong = self.ana.sends(address("enter_code"), {"code": "ZZZZ-ZZZZ"})
+        self.assertContains(wrong, "Koda ni prava")
+
+        self.ana.sends(address("enter_code"), {"code": code.lower().replace("-", " ")})
+
+        self.assertTrue(is_in(self.ana))
+
+    def test_five_wrong_codes_close_that_way_but_not_the_link(self):
+        self.types_password(self.ana)
+        for _try in range(5):
+            self.ana.sends(address("enter_code"), {"code": "ZZZZ-ZZZZ"})
+        code = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", self.ana.reads_mail("ana@example.si").text)[0]
+        self.assertContains(self.ana.sends(address("enter_code"), {"code": code}), "Poskusov s kodo je bilo preveč")
+        self.ana.presses(self.mailed_link())
+        self.assertTrue(is_in(self.ana))
+
+    # What must not work
+
+    def test_looking_fifty_times_changes_nothing(self):
+        self.types_password(self.ana)
+        link = self.mailed_link()
+        before = list(PendingLogin.objects.values())
+        for _look in range(17):
+            self.phone.browser.get(link, headers={"Sec-Purpose": "prefetch"})
+            self.phone.browser.head(link)
+            self.phone.browser.options(link)
+        self.assertEqual(list(PendingLogin.objects.values()), before)
+        self.assertFalse(Session.objects.exists())
+
+    def test_a_filter_that_presses_every_button_gets_nothing_and_the_person_gets_in(self):
+        self.types_password(self.ana)
+        link = self.mailed_link()
+        self.phone.sends(link, {}, status=400)
+        self.phone.opens(link.replace("potrdi", "zavrni"))
+        self.assertContains(self.phone.sends(link.replace("potrdi", "zavrni")), "Označite polje")
+
+        self.ana.presses(link)
+
+        self.assertTrue(is_in(self.ana))
+        self.assertEqual(Session.objects.count(), 1)
+        self.assertEqual(PendingLogin.objects.get().wrong_numbers, 0)
+
+    def test_the_link_of_an_attacker_signs_nobody_in(self):
+        attacker, victim = Customer("Mallory", signed_in=False), Visitor()
+        attacker.sends(address("sign_in"), {"identifier": "mallory", "password": PASSWORD})
+        link = link_in(attacker.reads_mail("mallory@example.si"))
+        self.types_password(victim)  # the victim's own sign-in is under way
+        victim.sends(link, status=400)
+        self.assertFalse(is_in(victim))
+        self.assertFalse(Session.objects.exists())
+
+    def test_three_wrong_numbers_end_the_sign_in_and_its_owner_is_told(self):
+        self.types_password(self.ana)
+        link, number = self.mailed_link(), self.number()
+        wrong = "10" if number != "10" else "11"
+        self.assertContains(self.phone.sends(link, {"number": wrong}), "To ni številka", status_code=400)
+        self.phone.sends(link, {"number": wrong}, status=400)
+        self.phone.sends(link, {"number": wrong}, status=410)
+        self.phone.sends(link, {"number": number}, status=410)
+
+        self.assertEqual(self.state(), "dead")
+        self.assertIn("napačno številko", self.ana.reads_mail("ana@example.si").text)
+        self.assertContains(self.ana.opens(address("waiting")), "Ta prijava je končana")
+
+    def test_ten_minutes_count_from_when_the_mail_server_took_the_mail(self):
+        self.types_password(self.ana)
+        self.later(minutes=4)
+        link = self.mailed_link()
+        self.later(minutes=9, seconds=59)
+        self.phone.opens(link)
+        self.later(seconds=2)
+        self.assertContains(self.ana.opens(link, status=410), "Pošljite novo", status_code=410)
+        self.ana.presses(address("resend"))
+        self.ana.presses(self.mailed_link())
+        self.assertTrue(is_in(self.ana))
+
+    def test_a_clock_that_jumps_back_or_on_lets_nobody_in_late(self):
+        self.types_password(self.ana)
+        link = self.mailed_link()
+        self.later(hours=1)
+        self.ana.opens(link, status=410)
+        self.later(hours=-2)
+        self.ana.opens(link)
+        self.assertFalse(is_in(self.ana))
+
+    def test_the_first_mail_still_works_after_a_second_was_sent(self):
+        self.types_password(self.ana)
+        first = self.mailed_link()
+        self.assertContains(self.ana.presses(address("resend")), "Sporočilo smo pravkar poslali")
+        self.later(seconds=61)
+        self.ana.presses(address("resend"))
+        self.assertNotEqual(self.mailed_link(), first)
+        self.later(seconds=121)
+        self.ana.presses(address("resend"))
+        self.assertContains(self.ana.presses(address("resend")), "tri sporočila")
+        self.ana.presses(first)
+        self.assertTrue(is_in(self.ana))
+
+    def test_a_mail_that_could_not_be_sent_in_ten_minutes_is_never_sent(self):
+        self.types_password(self.ana)
+        self.assertContains(self.ana.opens(address("waiting")), "Čakamo, da poštni strežnik")
+        self.later(minutes=11)
+        self.assertEqual(mails_to("ana@example.si"), [])
+        self.assertContains(self.ana.opens(address("waiting")), "Povezava je potekla")
+
+    def test_a_new_password_ends_what_waits_for_the_button(self):
+        self.types_password(self.ana)
+        link = self.mailed_link()
+        self.ana.user.set_password("drugo dolgo geslo tukaj")
+        self.ana.user.save()
+        self.ana.presses(link)
+        self.assertFalse(is_in(self.ana))
+        self.assertEqual(self.state(), "dead")
+
+    def test_who_is_signed_in_as_somebody_else_stays_so_and_is_told(self):
+        cilka = Customer("Cilka")
+        self.types_password(self.ana)
+        link, number = self.mailed_link(), self.number()
+        self.assertContains(cilka.opens(link), "prijavljen uporabnik Cilka")
+        cilka.sends(link, {"number": number}, status=200)
+        self.assertContains(cilka.opens(address("profile")), "Cilka")
+        self.ana.presses(address("finish"))
+        self.assertTrue(is_in(self.ana))
+
+    def test_the_cookie_of_another_sign_in_finishes_nothing(self):
+        self.types_password(self.ana)
+        other = Visitor()
+        self.types_password(other)
+        other.browser.cookies[settings.SIGN_IN_COOKIE_NAME] = "forged"
+        self.ana.reads_mail("ana@example.si")
+        self.assertEqual(other.presses(address("finish"))["Location"], address("sign_in"))
+        self.assertFalse(is_in(other))
+
+    def test_not_me_ends_the_sign_in_and_all_its_links(self):
+        self.types_password(self.ana)
+        link = self.mailed_link()
+        page = self.phone.sends(link.replace("potrdi", "zavrni"), {"certain": "on"})
+        self.assertContains(page, "Prijava je končana")
+        self.assertEqual(self.state(), "denied")
+        self.ana.opens(link, status=410)
+        self.assertContains(self.ana.opens(address("waiting")), "Ta prijava je končana")
+
+    # Twice and again
+
+    def test_a_double_click_on_the_password_gives_one_waiting_tab_and_one_mail(self):
+        first = self.types_password(self.ana, form_key="same")
+        second = self.types_password(self.ana, form_key="same")
+        self.assertEqual(
+            first.cookies[settings.SIGN_IN_COOKIE_NAME].value, second.cookies[settings.SIGN_IN_COOKIE_NAME].value
+        )
+        self.assertEqual(PendingLogin.objects.count(), 1)
+        self.ana.presses(self.mailed_link())
+        self.assertEqual(SignInToken.objects.count(), 1)
+        self.assertTrue(is_in(self.ana))
+
+    def test_a_double_click_on_finish_gives_the_same_session(self):
+        self.types_password(self.ana)
+        secret = self.ana.browser.cookies[settings.SIGN_IN_COOKIE_NAME].value
+        self.phone.sends(self.mailed_link(), {"number": self.number()})
+        twin = Visitor()
+        twin.browser.cookies[settings.SIGN_IN_COOKIE_NAME] = secret
+        answers = [self.ana.presses(address("finish")), twin.presses(address("finish"))]
+        cookies = {answer.cookies[settings.SESSION_COOKIE_NAME].value for answer in answers}
+        self.assertEqual(len(cookies), 1)
+        self.assertEqual(Session.objects.count(), 1)
+
+        self.later(seconds=61)
+        late = Visitor()
+        late.browser.cookies[settings.SIGN_IN_COOKIE_NAME] = secret
+        late.presses(address("finish"))
+        self.assertFalse(is_in(late))
+
+    def test_a_used_link_says_so_and_opens_nothing(self):
+        self.types_password(self.ana)
+        link = self.mailed_link()
+        self.ana.presses(link)
+        self.assertContains(self.phone.opens(link), "Že potrjeno")
+        self.phone.presses(link)
+        self.assertEqual(Session.objects.count(), 1)
+
+    def test_a_fourth_sign_in_ends_the_oldest(self):
+        visitors = [Visitor() for _each in range(4)]
+        for visitor in visitors:
+            self.types_password(visitor)
+            self.later(seconds=1)
+        states = PendingLogin.objects.order_by("pk").values_list("state", flat=True)
+        self.assertEqual(list(states), ["dead", "waiting", "waiting", "waiting"])
+
+    def test_another_sign_in_in_the_same_browser_ends_the_earlier(self):
+        self.types_password(self.ana)
+        self.types_password(self.ana)
+        states = PendingLogin.objects.order_by("pk").values_list("state", flat=True)
+        self.assertEqual(list(states), ["dead", "waiting"])
+
+    # Guessing
+
+    def test_a_wrong_password_and_a_user_who_is_not_there_are_answered_alike(self):
+        answers = []
+        for identifier, password in (("ana", "napačno"), ("nobody", "napačno"), ("ana", "x" * 5000), ("", "")):
+            page = Visitor().sends(address("sign_in"), {"identifier": identifier, "password": password}, status=200)
+            self.assertContains(page, "geslo se ne ujemata")
+            answers.append(page.status_code)
+        self.assertEqual(set(answers), {200})
+        self.assertFalse(PendingLogin.objects.exists())
+
+    def test_after_five_wrong_passwords_even_the_right_one_must_wait(self):
+        for _try in range(5):
+            self.types_password(self.ana, password="napačno")
+        self.assertContains(self.types_password(self.ana), "Poskusov je bilo preveč")
+        self.later(minutes=16)
+        self.assertEqual(self.types_password(self.ana).status_code, 302)
+
+    def test_guessing_users_from_one_network_stops_at_thirty(self):
+        for n in range(30):
+            self.types_password(self.phone, identifier=f"nobody{n}", password="napačno")
+        self.assertContains(self.types_password(self.phone), "Poskusov je bilo preveč")
+
+    def test_six_sign_in_mails_in_an_hour_are_too_many(self):
+        for _time in range(5):
+            self.assertEqual(self.types_password(Visitor()).status_code, 302)
+        self.assertContains(self.types_password(self.ana), "preveč sporočil")
+
+    def test_only_pages_of_the_portal_are_gone_on_to(self):
+        evil = ["//evil.example", "/\\evil.example", "https:evil.example", "javascript:alert(1)", "/a\r\nX: y",
+                "http://testserver:81/", "/" + "a" * 300]  # fmt: skip
+        for path in evil:
+            with self.subTest(path=path):
+                page = self.ana.opens(address("sign_in"), next=path)
+                self.assertContains(page, '<input type="hidden" name="next" value="">')
+
+    # What is kept and shown
+
+    def test_neither_link_nor_code_nor_number_of_the_tab_leaks(self):
+        self.types_password(self.ana)
+        letter = self.ana.reads_mail("ana@example.si")
+        token = link_in(letter).rstrip("/").rpartition("/")[2]
+        code = re.search(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b", letter.text)[0]
+        kept = repr([list(model.objects.values()) for model in (PendingLogin, SignInToken, Message)])
+        for secret in (
+            token,
+            code,
+            code.replace("-", ""),
+            self.ana.browser.cookies[settings.SIGN_IN_COOKIE_NAME].value,
+        ):
+            self.assertNotIn(secret, kept)
+        self.assertEqual(letter.to, "ana@example.si")
+        self.assertEqual(letter.subject, "Potrdite prijavo")
+        self.assertNotRegex(letter.text.replace(token, "").replace(code, ""), rf"\b{self.number()}\b(?!\.)")
+
+    def test_cookies_cannot_be_read_by_scripts_or_sent_by_other_sites(self):
+        begun = self.types_password(self.ana)
+        done = self.ana.presses(self.mailed_link())
+        for cookie in (begun.cookies[settings.SIGN_IN_COOKIE_NAME], done.cookies[settings.SESSION_COOKIE_NAME]):
+            self.assertTrue(cookie["httponly"])
+            self.assertEqual((cookie["samesite"], cookie["path"], cookie["domain"]), ("Lax", "/", ""))
+
+    def test_signing_out_ends_the_session_and_clears_the_browser(self):
+        self.ana.is_signed_in()
+        left = self.ana.presses(address("sign_out"))
+        self.assertEqual(left["Clear-Site-Data"], '"cache", "storage"')
+        self.assertFalse(Session.objects.exists())
+        self.ana.opens(address("sign_out"), status=405)
+
+    def test_unknown_links_are_over(self):
+        for path in (address("confirm", "x" * 43), address("deny", "x"), address("confirm", "č")):
+            self.phone.opens(path, status=410)
+            self.phone.presses(path)
+        self.assertEqual(self.phone.opens(address("waiting"), status=302)["Location"], address("sign_in"))
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["sl", "en"])
+def test_the_mail_and_the_pages_speak_the_users_language(language):
+    ana = Customer("Ana", signed_in=False)
+    ana.user.language = language
+    ana.user.save()
+    ana.sends(address("sign_in", language=language), {"identifier": "ana", "password": PASSWORD}, status=302)
+    page = ana.opens(address("waiting", language=language))
+    letter = ana.reads_mail("ana@example.si")
+    link = link_in(letter)
+
+    assert ("Preverite e-pošto" if language == "sl" else "Check your e-mail") in page.content.decode()
+    assert letter.subject == ("Potrdite prijavo" if language == "sl" else "Confirm sign-in")
+    assert link.startswith("/prijava/" if language == "sl" else "/en/sign-in/")
+    assert link in letter.html
+    assert ana.presses(link)["Location"] == address("home", language=language)
+    assert timezone.is_aware(Session.objects.get().created_at)
