@@ -61,15 +61,25 @@ def place_of(user_id: int, public_id: str) -> Place | None:
 
 def documents_at(places: Iterable[Place]) -> DocumentQuerySet:
     """Return the documents that these places show: for a page that already has all places of its user."""
-    points_of_payers: dict[int, list[int]] = {}
-    for place in places:
-        points_of_payers.setdefault(place.payer_id, []).append(place.supply_point_id)
-    if not points_of_payers:
-        return Document.objects.none()
-    shown = Q()
-    for payer_id, point_ids in points_of_payers.items():
+    shown = Q(pk__in=())
+    for payer_id, point_ids in _points_of_payers(places).items():
         shown |= Q(payer_id=payer_id) & (Q(supply_point_id__in=point_ids) | Q(supply_point=None))
     return Document.objects.filter(shown)
+
+
+def shown_at(places: Iterable[Place]) -> Q:
+    """Return the condition for rows with `payer` and `supply_point` that these places show (contracts, readings)."""
+    shown = Q(pk__in=())
+    for payer_id, point_ids in _points_of_payers(places).items():
+        shown |= Q(payer_id=payer_id, supply_point_id__in=point_ids)
+    return shown
+
+
+def _points_of_payers(places: Iterable[Place]) -> dict[int, list[int]]:
+    points: dict[int, list[int]] = {}
+    for place in places:
+        points.setdefault(place.payer_id, []).append(place.supply_point_id)
+    return points
 
 
 def _current_links(user_id: int) -> QuerySet[Link]:

@@ -58,7 +58,9 @@ def _of_user(user: User) -> str:
 
 def _network(ip: str | None) -> tuple[str, int]:
     """Return the address one household or one attacker has, and how many failures it may have in a day."""
-    address = ip_address(ip or "0.0.0.0")
+    if ip is None:
+        return "unknown", FAILURES_OF_IPV4
+    address = ip_address(ip)
     if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
         return str(ip_network((address, 64), strict=False)), FAILURES_OF_IPV6
     return str(address), FAILURES_OF_IPV4

@@ -1,7 +1,149 @@
-"""Not written yet: replaced by the room's own pages."""
+"""Home: the one task, what is to pay, the last twelve months, a contract that ends, and where to go on."""
 
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
+
+from mojplin.domain.billing.statement import balance_of, open_items
+from mojplin.domain.contracts.ending import EndingContract, ending_contracts
+from mojplin.domain.linking.access import Place, documents_at, places_of, shown_at
+from mojplin.domain.metering import consumption
+from mojplin.domain.metering.consumption import BilledPeriod, MonthOfGas
+from mojplin.domain.metering.models import SubmittedReading
+from mojplin.domain.metering.window import reading_window
+from mojplin.domain.supply.models import Meter, SupplyPoint
+from mojplin.foundation.idempotency import new_form_key
+from mojplin.interfaces.web.charts import MonthUse, month_strip, year_chart
+from mojplin.interfaces.web.documents import rows_of
+from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, today
+
+LATEST_DOCUMENTS = 4
+UNPAID_SHOWN = 3
+CONTRACT_ENDS_WITHIN_DAYS = 90
 
 
-def home(request: HttpRequest, **where: str) -> HttpResponse:
-    raise Http404
+class MeterNow(NamedTuple):
+    """The meter of a place and the newest reading sent for this month, if any."""
+
+    digits: int
+    decimals: int
+    sent_m3: Decimal | None
+    sent_on: date | None
+    sent_id: str | None
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    places = places_of(request.user.pk)
+    if not places:
+        request.places = []
+        return page(request, "web/home/empty.html", active="home")
+    place = chosen_place(request, places)
+    request.places, request.place = places[:PLACES_IN_SWITCHER], place
+    on = today()
+    names = {each.supply_point_id: each.name for each in places}
+    mine = documents_at(places)
+    latest, _older = rows_of(mine.newest_first()[:LATEST_DOCUMENTS], names, on)
+    used, last_m3 = gas_used(place, on)
+    chart = chart_of(place, used, on)
+    context = {
+        "balance": balance_of(open_items(mine, (each.payer_id for each in places))),
+        "unpaid_shown": UNPAID_SHOWN,
+        "names": names,
+        "latest": latest,
+        "chart": chart,
+        "ending": ending_card(places, place, chart, on),
+        **reading_card(place, last_m3, on),
+    }
+    return page(request, "web/home/home.html", context, active="home")
+
+
+def chosen_place(request: HttpRequest, places: list[Place]) -> Place:
+    public_id = request.GET.get("place")
+    if not public_id:
+        return places[0]
+    place = next((each for each in places if each.public_id == public_id), None)
+    if place is None:
+        raise Http404
+    return place
+
+
+def gas_used(place: Place, on: date) -> tuple[dict[date, MonthOfGas], BilledPeriod | None]:
+    """Return two years of gas by month, and the last billed period of a metered place."""
+    since = date(on.year - 3, on.month, 1)
+    at = {"supply_point_id": place.supply_point_id, "payer_id": place.payer_id, "since": since}
+    if place.kind == SupplyPoint.Kind.BULK:
+        return consumption.delivered_by_month(**at, today=on), None
+    periods = consumption.billed_periods(**at)
+    return consumption.by_month(periods), periods[-1] if periods else None
+
+
+def chart_of(place: Place, used: dict[date, MonthOfGas], on: date) -> Any:
+    """Return the chart of the twelve months that end with the last known one, or None while nothing is known."""
+    known = [month for month in used if month <= on]
+    if not known:
+        return None
+    last = max(known)
+    months = consumption.months(consumption.next_month(consumption.year_before(last)), last)
+    return year_chart([month_use(used, month) for month in months], "l" if place.kind == "bulk" else "m³")
+
+
+def month_use(used: dict[date, MonthOfGas], month: date) -> MonthUse:
+    now, before = used.get(month), used.get(consumption.year_before(month))
+    return MonthUse(
+        month,
+        now.used if now else None,
+        before.used if before else None,
+        bool(now and now.is_flat_rate),
+        bool(before and before.is_flat_rate),
+    )
+
+
+def reading_card(place: Place, last: BilledPeriod | None, on: date) -> dict[str, Any]:
+    """Return what the card of the reading needs; without a meter there is none."""
+    if not place.has_meter:
+        return {"meter": None}
+    window = reading_window(on, settings.READING_WINDOW_FIRST_DAY)
+    sent = SubmittedReading.objects.filter(
+        supply_point=OuterRef("supply_point"), meter=OuterRef("pk"), payer_id=place.payer_id, month=window.month
+    ).order_by("-version")
+    meters = Meter.objects.filter(supply_point_id=place.supply_point_id, removed_on=None).order_by("-installed_on")
+    row = meters.values_list(
+        "digits", "decimals", Subquery(sent.values("value_m3")[:1]), Subquery(sent.values("read_on")[:1]),
+        Subquery(sent.values("public_id")[:1]),
+    ).first()  # fmt: skip
+    return {
+        "meter": MeterNow(*row) if row else None,
+        "window": window,
+        "strip": month_strip(window.opens_on, window.closes_on, on),
+        "last": last,
+        "new_form_key": new_form_key,
+    }
+
+
+def ending_card(places: list[Place], place: Place, chart: Any, on: date) -> dict[str, Any] | None:
+    """Return the contract to show: that of the chosen place first, else the one that ends first."""
+    ending = ending_contracts(shown_at(places), today=on, within_days=CONTRACT_ENDS_WITHIN_DAYS)
+    if not ending:
+        return None
+    here = [each for each in ending if each.supply_point_id == place.supply_point_id]
+    contract = (here or ending)[0]
+    return {
+        "contract": contract,
+        "days": (contract.ends_on - on).days,
+        "others": len(ending) - 1,
+        "saves_eur": saved_in_a_year(contract, chart) if here and contract.unit == "m3" else None,
+    }
+
+
+def saved_in_a_year(contract: EndingContract, chart: Any) -> Decimal | None:
+    """Return how much less a year costs with the offer than at the standard price, for the gas of the chart."""
+    if chart is None or contract.offer_price_eur is None or contract.standard_price_eur is None:
+        return None
+    saved: Decimal = (contract.standard_price_eur - contract.offer_price_eur) * chart.used
+    return saved if saved > 0 else None
