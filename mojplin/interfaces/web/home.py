@@ -18,7 +18,8 @@ from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.metering.window import reading_window
 from mojplin.domain.supply.models import Meter, SupplyPoint
 from mojplin.foundation.idempotency import new_form_key
-from mojplin.interfaces.web.charts import MonthUse, month_strip, year_chart
+from mojplin.interfaces.web.charts import month_strip, year_chart
+from mojplin.interfaces.web.consumption import month_use
 from mojplin.interfaces.web.documents import rows_of
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, today
 
@@ -91,17 +92,6 @@ def chart_of(place: Place, used: dict[date, MonthOfGas], on: date) -> Any:
     last = max(known)
     months = consumption.months(consumption.next_month(consumption.year_before(last)), last)
     return year_chart([month_use(used, month) for month in months], "l" if place.kind == "bulk" else "m³")
-
-
-def month_use(used: dict[date, MonthOfGas], month: date) -> MonthUse:
-    now, before = used.get(month), used.get(consumption.year_before(month))
-    return MonthUse(
-        month,
-        now.used if now else None,
-        before.used if before else None,
-        bool(now and now.is_flat_rate),
-        bool(before and before.is_flat_rate),
-    )
 
 
 def reading_card(place: Place, last: BilledPeriod | None, on: date) -> dict[str, Any]:
