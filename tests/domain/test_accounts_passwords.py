@@ -1,0 +1,79 @@
+"""Which passwords are good enough, and what a username and an address may look like."""
+
+import pytest
+
+from mojplin.domain.accounts.names import BadEmail, BadUsername, folded_email, good_username
+from mojplin.domain.accounts.passwords import (
+    PasswordHasName,
+    PasswordKnown,
+    PasswordTooLong,
+    PasswordTooShort,
+    PasswordWeak,
+    PortalArgon2Hasher,
+    check_strength,
+    normalized,
+)
+from mojplin.foundation.errors import Refused
+
+NAMES = ["Neža.K", "neza.kos"]
+
+
+@pytest.mark.parametrize(
+    "password",
+    ["konj pipa zid oblak", "krava leti čez žico", "T7#pq-Lm2x!Zw9", "x7Kd " * 50, "пароль облако конь зима"],
+)
+def test_a_long_password_that_is_hard_to_guess_is_good(password):
+    assert check_strength(password, names=NAMES) is None
+
+
+@pytest.mark.parametrize(
+    ("password", "refusal"),
+    [
+        ("x7Kd!pq2Lm9", PasswordTooShort),
+        ("x7Kd!" * 60, PasswordTooLong),
+        ("1234567890qwe", PasswordWeak),
+        ("MojButanPlin1", PasswordHasName),
+        ("butan-plin vedno gori", PasswordHasName),
+        ("danes gre NEŽA.K domov", PasswordHasName),
+        ("propan-jeklenka-99", PasswordWeak),
+        ("Ljubljana Slovenija 2026", PasswordWeak),
+        ("999999999999", PasswordWeak),
+        ("januar-februar", PasswordWeak),
+        ("qwertyuiop123", PasswordKnown),
+    ],
+)
+def test_a_bad_password_is_refused_with_its_reason(password, refusal):
+    with pytest.raises(Refused) as refused:
+        check_strength(password, names=NAMES)
+    assert refused.type is refusal
+
+
+def test_a_letter_typed_as_one_sign_or_two_is_the_same_password():
+    assert normalized("c\u030cebela") == "čebela"
+
+
+def test_hashes_take_46_mib_and_one_lane():
+    assert "m=47104,t=1,p=1" in PortalArgon2Hasher().encode("konj pipa zid oblak", "somesaltsomesalt")
+
+
+@pytest.mark.parametrize("typed", ["Ana", "ana.b-2", "Žiga", "Łukasz", "a" * 30, "123"])
+def test_usernames_of_latin_letters_are_kept_as_typed(typed):
+    assert good_username(f" {typed} ") == typed
+
+
+@pytest.mark.parametrize("typed", ["ab", "ana b", "аna", "ana\u200b", "ana@b", "-ana", "αβγ", "ana\u202e"])
+def test_other_usernames_are_refused(typed):
+    with pytest.raises(BadUsername):
+        good_username(typed)
+
+
+def test_addresses_are_folded():
+    assert folded_email("  Ana.Novak+gas@Example.SI ") == "ana.novak+gas@example.si"
+
+
+@pytest.mark.parametrize(
+    "typed", ["a@b", "@", "a@example..si", "a@.si", "a@example.si.", "<a@example.si>", "a@[127.0.0.1]"]
+)
+def test_what_is_no_address_is_refused(typed):
+    with pytest.raises(BadEmail):
+        folded_email(typed)

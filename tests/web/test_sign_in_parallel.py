@@ -1,0 +1,102 @@
+"""Many at once on a real database: one confirmation wins, one session is born, no count is lost."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+from django.urls import reverse
+from django.utils import timezone
+
+from mojplin.domain.accounts.confirmation import WrongNumber, approve_by_number
+from mojplin.domain.accounts.models import PendingLogin, Session, SignInToken, User
+from mojplin.domain.accounts.sign_in import Visit, begin_sign_in, finish_sign_in
+from mojplin.foundation.errors import Refused
+from tests.cast import PASSWORD, Customer, Visitor
+from tests.mailbox import link_in, newest_mail_to
+
+AT_ONCE = 20
+HERE = Visit(ip="192.0.2.1", device="Chrome, Linux")
+
+
+def at_once(act: Callable[[int], object]) -> list[object]:
+    """Run the act in twenty threads, each with its own connection, and return what came of each."""
+
+    def in_thread(n: int) -> object:
+        try:
+            return act(n)
+        except Refused as refusal:
+            return type(refusal)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return list(pool.map(in_thread, range(AT_ONCE)))
+
+
+class ParallelSignIn(TransactionTestCase):
+    def setUp(self) -> None:
+        self.ana = Customer("Ana", signed_in=False)
+
+    def begun(self) -> tuple[PendingLogin, str]:
+        return begin_sign_in(
+            identifier="ana", password=PASSWORD, form_secret="form", former_secret="", visit=HERE, next_path="",
+            now=timezone.now(),
+        )  # fmt: skip
+
+    def test_twenty_confirmations_of_one_link_make_one_session(self):
+        self.ana.sends(reverse("web:sign_in"), {"identifier": "ana", "password": PASSWORD})
+        link = link_in(newest_mail_to("ana@example.si"))
+        cookie = self.ana.browser.cookies[settings.SIGN_IN_COOKIE_NAME].value
+
+        def press(_n: int) -> object:
+            visitor = Visitor()
+            visitor.browser.cookies[settings.SIGN_IN_COOKIE_NAME] = cookie
+            return visitor.browser.post(link).status_code
+
+        at_once(press)
+
+        self.assertEqual(Session.objects.count(), 1)
+        self.assertEqual(PendingLogin.objects.get().state, "used")
+
+    def test_twenty_finishes_give_the_same_session(self):
+        pending, secret = self.begun()
+        PendingLogin.objects.update(state="approved")
+
+        def finish(_n: int) -> object:
+            mine = PendingLogin.objects.get(pk=pending.pk)
+            done = finish_sign_in(pending=mine, browser_secret=secret, visit=HERE, now=timezone.now())
+            return done.session_secret
+
+        self.assertEqual(len(set(at_once(finish))), 1)
+        self.assertEqual(Session.objects.count(), 1)
+
+    def test_twenty_clicks_on_the_password_make_one_sign_in(self):
+        secrets = at_once(lambda _n: self.begun()[1] if _n < 4 else None)
+        self.assertEqual(len(set(secrets) - {None}), 1)
+        self.assertEqual(PendingLogin.objects.count(), 1)
+        self.assertTrue(User.objects.exists())
+
+    def test_guessing_twenty_numbers_at_once_is_three_tries(self):
+        pending, _secret = self.begun()
+        wrong = [f"{n}" for n in range(10, 100) if f"{n}" != pending.number]
+
+        def guess(n: int) -> object:
+            mine = PendingLogin.objects.get(pk=pending.pk)
+            return approve_by_number(pending=mine, number=wrong[n], now=timezone.now())
+
+        answers = at_once(guess)
+
+        pending.refresh_from_db()
+        self.assertEqual((pending.state, pending.wrong_numbers), ("dead", 3))
+        self.assertEqual(answers.count(WrongNumber), 2)
+
+    def test_a_crash_between_confirming_and_finishing_leaves_a_sign_in_that_finishes_once(self):
+        pending, secret = self.begun()
+        approve_by_number(pending=pending, number=pending.number, now=timezone.now())
+        later = timezone.now() + timedelta(minutes=1)
+        finish_sign_in(pending=pending, browser_secret=secret, visit=HERE, now=later)
+        self.assertEqual(Session.objects.count(), 1)
+        self.assertFalse(SignInToken.objects.exists())
