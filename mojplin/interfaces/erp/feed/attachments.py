@@ -54,17 +54,17 @@ def tie(findings: Findings) -> dict[str, Counts]:
     """Tie the staged files to their documents; a PDF without a document is set aside."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {DOCUMENT} SET xml_path = a.xml_path, xml_state = a.xml_state FROM feed_attached a"  # noqa: S608
+            f"UPDATE {DOCUMENT} SET xml_path = a.xml_path, xml_state = a.xml_state FROM feed_attached a"
             " WHERE a.document_number = number AND a.xml_path <> ''"
         )
         xml = max(cursor.rowcount, 0)
         cursor.execute(
-            f"UPDATE {DOCUMENT} SET pdf_path = a.pdf_path FROM feed_attached a"  # noqa: S608
+            f"UPDATE {DOCUMENT} SET pdf_path = a.pdf_path FROM feed_attached a"
             " WHERE a.document_number = number AND a.pdf_path <> ''"
         )
         pdf = max(cursor.rowcount, 0)
         cursor.execute(
-            f"SELECT a.document_number FROM feed_attached a LEFT JOIN {DOCUMENT} d"  # noqa: S608
+            f"SELECT a.document_number FROM feed_attached a LEFT JOIN {DOCUMENT} d"
             " ON d.number = a.document_number WHERE a.pdf_path <> '' AND d.id IS NULL"
         )
         for (number,) in cursor.fetchall():

@@ -130,7 +130,7 @@ def _withdraw_offers(manifest: Manifest) -> None:
     """An offer that is no longer in the export is withdrawn, on the day the export was made."""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"UPDATE {Offer._meta.db_table} SET withdrawn_on = %s WHERE withdrawn_on IS NULL"  # noqa: S608
+            f"UPDATE {Offer._meta.db_table} SET withdrawn_on = %s WHERE withdrawn_on IS NULL"
             " AND number NOT IN (SELECT offer_number FROM feed_offers)",
             [manifest.made_at.date()],
         )

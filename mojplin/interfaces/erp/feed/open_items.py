@@ -41,18 +41,18 @@ def settle(folder: Path, encoding: str, findings: Findings, counts: Counts) -> N
 def _statements() -> list[str]:
     by_document = "SELECT document_number FROM feed_open_by_document"
     return [
-        f"UPDATE {DOCUMENT} SET open_eur = amount_eur WHERE number IN ({UNSURE})"  # noqa: S608
+        f"UPDATE {DOCUMENT} SET open_eur = amount_eur WHERE number IN ({UNSURE})"
         f" AND number IN (SELECT number FROM {NEW_DOCUMENTS} WHERE id IS NULL)",
-        f"UPDATE {DOCUMENT} SET open_eur = 0 WHERE open_eur > 0"  # noqa: S608
+        f"UPDATE {DOCUMENT} SET open_eur = 0 WHERE open_eur > 0"
         f" AND number NOT IN ({by_document}) AND number NOT IN ({UNSURE})",
-        f"UPDATE {DOCUMENT} SET open_eur = o.open_eur FROM feed_open_by_document o"  # noqa: S608
+        f"UPDATE {DOCUMENT} SET open_eur = o.open_eur FROM feed_open_by_document o"
         f" WHERE o.document_number = number AND {DOCUMENT}.open_eur <> o.open_eur AND number NOT IN ({UNSURE})",
-        f"UPDATE {PAYMENT} SET open_eur = 0 WHERE open_eur > 0"  # noqa: S608
+        f"UPDATE {PAYMENT} SET open_eur = 0 WHERE open_eur > 0"
         f" AND number NOT IN (SELECT item_number FROM {ITEMS} WHERE kind = 'payment')",
-        f"UPDATE {PAYMENT} SET open_eur = s.open_eur, payer_id = p.id FROM {ITEMS} s"  # noqa: S608
+        f"UPDATE {PAYMENT} SET open_eur = s.open_eur, payer_id = p.id FROM {ITEMS} s"
         f" JOIN {PAYER} p ON p.number = s.payer_number WHERE s.kind = 'payment' AND s.item_number = {PAYMENT}.number"
         f" AND ({PAYMENT}.open_eur <> s.open_eur OR {PAYMENT}.payer_id <> p.id)",
-        f"INSERT INTO {PAYMENT} (number, payer_id, open_eur) SELECT s.item_number, p.id, s.open_eur"  # noqa: S608
+        f"INSERT INTO {PAYMENT} (number, payer_id, open_eur) SELECT s.item_number, p.id, s.open_eur"
         f" FROM {ITEMS} s JOIN {PAYER} p ON p.number = s.payer_number"
         f" WHERE s.kind = 'payment' AND s.item_number NOT IN (SELECT number FROM {PAYMENT})",
     ]
@@ -81,7 +81,7 @@ def _note_unsure(folder: Path, encoding: str, findings: Findings) -> None:
     with (folder / OPEN_ITEMS.name).open(encoding=encoding, newline="") as text:
         named = Counter(row.get("document_number") or "" for row in csv.DictReader(text))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT document_number FROM {ITEMS} WHERE document_number <> ''")  # noqa: S608
+        cursor.execute(f"SELECT document_number FROM {ITEMS} WHERE document_number <> ''")
         named.subtract(Counter(number for (number,) in cursor.fetchall()))
         unsure = [(number.replace("\x00", ""),) for number, left in named.items() if left and number]
         cursor.executemany("INSERT INTO feed_open_unsure VALUES (%s)", unsure)

@@ -103,14 +103,14 @@ def _ended_payers(today: date) -> tuple[int, int]:
     """Return how many payers pay for a supply point now, and how many of them no longer would."""
     still = "(ends_on IS NULL OR ends_on > %s)"
     paying = (
-        "SELECT DISTINCT p.number FROM supply_payerperiod x JOIN supply_payer p ON p.id = x.payer_id"  # noqa: S608
+        "SELECT DISTINCT p.number FROM supply_payerperiod x JOIN supply_payer p ON p.id = x.payer_id"
         f" WHERE {still.replace('ends_on', 'x.ends_on')}"
     )
-    named = f"SELECT payer_number FROM feed_payer_periods WHERE {still}"  # noqa: S608
+    named = f"SELECT payer_number FROM feed_payer_periods WHERE {still}"
     all_named = "SELECT payer_number FROM feed_payer_periods"
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM ({paying}) a", [today])  # noqa: S608
+        cursor.execute(f"SELECT COUNT(*) FROM ({paying}) a", [today])
         current = cursor.fetchone()[0]
-        query = f"SELECT COUNT(*) FROM ({paying}) a WHERE number NOT IN ({named}) AND number IN ({all_named})"  # noqa: S608
+        query = f"SELECT COUNT(*) FROM ({paying}) a WHERE number NOT IN ({named}) AND number IN ({all_named})"
         cursor.execute(query, [today, today])
         return current, cursor.fetchone()[0]

@@ -98,7 +98,7 @@ class Stage:
                 places = ", ".join(["%s"] * len(columns))
                 for chunk in chunks:
                     rows = zip(*self._staged(chunk, None, list), strict=True)
-                    cursor.executemany(f"INSERT INTO {name} VALUES ({places})", list(rows))  # noqa: S608
+                    cursor.executemany(f"INSERT INTO {name} VALUES ({places})", list(rows))
             if is_postgresql():
                 cursor.execute(f"ANALYZE {name}")
 
@@ -146,8 +146,8 @@ def set_aside_doubles(file: File, findings: Findings) -> None:
     """Keep the first of the rows with the same key."""
     name, key = staging_name(file), ", ".join(file.key)
     same = " AND ".join(f"d.{column} = s.{column}" for column in file.key)
-    doubles = f"SELECT {key}, MIN(line) AS line FROM {name} GROUP BY {key} HAVING COUNT(*) > 1"  # noqa: S608
-    later = f"SELECT s.line, s.{file.key[0]} FROM {name} s JOIN ({doubles}) d ON {same} AND s.line <> d.line"  # noqa: S608
+    doubles = f"SELECT {key}, MIN(line) AS line FROM {name} GROUP BY {key} HAVING COUNT(*) > 1"
+    later = f"SELECT s.line, s.{file.key[0]} FROM {name} s JOIN ({doubles}) d ON {same} AND s.line <> d.line"
     remove(file, later, file.key[0], "The row stands in the file twice.", findings)
 
 
@@ -158,11 +158,11 @@ def apply_rules(file: File, rules: Sequence[Rule], findings: Findings) -> None:
     name = staging_name(file)
     with connection.cursor() as cursor:
         any_broken = " OR ".join(f"({rule.broken})" for rule in rules)
-        cursor.execute(f"SELECT 1 FROM {name} s WHERE {any_broken} LIMIT 1")  # noqa: S608
+        cursor.execute(f"SELECT 1 FROM {name} s WHERE {any_broken} LIMIT 1")
         if cursor.fetchone() is None:
             return
     for rule in rules:
-        query = f"SELECT s.line, s.{rule.column} FROM {name} s WHERE {rule.broken}"  # noqa: S608
+        query = f"SELECT s.line, s.{rule.column} FROM {name} s WHERE {rule.broken}"
         if rule.is_warning:
             for line, value in _found(query):
                 findings.warn(file.name, line, rule.column, value, rule.reason)
@@ -177,7 +177,7 @@ def remove(file: File, query: str, column: str, reason: str, findings: Findings)
         findings.put_aside(file.name, line, column, value, reason)
     if found:
         with connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {staging_name(file)} WHERE line IN (SELECT q.line FROM ({query}) q)")  # noqa: S608
+            cursor.execute(f"DELETE FROM {staging_name(file)} WHERE line IN (SELECT q.line FROM ({query}) q)")
     return [line for line, _value in found]
 
 

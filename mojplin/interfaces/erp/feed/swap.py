@@ -65,7 +65,7 @@ class Statements:
         after = ", ".join(self.fields.values())
         differs = "IS DISTINCT FROM" if is_postgresql() else "IS NOT"
         return (
-            f"CREATE TEMPORARY TABLE {self.change} AS SELECT s.line, t.id AS id, {wanted}{made}"  # noqa: S608
+            f"CREATE TEMPORARY TABLE {self.change} AS SELECT s.line, t.id AS id, {wanted}{made}"
             f" FROM {self.table.staging} s{joins} LEFT JOIN {self.target} t ON {self._key_match()}"
             f" WHERE t.id IS NULL OR ({before}) {differs} ({after})"
         )
@@ -73,13 +73,13 @@ class Statements:
     def unknown(self, name: str) -> str:
         field, _model = self.table.references[name]
         return (
-            f"SELECT s.line, s.{name} FROM {self.change} c JOIN {self.table.staging} s ON s.line = c.line"  # noqa: S608
+            f"SELECT s.line, s.{name} FROM {self.change} c JOIN {self.table.staging} s ON s.line = c.line"
             f" WHERE c.{field} IS NULL AND s.{name} <> ''"
         )
 
     def update(self) -> str:
         values = ", ".join(f"{field} = {self._cast('c', field)}" for field in self.fields)
-        return f"UPDATE {self.target} SET {values} FROM {self.change} c WHERE c.id = {self.target}.id"  # noqa: S608
+        return f"UPDATE {self.target} SET {values} FROM {self.change} c WHERE c.id = {self.target}.id"
 
     def insert(self) -> str:
         fields = [*self.fields, *self.table.made_once]
@@ -87,7 +87,7 @@ class Statements:
         names = ", ".join([*fields, *constants])
         values = ", ".join([self._cast("c", field) for field in fields] + list(constants.values()))
         return (
-            f"INSERT INTO {self.target} ({names}) SELECT {values} FROM {self.change} c"  # noqa: S608
+            f"INSERT INTO {self.target} ({names}) SELECT {values} FROM {self.change} c"
             " WHERE c.id IS NULL ORDER BY c.line"
         )
 
@@ -116,9 +116,9 @@ def swap_in(table: Table, findings: Findings, counts: Counts) -> None:
             cursor.execute(f"ANALYZE {statements.change}")
         for name, (_field, model) in table.references.items():
             _set_aside_unknown(statements, name, model, findings)
-        cursor.execute(f"SELECT COUNT(*) FROM {table.staging}")  # noqa: S608
+        cursor.execute(f"SELECT COUNT(*) FROM {table.staging}")
         staged: int = cursor.fetchone()[0]
-        cursor.execute(f"SELECT COUNT(*) FROM {statements.change} WHERE id IS NOT NULL")  # noqa: S608
+        cursor.execute(f"SELECT COUNT(*) FROM {statements.change} WHERE id IS NOT NULL")
         counts.changed = cursor.fetchone()[0]
         if counts.changed:
             cursor.execute(statements.update())
@@ -134,9 +134,7 @@ def _set_aside_unknown(statements: Statements, name: str, model: type[models.Mod
     lines = remove(table.file, statements.unknown(name), name, reason, findings)
     if lines:
         with connection.cursor() as cursor:
-            cursor.execute(
-                f"DELETE FROM {statements.change} WHERE line NOT IN (SELECT line FROM {table.staging})"  # noqa: S608
-            )
+            cursor.execute(f"DELETE FROM {statements.change} WHERE line NOT IN (SELECT line FROM {table.staging})")
 
 
 def _file_of(name: str) -> str:
