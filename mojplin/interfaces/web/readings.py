@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from mojplin.domain.linking.access import Place, places_of
 from mojplin.domain.metering import plausibility
@@ -105,6 +106,7 @@ def _drawing(meter: Meter) -> dict[str, int]:
     return {"cells": meter.digits, "red_cells": RED_DIGITS_DRAWN}
 
 
+@require_safe
 def reading_sent(request: HttpRequest, public_id: str) -> HttpResponse:
     """The receipt of one version; it says so when a later one holds."""
     reading = SubmittedReading.objects.select_related("meter").filter(public_id=public_id).first()

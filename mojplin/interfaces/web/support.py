@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
 
 from mojplin.domain.linking.access import Place, places_of
 from mojplin.domain.support.models import Enquiry
@@ -101,6 +102,7 @@ def _earlier(request: HttpRequest) -> list[dict[str, Any]]:
     ]
 
 
+@require_safe
 def enquiry_sent(request: HttpRequest, public_id: str) -> HttpResponse:
     enquiry = Enquiry.objects.filter(public_id=public_id, sent_by=request.user).first()
     if enquiry is None:

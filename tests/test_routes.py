@@ -1,0 +1,187 @@
+"""Every address has a policy, and keeps it: who, with which methods, whose object, sent twice."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import override_settings
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
+
+from mojplin.domain.metering.models import SubmittedReading
+from mojplin.domain.orders.models import GasOrder
+from mojplin.domain.supply.models import FeedRun
+from mojplin.domain.support.models import Enquiry
+from tests.cast import Customer, PortalTestCase, Visitor
+
+POLICIES: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "routes.toml").read_text("utf-8"))
+UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAA"
+OWNED = ("document", "supply_point", "reading", "order", "enquiry")
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    parameters: tuple[str, ...]
+    view: Callable[..., Any]
+
+    @property
+    def policy(self) -> dict[str, Any]:
+        return POLICIES[self.name]
+
+    def address(self, value: object) -> str:
+        return reverse(self.name, kwargs=dict.fromkeys(self.parameters, value))
+
+
+def routes() -> list[Route]:
+    return list(_routes(get_resolver(), ""))
+
+
+def _routes(resolver: URLResolver, namespace: str) -> Iterator[Route]:
+    for each in resolver.url_patterns:
+        if isinstance(each, URLResolver):
+            yield from _routes(each, f"{each.namespace}:" if each.namespace else namespace)
+        elif isinstance(each, URLPattern):
+            yield Route(f"{namespace}{each.name}", tuple(each.pattern.converters), each.callback)
+
+
+def without_chance(response: HttpResponse, asked: object) -> str:
+    """Return the page without what is drawn by lot for each answer, and without the id that was asked for."""
+    page = re.sub(r'(name="(?:form_key|csrfmiddlewaretoken)" value=")[^"]*', r"\1", response.content.decode())
+    return page.replace(str(asked), "")
+
+
+class PolicyTests(PortalTestCase):
+    def setUp(self) -> None:
+        self.given_cast()
+        self.nika = Customer("Nika", is_staff=True)
+        self.own, self.foreign = self.things_of("ana"), self.things_of("bojan")
+
+    def things_of(self, who: str) -> dict[str, object]:
+        """Return the id of one thing of each kind that belongs to Ana or Bojan."""
+        is_ana = who == "ana"
+        user = (self.ana if is_ana else self.bojan).user
+        payer = self.anas_payer if is_ana else self.bojans_firm
+        point = self.anas_house if is_ana else self.bojans_points[0]
+        meter = self.anas_meter if is_ana else self.bojans_meters[0]
+        now = timezone.now()
+        reading = SubmittedReading.objects.create(
+            supply_point=point, payer=payer, meter=meter, month=date(2026, 11, 1), version=1,
+            value_m3=Decimal(1260), read_on=date(2026, 11, 20), submitted_by=user, submitted_at=now,
+        )  # fmt: skip
+        order = GasOrder.objects.create(
+            number=f"N-{who}", supply_point=point, payer=payer, ordered_by=user, ordered_at=now,
+            litres=500, gauge_percent=20, phone="040 000 000",
+        )  # fmt: skip
+        enquiry = Enquiry.objects.create(
+            number=f"V-{who}", topic="other", supply_point=point, message="Živjo", sent_by=user, sent_at=now
+        )
+        return {
+            "document": self.given_document(payer, point, f"26-{who}").public_id,
+            "supply_point": point.public_id,
+            "reading": reading.public_id,
+            "order": order.public_id,
+            "enquiry": enquiry.public_id,
+            "form": "cylinder",
+            "token": UNKNOWN * 2,
+            "version": 1,
+            "run": FeedRun.objects.create(folder=who, started_at=now, state="running").pk,
+        }
+
+    def address(self, route: Route) -> str:
+        """Return the address with a thing that is Ana's."""
+        return route.address(self.own.get(route.policy.get("object", ""), UNKNOWN))
+
+    def visitor_for(self, route: Route) -> Visitor:
+        return {"customer": self.ana, "staff": self.nika}.get(route.policy["who"]) or Visitor()
+
+    def test_every_address_has_a_policy_and_every_policy_an_address(self) -> None:
+        assert sorted(route.name for route in routes()) == sorted(POLICIES)
+
+    def test_an_address_that_takes_a_thing_says_whose(self) -> None:
+        silent = [route.name for route in routes() if route.parameters and "object" not in route.policy]
+        assert silent == []
+
+    def test_a_customers_page_sends_whoever_is_not_signed_in_to_sign_in(self) -> None:
+        for route in routes():
+            if route.policy["who"] == "customer":
+                with self.subTest(route.name):
+                    response = Visitor().opens(self.address(route), status=302)
+                    assert response["Location"].startswith(f"{reverse('web:sign_in')}?next="), response["Location"]
+
+    def test_the_staffs_pages_do_not_exist_for_anybody_else(self) -> None:
+        for route in routes():
+            if route.policy["who"] == "staff":
+                for visitor in (Visitor(), self.ana):
+                    nothing = visitor.opens("/ni-take-strani/", status=404).content
+                    assert visitor.opens(self.address(route), status=404).content == nothing, route.name
+                self.nika.opens(self.address(route))
+
+    @override_settings(MAIL_GOES_TO_DEMO_MAILBOX=False)
+    def test_the_demos_pages_do_not_exist_elsewhere(self) -> None:
+        for route in routes():
+            if route.policy["who"] == "demo":
+                Visitor().opens(self.address(route), status=404)
+
+    def test_every_other_method_is_refused(self) -> None:
+        for route in routes():
+            visitor = self.visitor_for(route)
+            for method in {"GET", "POST", "PUT", "DELETE"} - set(route.policy["methods"]):
+                with self.subTest(route.name, method=method):
+                    response = visitor.browser.generic(method, self.address(route))
+                    visitor.inspected(response, 405)
+                    assert response["Allow"]
+
+    def test_a_thing_of_another_answers_exactly_as_one_that_never_was(self) -> None:
+        for route in routes():
+            kind = route.policy.get("object")
+            if kind in OWNED:
+                with self.subTest(route.name):
+                    foreign = self.ana.opens(route.address(self.foreign[kind]), status=404)
+                    unknown = self.ana.opens(route.address(UNKNOWN), status=404)
+                    assert foreign.content == unknown.content
+                    assert foreign.headers.items() == unknown.headers.items()
+                    nobodys = self.cilka.opens(route.address(self.own[kind]), status=404)
+                    assert nobodys.content == unknown.content
+
+    def test_a_place_of_another_answers_exactly_as_one_that_never_was(self) -> None:
+        for route in routes():
+            if route.policy.get("object") == "place":
+                with self.subTest(route.name):
+                    foreign = self.ana.inspected(self.asks_for_place(route, self.foreign["supply_point"]), None)
+                    unknown = self.ana.inspected(self.asks_for_place(route, UNKNOWN), None)
+                    assert foreign.status_code == unknown.status_code
+                    assert without_chance(foreign, self.foreign["supply_point"]) == without_chance(unknown, UNKNOWN)
+
+    def asks_for_place(self, route: Route, public_id: object) -> HttpResponse:
+        return self.ana.browser.get(route.address(None), {"place": public_id})
+
+    def test_ones_own_things_open(self) -> None:
+        files = ("web:document_pdf", "web:document_xml")
+        for route in routes():
+            policy = route.policy
+            if policy["who"] == "customer" and "GET" in policy["methods"] and route.name not in files:
+                with self.subTest(route.name):
+                    self.ana.opens(self.address(route))
+
+    def test_what_is_sent_twice_is_done_once_or_says_why_not(self) -> None:
+        for route in routes():
+            policy, is_once = route.policy, getattr(route.view, "is_once", False)
+            with self.subTest(route.name):
+                if "POST" not in policy["methods"]:
+                    assert "once" not in policy and not is_once
+                else:
+                    assert is_once if policy["once"] is True else len(policy["once"]) > 20
+
+    def test_open_pages_are_those_that_say_so(self) -> None:
+        for route in routes():
+            is_open = not getattr(route.view, "login_required", True)
+            assert is_open == (route.policy["who"] != "customer"), route.name
+        assert "django.contrib.auth.middleware.LoginRequiredMiddleware" in settings.MIDDLEWARE
