@@ -17,6 +17,8 @@ class GasOrder(models.Model):
         CANCELLED = "cancelled", _("Cancelled")
 
     public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
+    number = models.CharField(max_length=20, unique=True)
+    """What both sides call it: N-2026-000123."""
     supply_point = models.ForeignKey(SupplyPoint, models.PROTECT, related_name="gas_orders")
     payer = models.ForeignKey(Payer, models.PROTECT, related_name="gas_orders")
     ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -35,12 +37,13 @@ class GasOrder(models.Model):
 
 
 class HandOver(models.Model):
-    """A customer was sent on to the supplier's web form."""
+    """A customer was sent on to the supplier's web form; the data that went along are in the outbox only."""
 
     class Form(models.TextChoices):
         CYLINDER = "cylinder", _("Cylinder order")
         GAS_PURCHASE = "gas_purchase", _("Gas purchase")
 
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
     form = models.CharField(max_length=12, choices=Form)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     handed_over_at = models.DateTimeField()
