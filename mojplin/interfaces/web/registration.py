@@ -55,7 +55,9 @@ class AccountForm(OperationForm):
     def __init__(self, *args: Any, current: TermsVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name, rest = consent_words(current)
-        link = format_html('<a href="{}">{}</a>', reverse("web:terms_version", args=[current.version]), name)
+        # In a tab of their own: what was typed here must not be lost by reading them.
+        where = reverse("web:terms_version", args=[current.version])
+        link = format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', where, name)
         self.fields["terms"].label = format_html(rest, link)
         self.consent_label = rest.format(name)
 

@@ -32,7 +32,7 @@ def client_ip(request: HttpRequest) -> str | None:
 
 def device_name(user_agent: str) -> str:
     """Return "Chrome, Windows" of a browser's own description, which may be anything."""
-    browser = next((name for mark, name in BROWSERS if re.search(rf"\b{mark}\w*/", user_agent)), None)
+    browser = next((name for mark, name in BROWSERS if re.search(rf"{mark}\w*/", user_agent)), None)
     system = next((name for mark, name in SYSTEMS if mark in user_agent), None)
     return ", ".join(filter(None, (browser, system))) or _("Unknown browser")
 
