@@ -1,5 +1,6 @@
 """The worker: runs queued tasks, and every ten seconds repairs what a crash left behind."""
 
+import itertools
 import logging
 import os
 import secrets
@@ -12,9 +13,11 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 
+from mojplin.foundation.housekeeping import forget_old
 from mojplin.foundation.outbox.tasks import tick
 
 TICK_SECONDS = 10
+TICKS_PER_HOUR = 360
 LOOK_SECONDS = 0.5
 log = structlog.get_logger(__name__)
 
@@ -46,9 +49,11 @@ class Command(BaseCommand):
 
 def tick_for_ever() -> None:
     pause = threading.Event()
-    while True:
+    for count in itertools.count():
         try:
             tick(timezone.now())
+            if count % TICKS_PER_HOUR == 0:
+                forget_old(timezone.now())
         except (OperationalError, InterfaceError):
             log.warning("tick_without_database")
             connection.close()
