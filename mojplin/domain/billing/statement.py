@@ -57,10 +57,10 @@ class Balance:
         return self.unpaid[0].due_on if self.unpaid else None
 
 
-def open_items(documents: DocumentQuerySet, payer_ids: Iterable[int]) -> QuerySet[Document, tuple[object, ...]]:
+def open_items(documents: DocumentQuerySet, payer_ids: list[int]) -> QuerySet[Document, tuple[object, ...]]:
     """Return rows for `balance_of`, in one statement: the open ones of these documents, payments of these payers."""
     of_documents = documents.filter(open_eur__gt=0).order_by()
-    of_payments = UnallocatedPayment.objects.filter(payer_id__in=set(payer_ids), open_eur__gt=0)
+    of_payments = UnallocatedPayment.objects.filter(payer_id__in=payer_ids, open_eur__gt=0)
     return of_documents.values_list(
         "kind", "number", "public_id", "supply_point_id", "period_from", "due_on", "open_eur"
     ).union(

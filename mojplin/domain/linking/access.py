@@ -1,14 +1,16 @@
 """What a user may see. Every customer page begins with one of these questions; nothing else grants access."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from mojplin.domain.billing.models import Document, DocumentQuerySet
 from mojplin.domain.linking.models import Link
 from mojplin.domain.supply.models import FeedRun
+from mojplin.foundation.prepared import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,7 @@ _LAST_FEED = FeedRun.objects.filter(state=FeedRun.State.TAKEN_IN).order_by("-sta
 
 def places_of(user_id: int, *, limit: int | None = None) -> list[Place]:
     """Return the user's places in the user's own order, in one statement."""
-    links = _current_links(user_id)
-    return [Place(*row) for row in links.values_list(*_COLUMNS)[:limit]]
+    return [Place(*row) for row in rows(_places, (user_id,), limit)]
 
 
 def place_of(user_id: int, public_id: str) -> Place | None:
@@ -61,10 +62,41 @@ def place_of(user_id: int, public_id: str) -> Place | None:
 
 def documents_at(places: Iterable[Place]) -> DocumentQuerySet:
     """Return the documents that these places show: for a page that already has all places of its user."""
+    return _documents(_points_of_payers(places).items())
+
+
+def rows_of_documents_at(
+    places: Iterable[Place], question: Callable[[DocumentQuerySet, list[int]], QuerySet[Document, Any]]
+) -> list[Sequence[Any]]:
+    """Return the rows of a question about the documents that these places show, without building it anew every time.
+
+    :param question: a module-level function from the documents and the keys of their payers to a `values_list`.
+    """
+    points = _points_of_payers(places)
+    numbers = [number for payer_id, point_ids in points.items() for number in (payer_id, *point_ids)]
+    if not numbers:
+        return []
+    return rows(_asked, numbers, tuple(len(point_ids) for point_ids in points.values()), question)
+
+
+def _asked(numbers: Sequence[int], counts: tuple[int, ...], question: Any) -> QuerySet[Document, Any]:
+    points, start = [], 0
+    for count in counts:
+        points.append((numbers[start], list(numbers[start + 1 : start + 1 + count])))
+        start += 1 + count
+    result: QuerySet[Document, Any] = question(_documents(points), [payer_id for payer_id, _points in points])
+    return result
+
+
+def _documents(points_of_payers: Iterable[tuple[int, list[int]]]) -> DocumentQuerySet:
     shown = Q(pk__in=())
-    for payer_id, point_ids in _points_of_payers(places).items():
+    for payer_id, point_ids in points_of_payers:
         shown |= Q(payer_id=payer_id) & (Q(supply_point_id__in=point_ids) | Q(supply_point=None))
     return Document.objects.filter(shown)
+
+
+def _places(arguments: Sequence[int], limit: int | None) -> QuerySet[Link, Any]:
+    return _current_links(arguments[0]).values_list(*_COLUMNS)[:limit]
 
 
 def shown_at(places: Iterable[Place]) -> Q:

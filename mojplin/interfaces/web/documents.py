@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.core.files.storage import default_storage
-from django.db.models import Q, Subquery
+from django.db.models import Q, QuerySet, Subquery
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,12 +15,13 @@ from django.views.decorators.http import require_safe
 
 from mojplin.domain.billing.models import Document, DocumentQuerySet
 from mojplin.domain.billing.statement import State, balance_of, open_items, state_of
-from mojplin.domain.linking.access import Place, documents_at, documents_of, places_of
+from mojplin.domain.linking.access import Place, documents_at, documents_of, places_of, rows_of_documents_at
 from mojplin.domain.metering.models import BilledReading
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, today
 
 ROWS_ON_PAGE = 20
 YEARS_BACK = 6
+COLUMNS = ("public_id", "kind", "number", "supply_point_id", "issued_on", "due_on", "amount_eur", "open_eur")
 FILE_POLICY = "sandbox; default-src 'none'"
 
 
@@ -45,15 +46,22 @@ class Shown:
     older_than: str
 
 
+EVERYTHING = Shown(only_unpaid=False, year=None, older_than="")
+
+
 @require_safe
 def documents(request: HttpRequest) -> HttpResponse:
     places = places_of(request.user.pk)
     request.places = places[:PLACES_IN_SWITCHER]
     shown, on = asked_for(request), today()
     mine = documents_at(places)
-    balance = balance_of(open_items(mine, (place.payer_id for place in places)))
+    balance = balance_of(rows_of_documents_at(places, open_items))
     names = {place.supply_point_id: place.name for place in places}
-    rows, older_id = rows_of(newest(mine, shown), names, on)
+    if shown == EVERYTHING:
+        found = rows_of_documents_at(places, newest_of_all)
+    else:
+        found = list(newest(mine, shown).values_list(*COLUMNS))
+    rows, older_id = rows_of(found, names, on)
     if shown.older_than and not rows:
         raise Http404
     context = {
@@ -90,16 +98,15 @@ def newest(mine: DocumentQuerySet, shown: Shown) -> DocumentQuerySet:
     return asked.newest_first()[: ROWS_ON_PAGE + 1]
 
 
-def rows_of(asked: DocumentQuerySet, names: dict[int, str], on: date) -> tuple[list[Row], str | None]:
-    """Return the lines of the list, and the id of the last one when older documents follow."""
+def newest_of_all(mine: DocumentQuerySet, _payer_ids: list[int]) -> QuerySet[Document, Any]:
+    return newest(mine, EVERYTHING).values_list(*COLUMNS)
+
+
+def rows_of(found: Sequence[Sequence[Any]], names: dict[int, str], on: date) -> tuple[list[Row], str | None]:
+    """Return the lines of the list from rows of COLUMNS, and the id of the last one when older documents follow."""
     titles = {"invoice": _("Invoice"), "credit_note": _("Credit note"), "debit_note": _("Debit note")}
     everywhere = _("all supply points")
     root = reverse("web:documents")
-    found = list(
-        asked.values_list(
-            "public_id", "kind", "number", "supply_point_id", "issued_on", "due_on", "amount_eur", "open_eur"
-        )
-    )
     rows = [
         Row(
             f"{titles[kind]} {number}",

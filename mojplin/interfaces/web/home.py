@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
+from mojplin.domain.billing.models import Document, DocumentQuerySet
 from mojplin.domain.billing.statement import balance_of, open_items
 from mojplin.domain.contracts.ending import EndingContract, ending_contracts
-from mojplin.domain.linking.access import Place, documents_at, places_of, shown_at
+from mojplin.domain.linking.access import Place, places_of, rows_of_documents_at, shown_at
 from mojplin.domain.metering import consumption
 from mojplin.domain.metering.consumption import BilledPeriod, MonthOfGas
 from mojplin.domain.metering.models import SubmittedReading
@@ -20,7 +21,7 @@ from mojplin.domain.supply.models import Meter, SupplyPoint
 from mojplin.foundation.idempotency import new_form_key
 from mojplin.interfaces.web.charts import month_strip, year_chart
 from mojplin.interfaces.web.consumption import month_use
-from mojplin.interfaces.web.documents import rows_of
+from mojplin.interfaces.web.documents import COLUMNS, rows_of
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, today
 
 LATEST_DOCUMENTS = 4
@@ -48,12 +49,11 @@ def home(request: HttpRequest) -> HttpResponse:
     request.places, request.place = places[:PLACES_IN_SWITCHER], place
     on = today()
     names = {each.supply_point_id: each.name for each in places}
-    mine = documents_at(places)
-    latest, _older = rows_of(mine.newest_first()[:LATEST_DOCUMENTS], names, on)
+    latest, _older = rows_of(rows_of_documents_at(places, latest_documents), names, on)
     used, last_m3 = gas_used(place, on)
     chart = chart_of(place, used, on)
     context = {
-        "balance": balance_of(open_items(mine, (each.payer_id for each in places))),
+        "balance": balance_of(rows_of_documents_at(places, open_items)),
         "unpaid_shown": UNPAID_SHOWN,
         "names": names,
         "latest": latest,
@@ -62,6 +62,10 @@ def home(request: HttpRequest) -> HttpResponse:
         **reading_card(place, last_m3, on),
     }
     return page(request, "web/home/home.html", context, active="home")
+
+
+def latest_documents(mine: DocumentQuerySet, _payer_ids: list[int]) -> QuerySet[Document, Any]:
+    return mine.newest_first().values_list(*COLUMNS)[:LATEST_DOCUMENTS]
 
 
 def chosen_place(request: HttpRequest, places: list[Place]) -> Place:

@@ -1,0 +1,58 @@
+"""Statements written once: the ORM builds the SQL the first time, later only its numbers are filled in.
+
+Building a statement takes the ORM longer than the database needs to answer it; pages that everybody opens
+all day should not pay that again and again.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS, connections
+
+Build = Callable[..., Any]
+_FIRST_MARK = -7_000_000_000_001
+"""Marks stand for the numbers while the statement is built; no key of a table is ever below zero."""
+
+
+@dataclass(frozen=True)
+class _Statement:
+    sql: str
+    parameters: tuple[Any, ...]
+    holes: tuple[tuple[int, int, type], ...]
+    """Position among the parameters, which argument goes there, and the type the driver wants."""
+    compiler: Any
+    converters: dict[int, Any]
+
+
+def rows(build: Build, arguments: Sequence[int], *shape: Hashable) -> list[Sequence[Any]]:
+    """Return the rows of `build(arguments, *shape)`, a `values_list` queryset of a module-level function.
+
+    :param arguments: whole numbers, each of which may only become a parameter of the statement.
+    :param shape: everything else the statement depends on; another shape or count is another statement.
+    """
+    statement = _statement(build, len(arguments), shape, DEFAULT_DB_ALIAS)
+    parameters = list(statement.parameters)
+    for position, argument, kind in statement.holes:
+        parameters[position] = kind(arguments[argument])
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(statement.sql, parameters)
+        found: list[Sequence[Any]] = cursor.fetchall()
+    if not statement.converters:
+        return found
+    return list(statement.compiler.apply_converters(found, statement.converters))
+
+
+@lru_cache(maxsize=512)
+def _statement(build: Build, count: int, shape: tuple[Hashable, ...], alias: str) -> _Statement:
+    marks = range(_FIRST_MARK, _FIRST_MARK - count, -1)
+    compiler = build(marks, *shape).query.get_compiler(alias)
+    sql, parameters = compiler.as_sql()
+    holes = tuple(
+        (position, marks.index(int(value)), type(value))
+        for position, value in enumerate(parameters)
+        if isinstance(value, int) and int(value) in marks
+    )
+    columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
+    return _Statement(sql, tuple(parameters), holes, compiler, compiler.get_converters(columns))
