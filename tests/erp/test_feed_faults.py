@@ -95,7 +95,7 @@ def test_a_run_killed_at_any_moment_leaves_the_old_data_or_the_new(tmp_path, own
 
 @pytest.mark.django_db
 @hypothesis_settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 @given(
     name=st.sampled_from(NAMES),

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import connection
+from django.utils.translation import gettext_noop as _
 
 from mojplin.domain.billing.models import Document
 from mojplin.interfaces.erp.contract import PDF_FOLDER, XML_FOLDER
@@ -68,7 +69,7 @@ def tie(findings: Findings) -> dict[str, Counts]:
             " ON d.number = a.document_number WHERE a.pdf_path <> '' AND d.id IS NULL"
         )
         for (number,) in cursor.fetchall():
-            findings.put_aside(f"{PDF_FOLDER}/{number}.pdf", 0, "", "", "There is no such document.")
+            findings.put_aside(f"{PDF_FOLDER}/{number}.pdf", 0, "", "", _("There is no such document."))
     return {XML_FOLDER: Counts(added=xml), PDF_FOLDER: Counts(added=pdf)}
 
 
@@ -88,10 +89,10 @@ def _store(path: str, content: bytes) -> None:
 
 def _is_good_pdf(name: str, content: bytes, findings: Findings) -> bool:
     if not content.startswith(b"%PDF-"):
-        findings.put_aside(name, 0, "", "", "The file is no PDF.")
+        findings.put_aside(name, 0, "", "", _("The file is no PDF."))
         return False
     if len(content) > LARGEST_PDF_BYTES:
-        findings.put_aside(name, 0, "", "", "The PDF is too big.")
+        findings.put_aside(name, 0, "", "", _("The PDF is too big."))
         return False
     return True
 
@@ -103,10 +104,10 @@ def _read(name: str, content: bytes, findings: Findings) -> XmlDocument | None:
         findings.put_aside(name, 0, "", "", str(error))
         return None
     if not document.number:
-        findings.put_aside(name, 0, "", "", "The XML names no document.")
+        findings.put_aside(name, 0, "", "", _("The XML names no document."))
         return None
     if not document.is_valid:
-        findings.warn(name, 0, "", document.number, "The XML breaks the schema of e-SLOG 2.0.")
+        findings.warn(name, 0, "", document.number, _("The XML breaks the schema of e-SLOG 2.0."))
     for fault in document.faults:
         findings.warn(name, 0, "", document.number, f"The sums do not add up: {fault}")
     return document

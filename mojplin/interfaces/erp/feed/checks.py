@@ -10,6 +10,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.translation import gettext_noop as _
+
 from mojplin.interfaces.erp.contract import Column, Kind
 
 FORBIDDEN = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -34,7 +36,7 @@ class Check(ABC):
     def complaint(self, value: str) -> str | None:
         """Return what is wrong with a value, as a sentence, or None."""
         if not value:
-            return "The value is missing." if self.column.required else None
+            return _("The value is missing.") if self.column.required else None
         return self.fault(value)
 
 
@@ -50,11 +52,11 @@ class TextCheck(Check):
 
     def fault(self, value: str) -> str | None:
         if FORBIDDEN.search(value):
-            return "The text holds a control character."
+            return _("The text holds a control character.")
         if len(value) > self.column.size:
             return f"The text is longer than {self.column.size} characters."
         if value != value.strip(" "):
-            return "The text starts or ends with a blank."
+            return _("The text starts or ends with a blank.")
         return None
 
 
@@ -86,16 +88,16 @@ class DateCheck(KnownValuesCheck):
         try:
             day = date.fromisoformat(value)
         except ValueError:
-            return "Not a date of the form 2026-11-23."
+            return _("Not a date of the form 2026-11-23.")
         if day.isoformat() != value:
-            return "Not a date of the form 2026-11-23."
-        return None if EARLIEST <= day <= LATEST else "The date is out of reach."
+            return _("Not a date of the form 2026-11-23.")
+        return None if EARLIEST <= day <= LATEST else _("The date is out of reach.")
 
 
 class IntegerCheck(KnownValuesCheck):
     def fault(self, value: str) -> str | None:
         if not re.fullmatch("[0-9]{1,18}", value):
-            return "Not a whole number."
+            return _("Not a whole number.")
         smallest, biggest = int(self.column.minimum or 0), int(self.column.maximum or 0)
         return None if smallest <= int(value) <= biggest else f"Not between {smallest} and {biggest}."
 
@@ -117,7 +119,7 @@ class DecimalCheck(Check):
         if self.one.fullmatch(value):
             return None
         if value.startswith("-") and self.column.minimum is not None:
-            return "The number is below zero."
+            return _("The number is below zero.")
         digits = self.column.size - self.column.places
         return f"Not a number with a decimal point, up to {digits} digits and {self.column.places} after the point."
 

@@ -5,6 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 from django.db import connection
+from django.utils.translation import gettext_noop as _
 
 from mojplin.domain.billing.models import Document, UnallocatedPayment
 from mojplin.domain.supply.models import Payer
@@ -63,12 +64,12 @@ def _set_aside_wrong(findings: Findings) -> None:
     with_payer = f"{to_document} LEFT JOIN {PAYER} p ON p.id = d.payer_id WHERE s.kind = 'document'"
     wrong = [
         ("payer_number", f"FROM {ITEMS} s LEFT JOIN {PAYER} p ON p.number = s.payer_number WHERE p.id IS NULL",
-         "There is no such row in payers.csv."),
+         _("There is no such row in payers.csv.")),
         ("document_number", f"{to_document} WHERE s.kind = 'document' AND d.id IS NULL",
-         "There is no such row in documents.csv."),
-        ("payer_number", f"{with_payer} AND p.number <> s.payer_number", "The document is another payer's."),
+         _("There is no such row in documents.csv.")),
+        ("payer_number", f"{with_payer} AND p.number <> s.payer_number", _("The document is another payer's.")),
         ("open_eur", f"{to_document} JOIN ({SUMS}) o ON o.document_number = s.document_number"
-         " WHERE o.open_eur > d.amount_eur", "More is open than the document's amount."),
+         " WHERE o.open_eur > d.amount_eur", _("More is open than the document's amount.")),
     ]  # fmt: skip
     for column, found, reason in wrong:
         remove(OPEN_ITEMS, f"SELECT s.line, s.{column} {found}", column, reason, findings)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from itertools import compress, islice
 from pathlib import Path
 
+from django.utils.translation import gettext_noop as _
+
 from mojplin.interfaces.erp.contract import File, Kind
 from mojplin.interfaces.erp.feed.checks import Check, check_of, composed
 from mojplin.interfaces.erp.feed.findings import FeedRefused, Findings
@@ -69,7 +71,7 @@ class CsvFile:
             raise FeedRefused(f"{self.file.name}: column {', '.join(missing)} is missing or there twice.")
         for name in header:
             if name not in wanted:
-                self.findings.warn(self.file.name, 1, name[:60], "", "The column is not in the contract; ignored.")
+                self.findings.warn(self.file.name, 1, name[:60], "", _("The column is not in the contract; ignored."))
         return [header.index(name) for name in wanted], len(header)
 
     def _checked(self, rows: list[list[str]], lines: Sequence[int], positions: list[int], width: int) -> Chunk:

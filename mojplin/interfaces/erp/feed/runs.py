@@ -8,6 +8,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext_noop as _
 
 from mojplin.domain.supply.models import FeedRun, SetAsideRow
 from mojplin.interfaces.erp.contract import FILES
@@ -15,7 +16,7 @@ from mojplin.interfaces.erp.feed.findings import FeedRefused, Findings
 from mojplin.interfaces.erp.feed.staging import is_postgresql
 
 ADVISORY_LOCK = 7_264_193
-ABORTED = "The run was cut off before its end; nothing was changed."
+ABORTED = _("The run was cut off before its end; nothing was changed.")
 
 
 @contextmanager
@@ -24,7 +25,7 @@ def alone() -> Iterator[None]:
 
     :raises FeedRefused: another run is at work.
     """
-    busy = FeedRefused("Another run is at work; nothing was changed.")
+    busy = FeedRefused(_("Another run is at work; nothing was changed."))
     if is_postgresql():
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_try_advisory_lock(%s)", [ADVISORY_LOCK])

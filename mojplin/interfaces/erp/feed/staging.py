@@ -4,7 +4,8 @@ import base64
 import os
 from collections.abc import Iterator, Mapping, Sequence
 
-from django.db import connection
+from django.db import connection, transaction
+from django.utils.translation import gettext_noop as _
 from stdnum.si import ddv
 
 from mojplin.domain.supply.models import Payer
@@ -86,21 +87,27 @@ class Stage:
         self.makes_public_ids = file.name in TABLE_OF and bool(TABLE_OF[file.name].made_once)
 
     def write(self, chunks: Iterator[Chunk]) -> None:
-        columns = staged_columns(self.file)
+        if is_postgresql():
+            self._copy(chunks)
+        else:
+            self._insert(chunks)
+
+    def _copy(self, chunks: Iterator[Chunk]) -> None:
         name = staging_name(self.file)
-        with connection.cursor() as cursor:
-            if is_postgresql():
-                with cursor.copy(f"COPY {name} ({', '.join(columns)}) FROM STDIN") as copy:
-                    for chunk in chunks:
-                        if chunk.lines:
-                            copy.write(_copy_text(self._staged(chunk, "\\N", _escaped)))
-            else:
-                places = ", ".join(["%s"] * len(columns))
+        with transaction.atomic(), connection.cursor() as cursor:
+            with cursor.copy(f"COPY {name} ({', '.join(staged_columns(self.file))}) FROM STDIN") as copy:
                 for chunk in chunks:
-                    rows = zip(*self._staged(chunk, None, list), strict=True)
-                    cursor.executemany(f"INSERT INTO {name} VALUES ({places})", list(rows))
-            if is_postgresql():
-                cursor.execute(f"ANALYZE {name}")
+                    if chunk.lines:
+                        copy.write(_copy_text(self._staged(chunk, "\\N", _escaped)))
+            cursor.execute(f"ANALYZE {name}")
+
+    def _insert(self, chunks: Iterator[Chunk]) -> None:
+        """Without a transaction: SQLite's would keep every other writer out, and temporary tables need none."""
+        places = ", ".join(["%s"] * len(staged_columns(self.file)))
+        with connection.cursor() as cursor:
+            for chunk in chunks:
+                rows = zip(*self._staged(chunk, None, list), strict=True)
+                cursor.executemany(f"INSERT INTO {staging_name(self.file)} VALUES ({places})", list(rows))
 
     def _staged(self, chunk: Chunk, null, texts) -> list[Sequence]:
         columns: list[Sequence] = [list(map(str, chunk.lines))]
@@ -136,7 +143,7 @@ def with_tax_numbers_checked(chunks: Iterator[Chunk], findings: Findings) -> Ite
         chunk.columns[position] = numbers
         for line, number, is_good in zip(chunk.lines, numbers, good, strict=True):
             if not is_good:
-                findings.put_aside(PAYERS.name, line, "tax_number", number, "The check digit is wrong.")
+                findings.put_aside(PAYERS.name, line, "tax_number", number, _("The check digit is wrong."))
         if not all(good):
             chunk.keep_only(good)
         yield chunk
@@ -148,7 +155,7 @@ def set_aside_doubles(file: File, findings: Findings) -> None:
     same = " AND ".join(f"d.{column} = s.{column}" for column in file.key)
     doubles = f"SELECT {key}, MIN(line) AS line FROM {name} GROUP BY {key} HAVING COUNT(*) > 1"
     later = f"SELECT s.line, s.{file.key[0]} FROM {name} s JOIN ({doubles}) d ON {same} AND s.line <> d.line"
-    remove(file, later, file.key[0], "The row stands in the file twice.", findings)
+    remove(file, later, file.key[0], _("The row stands in the file twice."), findings)
 
 
 def apply_rules(file: File, rules: Sequence[Rule], findings: Findings) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.db import models
+from django.utils.translation import gettext_noop as _
 
 from mojplin.domain.billing.models import Document, DocumentLine
 from mojplin.domain.contracts.models import Contract, Offer, Price
@@ -57,18 +58,18 @@ class Table:
 
 POINT = {"supply_point_number": ("supply_point_id", SupplyPoint)}
 PAYER = {"payer_number": ("payer_id", Payer)}
-IN_ORDER = "The last day is before the first."
+IN_ORDER = _("The last day is before the first.")
 
 OPEN_ITEMS_RULES = (
     Rule(
         column="document_number",
         broken="s.kind = 'document' AND s.document_number = ''",
-        reason="An open document needs its number.",
+        reason=_("An open document needs its number."),
     ),
     Rule(
         column="document_number",
         broken="s.kind = 'payment' AND s.document_number <> ''",
-        reason="A payment that is set against a document is no open item.",
+        reason=_("A payment that is set against a document is no open item."),
     ),
 )
 
@@ -110,7 +111,7 @@ TABLES = (
             Rule(
                 column="final_value_m3",
                 broken="(s.removed_on IS NULL) <> (s.final_value_m3 IS NULL)",
-                reason="A removed meter needs its day and its final value.",
+                reason=_("A removed meter needs its day and its final value."),
             ),
             Rule(column="removed_on", broken="s.removed_on < s.installed_on", reason=IN_ORDER),
         ),
@@ -131,7 +132,7 @@ TABLES = (
             Rule(
                 column="amount_eur",
                 broken="ABS(s.net_eur + s.vat_eur - s.amount_eur) > 0.005",
-                reason="Net and VAT together are not the amount.",
+                reason=_("Net and VAT together are not the amount."),
                 is_warning=True,
             ),
         ),
@@ -151,7 +152,7 @@ TABLES = (
             Rule(
                 column="consumption_m3",
                 broken="s.consumption_m3 < 0 AND s.basis <> 'settlement'",
-                reason="Only a settlement may be below zero.",
+                reason=_("Only a settlement may be below zero."),
             ),
         ),
     ),
@@ -166,7 +167,7 @@ TABLES = (
             Rule(
                 column="unit",
                 broken="(s.price_eur IS NULL) <> (s.unit = '')",
-                reason="A price needs its unit, and a unit its price.",
+                reason=_("A price needs its unit, and a unit its price."),
             ),
         ),
     ),

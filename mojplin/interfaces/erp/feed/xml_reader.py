@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import cache
 
+from django.utils.translation import gettext_noop as _
 from lxml import etree
 
 NAMESPACE = "urn:eslog:2.00"
@@ -94,19 +95,19 @@ def read_xml(content: bytes) -> XmlDocument:
 
 def _message(content: bytes) -> etree._Element:
     if len(content) > LARGEST_XML_BYTES:
-        raise Unreadable("The XML is too big.")
+        raise Unreadable(_("The XML is too big."))
     parser = etree.XMLParser(resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False)
     if b"<!DOCTYPE" in content.replace(b"\x00", b""):
-        raise Unreadable("The XML has a DOCTYPE, which is refused.")
+        raise Unreadable(_("The XML has a DOCTYPE, which is refused."))
     try:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):
-        raise Unreadable("Not well-formed XML.") from None
+        raise Unreadable(_("Not well-formed XML.")) from None
     if root.getroottree().docinfo.doctype:
-        raise Unreadable("The XML has a DOCTYPE, which is refused.")
+        raise Unreadable(_("The XML has a DOCTYPE, which is refused."))
     message = root.find("e:M_INVOIC", NS)
     if root.tag != f"{{{NAMESPACE}}}Invoice" or message is None:
-        raise Unreadable("The XML is no e-SLOG 2.0 document.")
+        raise Unreadable(_("The XML is no e-SLOG 2.0 document."))
     return message
 
 

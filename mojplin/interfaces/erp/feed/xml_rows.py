@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from django.db import connection
+from django.utils.translation import gettext_noop as _
 
 from mojplin.domain.supply.models import Payer, SupplyPoint
 from mojplin.foundation.protected import lookup_hash
@@ -37,7 +38,7 @@ def stage_documents_of_xml(found: Mapping[str, XmlDocument], findings: Findings)
         try:
             payer = people.payer_of(document)
         except UnknownPayer:
-            findings.put_aside(name, NO_LINE, "payer_number", document.payer_number, "The payer is not known.")
+            findings.put_aside(name, NO_LINE, "payer_number", document.payer_number, _("The payer is not known."))
             continue
         documents.append((name, _document_row(document, payer, people.supply_point_of(document))))
         lines[name] = _line_rows(document)
