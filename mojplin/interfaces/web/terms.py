@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -76,4 +77,11 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def cookies(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/terms/cookies.html")
+    names = {
+        "session": settings.SESSION_COOKIE_NAME,
+        "sign_in": settings.SIGN_IN_COOKIE_NAME,
+        "csrf": settings.CSRF_COOKIE_NAME,
+        "messages": "messages",
+        "theme": settings.THEME_COOKIE_NAME,
+    }
+    return render(request, "web/terms/cookies.html", {"names": names})
