@@ -70,6 +70,8 @@ def _readings_page(request: HttpRequest, place: Place, form: ReadingForm, window
     context: dict[str, Any] = {"form": form, "window": window, "meter": meter, "recent": [], "sent": None}
     if meter:
         context |= _meter_context(place, meter, window) | _drawing(meter)
+        if meter.decimals:
+            form.fields["typed"].label = _("Enter the counter with its decimals after a comma")
     if isinstance(form.refusal, plausibility.ReadingQuestion | TooManyDigits):
         context["question"], context["kind"] = form.refusal.places, type(form.refusal).__name__
         context["sentence"] = str(form.refusal)
