@@ -1,0 +1,75 @@
+"""Who sees what over any history of moving in and out; the mails about links; numbers as people type them."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase as PropertyCase
+
+from mojplin.domain.linking.access import documents_at, documents_of, places_of
+from mojplin.domain.metering import consumption
+from mojplin.foundation import mail
+from mojplin.foundation.slovenia import folded, tax_number
+from tests.cast import Customer, Scenes
+from tests.cast import tax_number as valid_tax_number
+
+STAYS = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 900)), min_size=1, max_size=6)
+
+
+class Movers(PropertyCase, Scenes):
+    @settings(max_examples=10, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(STAYS, st.booleans())
+    def test_each_payer_sees_the_own_documents_and_readings_and_no_others(self, stays, some_at_no_point):
+        payers = [self.given_payer(f"2050000{n}", serial=100 + n) for n in range(4)]
+        users = [Customer(f"Selivec{n}", signed_in=False).user for n in range(4)]
+        point = self.given_supply_point(payers[stays[0][0]])
+        meter = self.given_meter(point)
+        for user, payer in zip(users, payers, strict=True):
+            point.links.create(user=user, payer=payer, name="Dom", created_at=user.registered_at)
+        on, own = date(2019, 1, 1), {n: set() for n in range(4)}
+        for stay, (who, days) in enumerate(stays):
+            number = f"D-{stay}"
+            at = None if some_at_no_point and stay % 2 else point
+            self.given_document(payers[who], at, number, issued_on=on + timedelta(days=days - 1))
+            self.given_billed(
+                meter, payers[who], month=on.replace(day=1), value_from_m3="0", value_to_m3="1", document_number=number
+            )
+            own[who].add(number)
+            on += timedelta(days=days)
+        for who, user in enumerate(users):
+            assert set(documents_of(user.pk).values_list("number", flat=True)) == own[who]
+            assert set(documents_at(places_of(user.pk)).values_list("number", flat=True)) == own[who]
+            periods = consumption.billed_periods(
+                supply_point_id=point.pk, payer_id=payers[who].pk, since=date(2018, 1, 1)
+            )
+            assert len(periods) == len(own[who])
+
+
+@pytest.mark.parametrize("language", ["sl", "en"])
+def test_the_mails_about_links_name_the_place_and_hide_the_address_of_the_other(language):
+    letter = mail.written(
+        template="linking/mail/new_link",
+        context={"payer_number": "20420001", "addresses": ["Log 7, 1241 Kamnik"], "linked_by": "ci•••••@example.si"},
+        language=language,
+    )
+    for body in (letter.text, letter.html):
+        assert "20420001" in body and "Log 7" in body and "ci•••••@example.si" in body
+    assert "Moj Butan plin" in letter.subject
+    letter = mail.written(
+        template="linking/mail/ended_link", context={"place": "Dom", "address": "Log 7, 1241 Kamnik"}, language=language
+    )
+    assert "Dom" in letter.subject and "Log 7" in letter.text and "Log 7" in letter.html
+
+
+@given(st.integers(1, 5000), st.sampled_from(["", "SI", "si ", " SI-", "\u200b"]), st.integers(0, 7))
+def test_a_tax_number_is_read_however_it_is_typed(serial, prefix, blank_at):
+    number = valid_tax_number(serial)
+    assert tax_number(f"{prefix}{number[:blank_at]} {number[blank_at:]}\u00a0") == number
+
+
+@given(st.text(max_size=40))
+def test_any_text_is_a_tax_number_or_is_not_and_never_a_fault(typed):
+    read = tax_number(typed)
+    assert read is None or (len(read) == 8 and read.isascii() and read.isdigit())
+    assert not any(sign.isspace() for sign in folded(typed))
