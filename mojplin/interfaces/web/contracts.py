@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.views.decorators.http import require_safe
 
 from mojplin.domain.contracts.overview import ContractShown, PlaceKey, contracts_of, standard_prices
 from mojplin.domain.linking.access import Place, places_of
@@ -33,6 +34,7 @@ class Card:
     choices: list[Choice]
 
 
+@require_safe
 def contracts(request: HttpRequest) -> HttpResponse:
     places = places_of(request.user.pk)
     if not places:
