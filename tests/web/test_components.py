@@ -162,7 +162,8 @@ class TestMeter:
 
     def test_pictures_say_in_words_what_they_show(self):
         html = rendered(
-            '{% from "components/meter.html" import meter_picture %}{{ meter_picture() }}{{ meter_picture("b", red="") }}'
+            '{% from "components/meter.html" import meter_picture %}'
+            '{{ meter_picture() }}{{ meter_picture("b", red="") }}'
         )
         assert "rdečem polju, 4 8 2" in html and html.count('role="img"') == 2
 

@@ -17,7 +17,6 @@ from mojplin.domain.accounts.models import User
 from mojplin.domain.accounts.sessions import start_session
 from mojplin.domain.linking.models import Link
 from mojplin.domain.supply.models import PayerPeriod
-from tools import postgres
 from tools.bench import dataset
 
 CSRF = "benchbenchbenchbenchbenchbench32"

@@ -1,1 +1,1 @@
-"""Payers, supply points, meters, deliveries: the nouns everyone shares, mirrored from the ERP (the feed writes); feed runs."""
+"""Payers, supply points, meters, deliveries: nouns everyone shares, mirrored from the ERP (the feed writes); runs."""
