@@ -19,6 +19,7 @@ from mojplin.domain.linking.models import Link
 from mojplin.domain.supply.models import PayerPeriod
 from tools.bench import dataset
 
+SUBMITTERS_PLACES = 500
 CSRF = "benchbenchbenchbenchbenchbench32"
 PAYERS_PER_DOCUMENT, READINGS_PER_DOCUMENT = 0.1, 5
 
@@ -32,28 +33,40 @@ class Reader:
     documents_path: str
     home_path: str
     submit_path: str
+    submitters_secret: str
+    submitters_places: list[str]
 
     @property
     def headers(self) -> dict[str, str]:
-        return {
-            "Cookie": f"{settings.SESSION_COOKIE_NAME}={self.secret}; {settings.CSRF_COOKIE_NAME}={CSRF}",
-            "Accept-Encoding": "gzip",
-            "User-Agent": "bench",
-        }
+        return headers_with(self.secret)
+
+    @property
+    def submitters_headers(self) -> dict[str, str]:
+        return headers_with(self.submitters_secret)
 
     @property
     def submit_script(self) -> str:
         """Every request sends its own form key, as a person's browser would."""
-        body = f"csrfmiddlewaretoken={CSRF}&value=5060&form_key="
+        body = f"csrfmiddlewaretoken={CSRF}&typed=5060&form_key="
+        places = ", ".join(f'"{place}"' for place in self.submitters_places)
         return f"""
             local n = 0
+            local places = {{{places}}}
             local run = tostring(os.time()) .. tostring(math.random(1e9))
             request = function()
               n = n + 1
-              return wrk.format("POST", nil, {{["Content-Type"] = "application/x-www-form-urlencoded",
+              return wrk.format("POST", "{self.submit_path}?place=" .. places[1 + n % #places], {{["Content-Type"] = "application/x-www-form-urlencoded",
                 ["Cookie"] = wrk.headers["Cookie"]}}, "{body}" .. run .. n)
             end
         """
+
+
+def headers_with(secret: str) -> dict[str, str]:
+    return {
+        "Cookie": f"{settings.SESSION_COOKIE_NAME}={secret}; {settings.CSRF_COOKIE_NAME}={CSRF}",
+        "Accept-Encoding": "gzip",
+        "User-Agent": "bench",
+    }
 
 
 def use_database(cluster: str, name: str) -> None:
@@ -75,14 +88,29 @@ def prepare(cluster: str, name: str, *, documents: int) -> Reader:
     )
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_reading (id bigserial PRIMARY KEY, number text UNIQUE, value_m3 numeric)")
-    first = PayerPeriod.objects.order_by("payer_id").select_related("supply_point")[0]
-    user = User.objects.create(username="reader", email="reader@example.si", registered_at=timezone.now())
-    Link.objects.create(
-        user=user, payer_id=first.payer_id, supply_point=first.supply_point, name="Dom", created_at=timezone.now()
+    periods = PayerPeriod.objects.order_by("payer_id").select_related("supply_point")
+    first, others = periods[0], list(periods[1 : 1 + SUBMITTERS_PLACES])
+    places = [period.supply_point.public_id for period in others]
+    return Reader(
+        payer_id=first.payer_id,
+        secret=_signed_in("reader", [first]),
+        documents_path=reverse("web:documents"),
+        home_path=reverse("web:home"),
+        submit_path=reverse("web:readings"),
+        submitters_secret=_signed_in("submitter", others),
+        submitters_places=places,
     )
-    secret = start_session(user=user, device="bench", ip=None, now=timezone.now())
-    readings = reverse("web:readings")
-    return Reader(first.payer_id, secret, reverse("web:documents"), reverse("web:home"), readings)
+
+
+def _signed_in(username: str, periods: list[PayerPeriod]) -> str:
+    """Make a user with links to those points and return the secret of its session."""
+    now = timezone.now()
+    user = User.objects.create(username=username, email=f"{username}@example.si", registered_at=now)
+    for period in periods:
+        Link.objects.create(
+            user=user, payer_id=period.payer_id, supply_point=period.supply_point, name="Dom", created_at=now
+        )
+    return start_session(user=user, device="bench", ip=None, now=now)
 
 
 def collect_static() -> None:
@@ -105,7 +133,7 @@ def statements_and_weight(cluster: str, reader: Reader) -> dict[str, Any]:
         if name == "home":
             figures |= _weight(html.decode(), browser)
     with CaptureQueriesContext(connection) as captured:
-        sent = browser.post(reader.submit_path, {"value": "5060", "form_key": "bench-statements"})
+        sent = browser.post(reader.submit_path, {"typed": "5060", "form_key": "bench-statements"})
     assert sent.status_code == 302, sent.status_code
     figures["sql_submit"] = len([each for each in captured if each["sql"] not in ("BEGIN", "COMMIT")])
     return figures
