@@ -1,4 +1,4 @@
-"""Statements written once: the ORM builds the SQL the first time, later only its numbers are filled in.
+"""Statements written once: the ORM builds the SQL the first time, later only its values are filled in.
 
 Building a statement takes the ORM longer than the database needs to answer it; pages that everybody opens
 all day should not pay that again and again.
@@ -13,7 +13,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 Build = Callable[..., Any]
 _FIRST_MARK = -7_000_000_000_001
-"""Marks stand for the numbers while the statement is built; no key of a table is ever below zero."""
+"""Marks stand for the values while the statement is built; no key of a table is ever below zero."""
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,13 @@ class _Statement:
     converters: dict[int, Any]
 
 
-def rows(build: Build, arguments: Sequence[int], *shape: Hashable) -> list[Sequence[Any]]:
+def rows(build: Build, arguments: Sequence[int | str], *shape: Hashable) -> list[Sequence[Any]]:
     """Return the rows of `build(arguments, *shape)`, a `values_list` queryset of a module-level function.
 
-    :param arguments: whole numbers, each of which may only become a parameter of the statement.
+    :param arguments: whole numbers and texts, each of which may only become a parameter of the statement.
     :param shape: everything else the statement depends on; another shape or count is another statement.
     """
-    statement = _statement(build, len(arguments), shape, DEFAULT_DB_ALIAS)
+    statement = _statement(build, tuple(map(type, arguments)), shape, DEFAULT_DB_ALIAS)
     parameters = list(statement.parameters)
     for position, argument, kind in statement.holes:
         parameters[position] = kind(arguments[argument])
@@ -45,14 +45,14 @@ def rows(build: Build, arguments: Sequence[int], *shape: Hashable) -> list[Seque
 
 
 @lru_cache(maxsize=512)
-def _statement(build: Build, count: int, shape: tuple[Hashable, ...], alias: str) -> _Statement:
-    marks = range(_FIRST_MARK, _FIRST_MARK - count, -1)
+def _statement(build: Build, kinds: tuple[type, ...], shape: tuple[Hashable, ...], alias: str) -> _Statement:
+    marks = [kind(_FIRST_MARK - each) for each, kind in enumerate(kinds)]
     compiler = build(marks, *shape).query.get_compiler(alias)
     sql, parameters = compiler.as_sql()
     holes = tuple(
-        (position, marks.index(int(value)), type(value))
+        (position, marks.index(value), type(value))
         for position, value in enumerate(parameters)
-        if isinstance(value, int) and int(value) in marks
+        if isinstance(value, int | str) and value in marks
     )
     columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
     return _Statement(sql, tuple(parameters), holes, compiler, compiler.get_converters(columns))
