@@ -102,6 +102,7 @@ def database_settings(url: str, data_dir: Path) -> dict[str, object]:
         "OPTIONS": {
             "connect_timeout": 2,
             "options": "-c statement_timeout=10000 -c lock_timeout=2000",
+            "server_side_binding": True,
             "prepare_threshold": 2,
         },
     }

@@ -19,7 +19,7 @@ from tests.cast import PASSWORD, Customer, Scenes
 from tests.mailbox import link_in, newest_mail_to
 
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 1024}
-PICTURES = Path("test-results/journey")
+PICTURES = Path("var/pictures")
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
@@ -109,7 +109,7 @@ def registers(page: Page, start: str, live_url: str, name: str) -> None:
 def signs_in(page: Page, mail_browser: BrowserContext | None, live_url: str, name: str) -> None:
     """Type name and password, then press the mail's button: in this browser, or on a phone with the number."""
     looked_at(page, "sign-in")
-    page.fill("input[name=username]", name)
+    page.fill("input[name=identifier]", name)
     page.fill("input[name=password]", PASSWORD)
     sends(page)
     looked_at(page, "waiting")
@@ -188,7 +188,7 @@ def test_the_same_journey_without_javascript(browser: Browser, live_server, supp
         page.fill("input[name=password]", PASSWORD)
         page.check("main input[type=checkbox]")
         sends(page)
-        page.fill("input[name=username]", "marjeta@example.si")
+        page.fill("input[name=identifier]", "marjeta@example.si")
         page.fill("input[name=password]", PASSWORD)
         sends(page)
         page.goto(mailed_link(live_url))
@@ -204,7 +204,7 @@ def test_a_scanner_that_presses_every_button_signs_nobody_in(browser: Browser, l
     with browser.new_context(viewport=DESK) as person, browser.new_context() as scanner:
         page = person.new_page()
         page.goto(f"{live_server.url}/prijava/")
-        page.fill("input[name=username]", "marjeta")
+        page.fill("input[name=identifier]", "marjeta")
         page.fill("input[name=password]", PASSWORD)
         sends(page)
         number = "".join(re.findall(r"\d", page.locator(".paircode").inner_text()))

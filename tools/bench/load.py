@@ -82,7 +82,7 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
 
 
 def load(url: str, *, clients: int, seconds: int, headers: dict[str, str] | None = None, script: str = "") -> Measured:
-    """Load one address for some seconds; `script` is wrk's Lua, for requests that must differ."""
+    """Load one address for some seconds, after two of warming up; `script` is wrk's Lua, for requests that must differ."""
     lua = REPORT + script
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as file:
         file.write(lua)
@@ -90,6 +90,8 @@ def load(url: str, *, clients: int, seconds: int, headers: dict[str, str] | None
         command = ["wrk", "-t1", f"-c{clients}", f"-d{seconds}s", "--timeout", "10s", "-s", file.name]
         for name, value in (headers or {}).items():
             command += ["-H", f"{name}: {value}"]
+        warm_up = [part if not part.startswith("-d") else "-d2s" for part in command]
+        subprocess.run([*warm_up, url], check=True, capture_output=True)
         printed = subprocess.run([*command, url], check=True, capture_output=True, text=True).stdout
     rate, p50, p95, failed = re.findall(r"RESULT (\S+) (\S+) (\S+) (\S+)", printed)[0]
     return Measured(float(rate), float(p50), float(p95), int(failed))

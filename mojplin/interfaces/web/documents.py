@@ -54,13 +54,12 @@ def documents(request: HttpRequest) -> HttpResponse:
     places = places_of(request.user.pk)
     request.places = places[:PLACES_IN_SWITCHER]
     shown, on = asked_for(request), today()
-    mine = documents_at(places)
     balance = balance_of(rows_of_documents_at(places, open_items))
     names = {place.supply_point_id: place.name for place in places}
     if shown == EVERYTHING:
         found = rows_of_documents_at(places, newest_of_all)
     else:
-        found = list(newest(mine, shown).values_list(*COLUMNS))
+        found = list(newest(documents_at(places), shown).values_list(*COLUMNS))
     rows, older_id = rows_of(found, names, on)
     if shown.older_than and not rows:
         raise Http404
