@@ -5,6 +5,7 @@ Filters write values in the language of the page (`foundation/formats.py`), `_()
 """
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,15 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import reverse, translate_url
 from django.utils.translation import get_language, gettext, ngettext, pgettext
-from jinja2 import ChoiceLoader, Environment, FileSystemLoader, StrictUndefined, pass_eval_context, select_autoescape
+from jinja2 import (
+    ChoiceLoader,
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    pass_eval_context,
+    select_autoescape,
+)
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
@@ -44,6 +53,20 @@ LOCALIZED = (
 )
 
 
+_page_language: ContextVar[formats.Language | None] = ContextVar("page_language", default=None)
+
+
+class PageTemplate(Template):
+    """A template that asks for its language once: Django's own answer costs more than writing a number."""
+
+    def render(self, *args: Any, **kwargs: Any) -> str:
+        token = _page_language.set(_active_language())
+        try:
+            return super().render(*args, **kwargs)
+        finally:
+            _page_language.reset(token)
+
+
 def environment(**options: Any) -> Environment:
     """Return the environment for Django's Jinja2 backend, which calls this with its own options."""
     loader = ChoiceLoader([options.pop("loader"), FileSystemLoader(DJANGO_FORM_TEMPLATES)])
@@ -56,6 +79,7 @@ def environment(**options: Any) -> Environment:
         "extensions": ["jinja2.ext.i18n"],
     }
     jinja = Environment(**options)  # noqa: S701  # autoescape is set above: on for every .html
+    jinja.template_class = PageTemplate
     jinja.policies["ext.i18n.trimmed"] = True
     jinja.newstyle_gettext = True  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
     jinja.globals |= {
@@ -83,6 +107,10 @@ def environment(**options: Any) -> Environment:
 
 def language() -> formats.Language:
     """Return the language of the page that is being written."""
+    return _page_language.get() or _active_language()
+
+
+def _active_language() -> formats.Language:
     return "en" if (get_language() or "").startswith("en") else "sl"
 
 
@@ -108,13 +136,21 @@ def url(name: str, *args: Any, query: dict[str, Any] | None = None, **kwargs: An
     if args or kwargs:
         address = reverse(name, args=args, kwargs=kwargs)
     else:
-        address = _plain_url(name, get_language(), settings.ROOT_URLCONF)
+        address = _plain_url(name, language(), settings.ROOT_URLCONF)
     return f"{address}?{urlencode(query)}" if query else address
 
 
 def url_in(other: str, request: HttpRequest) -> str:
     """Return the address of the page being written in another language, with the same query."""
-    return translate_url(request.get_full_path(), other)
+    query = request.META.get("QUERY_STRING", "")
+    address = _translated_url(request.path, other, settings.ROOT_URLCONF)
+    return f"{address}?{query}" if query else address
+
+
+@lru_cache(maxsize=512)
+def _translated_url(path: str, other: str, _urlconf: str) -> str:
+    """Remember the counterpart of an address: finding it takes a look-up there and one back."""
+    return translate_url(path, other)
 
 
 @lru_cache(maxsize=512)
@@ -134,7 +170,7 @@ def keeper(jinja: Environment) -> Callable[..., Markup]:
         return Markup(jinja.get_template(template).render(varies=varies))  # noqa: S704  # escaped by its template
 
     def kept(template: str, varies: str = "") -> Markup:
-        return remembered(template, varies, get_language(), settings.ROOT_URLCONF)
+        return remembered(template, varies, language(), settings.ROOT_URLCONF)
 
     return kept
 
@@ -143,7 +179,7 @@ def keeper(jinja: Environment) -> Callable[..., Markup]:
 @pass_eval_context
 def translated(context: EvalContext, message: str, /, **variables: Any) -> str:
     """Return `_("... %(name)s ...", name=value)` in the language of the page; values are escaped, the text is not."""
-    return _filled(context, gettext(message), variables)
+    return _filled(context, _text(message, language()), variables)
 
 
 @pass_eval_context
@@ -156,6 +192,12 @@ def translated_count(context: EvalContext, one: str, many: str, num: int, /, **v
 def translated_in_context(context: EvalContext, where: str, message: str, /, **variables: Any) -> str:
     """Return a text that means different things in different places, as "Reading" does in the menu."""
     return _filled(context, pgettext(where, message), variables)
+
+
+@lru_cache(maxsize=4096)
+def _text(message: str, _language: formats.Language) -> str:
+    """Remember a text of the catalogue in the language that is active now."""
+    return gettext(message)
 
 
 def _filled(context: EvalContext, text: str, variables: dict[str, Any]) -> str:

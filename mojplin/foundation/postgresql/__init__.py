@@ -1,0 +1,1 @@
+"""Django's PostgreSQL backend with rarer health checks of busy connections."""
