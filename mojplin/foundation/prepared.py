@@ -6,6 +6,7 @@ all day should not pay that again and again.
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -14,6 +15,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 Build = Callable[..., Any]
 _FIRST_MARK = -7_000_000_000_001
 """Marks stand for the values while the statement is built; no key of a table is ever below zero."""
+_LAST_DAY = date.max.toordinal()
 
 
 @dataclass(frozen=True)
@@ -26,17 +28,19 @@ class _Statement:
     converters: dict[int, Any]
 
 
-def rows(build: Build, arguments: Sequence[int | str], *shape: Hashable) -> list[Sequence[Any]]:
+def rows(build: Build, arguments: Sequence[int | str | date], *shape: Hashable) -> list[Sequence[Any]]:
     """Return the rows of `build(arguments, *shape)`, a `values_list` queryset of a module-level function.
 
-    :param arguments: whole numbers and texts, each of which may only become a parameter of the statement.
+    :param arguments: whole numbers, texts and days, each of which may only become a parameter of the statement.
     :param shape: everything else the statement depends on; another shape or count is another statement.
     """
     statement = _statement(build, tuple(map(type, arguments)), shape, DEFAULT_DB_ALIAS)
     parameters = list(statement.parameters)
+    connection = connections[DEFAULT_DB_ALIAS]
     for position, argument, kind in statement.holes:
-        parameters[position] = kind(arguments[argument])
-    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        value = arguments[argument]
+        parameters[position] = connection.ops.adapt_datefield_value(value) if isinstance(value, date) else kind(value)
+    with connection.cursor() as cursor:
         cursor.execute(statement.sql, parameters)
         found: list[Sequence[Any]] = cursor.fetchall()
     if not statement.converters:
@@ -46,13 +50,18 @@ def rows(build: Build, arguments: Sequence[int | str], *shape: Hashable) -> list
 
 @lru_cache(maxsize=512)
 def _statement(build: Build, kinds: tuple[type, ...], shape: tuple[Hashable, ...], alias: str) -> _Statement:
-    marks = [kind(_FIRST_MARK - each) for each, kind in enumerate(kinds)]
+    marks = [
+        date.fromordinal(_LAST_DAY - each) if kind is date else kind(_FIRST_MARK - each)
+        for each, kind in enumerate(kinds)
+    ]
     compiler = build(marks, *shape).query.get_compiler(alias)
     sql, parameters = compiler.as_sql()
+    ops = connections[alias].ops
+    sent = [ops.adapt_datefield_value(mark) if isinstance(mark, date) else mark for mark in marks]
     holes = tuple(
-        (position, marks.index(value), type(value))
+        (position, sent.index(value), type(value))
         for position, value in enumerate(parameters)
-        if isinstance(value, int | str) and value in marks
+        if isinstance(value, int | str | date) and value in sent
     )
     columns = [column for column, _sql, _alias in compiler.select[: compiler.col_count]]
     return _Statement(sql, tuple(parameters), holes, compiler, compiler.get_converters(columns))

@@ -1,5 +1,8 @@
 """A statement that was written once answers with the numbers of the day, never with those it was written for."""
 
+from datetime import date
+
+from mojplin.domain.billing.models import Document
 from mojplin.domain.linking.access import documents_at, places_of, rows_of_documents_at
 from mojplin.domain.linking.models import Link
 from mojplin.foundation.prepared import rows
@@ -8,6 +11,13 @@ from tests.cast import PortalTestCase
 
 def links_at(points, name):
     return Link.objects.filter(supply_point_id__in=points, name=name).order_by("pk").values_list("pk", "created_at")
+
+
+def issued_since(asked):
+    number, since = asked
+    return (
+        Document.objects.filter(number=number, issued_on__gte=since).order_by("pk").values_list("number", "issued_on")
+    )
 
 
 def numbers_of(documents, _payer_ids):
@@ -23,6 +33,12 @@ class Prepared(PortalTestCase):
         for points in ((mine, first), (first, second), (second, mine), (first, first)):
             for name in ("Dom", "Apartma 1"):
                 assert [tuple(row) for row in rows(links_at, points, name)] == list(links_at(points, name))
+
+    def test_days_and_texts_are_filled_in_like_numbers(self):
+        self.given_document(self.anas_payer, self.anas_house, "26-1", issued_on=date(2026, 1, 31))
+        self.given_document(self.anas_payer, self.anas_house, "26-2", issued_on=date(2026, 2, 28))
+        for asked in (("26-1", date(2026, 1, 1)), ("26-2", date(2026, 1, 1)), ("26-1", date(2026, 2, 1))):
+            assert [tuple(row) for row in rows(issued_since, asked)] == list(issued_since(asked))
 
     def test_values_come_as_the_models_give_them(self):
         self.given_document(self.anas_payer, self.anas_house, "26-1", amount_eur="12.30")

@@ -1,12 +1,14 @@
 """Contracts that end soon, with the best offer to renew them and the price without one."""
 
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from mojplin.domain.contracts.models import Contract, Offer, Price
+from mojplin.foundation.prepared import rows
 
 
 class EndingContract(NamedTuple):
@@ -22,23 +24,37 @@ class EndingContract(NamedTuple):
     standard_price_eur: Decimal | None
 
 
-def ending_contracts(shown: Q, *, today: date, within_days: int) -> list[EndingContract]:
-    """Return the contracts among those shown whose last day is near, the nearest first, in one statement."""
+def ending_contracts(
+    points_of_payers: Mapping[int, Sequence[int]], *, today: date, within_days: int
+) -> list[EndingContract]:
+    """Return the contracts whose last day is near, the nearest first, in one statement.
+
+    :param points_of_payers: whose contracts, at which supply points: keys of the tables.
+    """
+    numbers = [number for payer_id, points in points_of_payers.items() for number in (payer_id, *points)]
+    counts = tuple(map(len, points_of_payers.values()))
+    found = rows(_ending, (today, today + timedelta(days=within_days), *numbers), counts)
+    return [EndingContract(*row) for row in found]
+
+
+def _ending(asked: Sequence[Any], counts: tuple[int, ...]) -> QuerySet[Contract, Any]:
+    today, latest, *numbers = asked
+    shown, start = Q(pk__in=()), 0
+    for count in counts:
+        shown |= Q(payer_id=numbers[start], supply_point_id__in=numbers[start + 1 : start + 1 + count])
+        start += 1 + count
     offers = Offer.objects.filter(
         contract=OuterRef("pk"), valid_from__lte=today, valid_until__gte=today, withdrawn_on=None
     ).order_by("price_eur", "-months")
     standard = Price.objects.filter(
         product=OuterRef("supply_point__product"), unit=OuterRef("unit"), valid_from__lte=today
     ).order_by("-valid_from")
-    contracts = Contract.objects.filter(
-        shown, ends_on__gte=today, ends_on__lte=today + timedelta(days=within_days)
-    ).annotate(
+    contracts = Contract.objects.filter(shown, ends_on__gte=today, ends_on__lte=latest).annotate(
         offer_months=Subquery(offers.values("months")[:1]),
         offer_price_eur=Subquery(offers.values("price_eur")[:1]),
         standard_price_eur=Subquery(standard.values("price_eur")[:1]),
     )
-    rows = contracts.order_by("ends_on", "pk").values_list(*EndingContract._fields)
-    return [EndingContract(*row) for row in rows]
+    return contracts.order_by("ends_on", "pk").values_list(*EndingContract._fields)
 
 
 def kwh_per_unit(*, product: str, unit: str, today: date) -> Decimal | None:

@@ -62,7 +62,7 @@ def place_of(user_id: int, public_id: str) -> Place | None:
 
 def documents_at(places: Iterable[Place]) -> DocumentQuerySet:
     """Return the documents that these places show: for a page that already has all places of its user."""
-    return _documents(_points_of_payers(places).items())
+    return _documents(points_of_payers(places).items())
 
 
 def rows_of_documents_at(
@@ -72,7 +72,7 @@ def rows_of_documents_at(
 
     :param question: a module-level function from the documents and the keys of their payers to a `values_list`.
     """
-    points = _points_of_payers(places)
+    points = points_of_payers(places)
     numbers = [number for payer_id, point_ids in points.items() for number in (payer_id, *point_ids)]
     if not numbers:
         return []
@@ -99,15 +99,8 @@ def _places(arguments: Sequence[int], limit: int | None) -> QuerySet[Link, Any]:
     return _current_links(arguments[0]).values_list(*_COLUMNS)[:limit]
 
 
-def shown_at(places: Iterable[Place]) -> Q:
-    """Return the condition for rows with `payer` and `supply_point` that these places show (contracts, readings)."""
-    shown = Q(pk__in=())
-    for payer_id, point_ids in _points_of_payers(places).items():
-        shown |= Q(payer_id=payer_id, supply_point_id__in=point_ids)
-    return shown
-
-
-def _points_of_payers(places: Iterable[Place]) -> dict[int, list[int]]:
+def points_of_payers(places: Iterable[Place]) -> dict[int, list[int]]:
+    """Return the keys of the places' supply points by the key of their payer."""
     points: dict[int, list[int]] = {}
     for place in places:
         points.setdefault(place.payer_id, []).append(place.supply_point_id)

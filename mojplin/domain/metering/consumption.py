@@ -4,10 +4,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
 
 from mojplin.domain.metering.models import BilledReading
 from mojplin.domain.supply.models import Delivery
+from mojplin.foundation.prepared import rows
 
 SMALLEST_M3 = Decimal("0.001")
 FLAT_RATE, SETTLEMENT = BilledReading.Basis.FLAT_RATE, BilledReading.Basis.SETTLEMENT
@@ -38,9 +41,13 @@ class MonthOfGas:
 
 def billed_periods(*, supply_point_id: int, payer_id: int, since: date) -> list[BilledPeriod]:
     """Return the periods billed to that payer at that point that reach `since` or later, oldest first."""
+    return [BilledPeriod(*row) for row in rows(_billed_since, (supply_point_id, payer_id, since))]
+
+
+def _billed_since(asked: Sequence[Any]) -> QuerySet[BilledReading, Any]:
+    supply_point_id, payer_id, since = asked
     readings = BilledReading.objects.filter(supply_point_id=supply_point_id, payer_id=payer_id, period_to__gte=since)
-    rows = readings.order_by("period_to", "period_from", "pk").values_list(*BilledPeriod._fields)
-    return [BilledPeriod(*row) for row in rows]
+    return readings.order_by("period_to", "period_from", "pk").values_list(*BilledPeriod._fields)
 
 
 def by_month(periods: Iterable[BilledPeriod]) -> dict[date, MonthOfGas]:

@@ -1,5 +1,6 @@
 """Home: the one task, what is to pay, the last twelve months, a contract that ends, and where to go on."""
 
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -12,13 +13,14 @@ from django.views.decorators.http import require_safe
 from mojplin.domain.billing.models import Document, DocumentQuerySet
 from mojplin.domain.billing.statement import balance_of, open_items
 from mojplin.domain.contracts.ending import EndingContract, ending_contracts
-from mojplin.domain.linking.access import Place, places_of, rows_of_documents_at, shown_at
+from mojplin.domain.linking.access import Place, places_of, points_of_payers, rows_of_documents_at
 from mojplin.domain.metering import consumption
 from mojplin.domain.metering.consumption import BilledPeriod, MonthOfGas
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.metering.window import reading_window
 from mojplin.domain.supply.models import Meter, SupplyPoint
 from mojplin.foundation.idempotency import new_form_key
+from mojplin.foundation.prepared import rows
 from mojplin.interfaces.web.charts import month_strip, year_chart
 from mojplin.interfaces.web.consumption import month_use
 from mojplin.interfaces.web.documents import COLUMNS, rows_of
@@ -103,14 +105,8 @@ def reading_card(place: Place, last: BilledPeriod | None, on: date) -> dict[str,
     if not place.has_meter:
         return {"meter": None}
     window = reading_window(on, settings.READING_WINDOW_FIRST_DAY)
-    sent = SubmittedReading.objects.filter(
-        supply_point=OuterRef("supply_point"), meter=OuterRef("pk"), payer_id=place.payer_id, month=window.month
-    ).order_by("-version")
-    meters = Meter.objects.filter(supply_point_id=place.supply_point_id, removed_on=None).order_by("-installed_on")
-    row = meters.values_list(
-        "digits", "decimals", Subquery(sent.values("value_m3")[:1]), Subquery(sent.values("read_on")[:1]),
-        Subquery(sent.values("public_id")[:1]),
-    ).first()  # fmt: skip
+    found = rows(meter_now, (place.supply_point_id, place.payer_id, window.month))
+    row = found[0] if found else None
     return {
         "meter": MeterNow(*row) if row else None,
         "window": window,
@@ -120,9 +116,22 @@ def reading_card(place: Place, last: BilledPeriod | None, on: date) -> dict[str,
     }
 
 
+def meter_now(asked: Sequence[Any]) -> QuerySet[Meter, Any]:
+    """Return the row of MeterNow at that supply point: what that payer sent for that month."""
+    supply_point_id, payer_id, month = asked
+    sent = SubmittedReading.objects.filter(
+        supply_point=OuterRef("supply_point"), meter=OuterRef("pk"), payer_id=payer_id, month=month
+    ).order_by("-version")
+    meters = Meter.objects.filter(supply_point_id=supply_point_id, removed_on=None).order_by("-installed_on")
+    return meters.values_list(
+        "digits", "decimals", Subquery(sent.values("value_m3")[:1]), Subquery(sent.values("read_on")[:1]),
+        Subquery(sent.values("public_id")[:1]),
+    )[:1]  # fmt: skip
+
+
 def ending_card(places: list[Place], place: Place, chart: Any, on: date) -> dict[str, Any] | None:
     """Return the contract to show: that of the chosen place first, else the one that ends first."""
-    ending = ending_contracts(shown_at(places), today=on, within_days=CONTRACT_ENDS_WITHIN_DAYS)
+    ending = ending_contracts(points_of_payers(places), today=on, within_days=CONTRACT_ENDS_WITHIN_DAYS)
     if not ending:
         return None
     here = [each for each in ending if each.supply_point_id == place.supply_point_id]
