@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 DEBIAN_BINARIES = Path("/usr/lib/postgresql")
+SYSTEM_PROGRAMS = f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin"
+"""Where runuser is, which a short PATH may leave out."""
 UNSAFE_BUT_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
@@ -24,7 +26,8 @@ def binaries() -> Path | None:
 
 def _as_owner(command: list[str]) -> list[str]:
     """PostgreSQL refuses to run as root: use its own user there."""
-    return ["runuser", "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
+    runuser = shutil.which("runuser", path=SYSTEM_PROGRAMS) or "runuser"
+    return [runuser, "-u", "postgres", "--", *command] if os.geteuid() == 0 else command
 
 
 @contextmanager
