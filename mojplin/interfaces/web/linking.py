@@ -59,7 +59,7 @@ class LinkForm(OperationForm):
 
 class RenameForm(OperationForm):
     name = forms.CharField(
-        label=_("Name"),
+        label=_("Your name for it"),
         help_text=_("Up to 60 characters. Only you see the name."),
         error_messages={"required": _("The name must have 1 to 60 characters.")},
         widget=forms.TextInput({"autocomplete": "off"}),
