@@ -32,11 +32,6 @@ def start_session(*, user: User, device: str, ip: str | None, now: datetime, sec
     return secret
 
 
-def end_sessions(*, user: User) -> None:
-    """End every session of the user, on every device."""
-    Session.objects.filter(user=user).delete()
-
-
 def end_session(*, user: User, public_id: str) -> bool:
     """End one of the user's own sessions; return whether there was such a one."""
     return bool(Session.objects.filter(user=user, public_id=public_id).delete()[0])
