@@ -1,50 +1,9 @@
-"""Users and how they get in: registration, sign-in confirmed by mail, sessions, terms and their acceptance."""
+"""Registration, the sign-in confirmed by mail, and the session it leads to."""
 
-from typing import Any, ClassVar
-
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
+from mojplin.domain.accounts.models.people import User
 from mojplin.foundation.public_ids import new_public_id
-
-
-class UserManager(BaseUserManager["User"]):
-    def by_username_or_email(self, typed: str) -> "User | None":
-        """Return the active user whose username or e-mail was typed, in any case of letters."""
-        typed = typed.strip().casefold()
-        return self.filter(Q(username_key=typed) | Q(email=typed), is_active=True).first()
-
-
-class User(AbstractBaseUser):
-    """A person who may sign in. `email` is stored folded; `username_key` is the username folded for comparison."""
-
-    class Language(models.TextChoices):
-        SLOVENE = "sl", _("Slovene")
-        ENGLISH = "en", _("English")
-
-    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
-    username = models.CharField(max_length=30)
-    username_key = models.CharField(max_length=60, unique=True)
-    email = models.CharField(max_length=254, unique=True)
-    language = models.CharField(max_length=2, choices=Language, default=Language.SLOVENE)
-    is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False)
-    registered_at = models.DateTimeField()
-
-    USERNAME_FIELD = "username_key"
-    EMAIL_FIELD = "email"
-    REQUIRED_FIELDS: ClassVar[list[str]] = []
-
-    objects = UserManager()
-
-    def __str__(self) -> str:
-        return self.username
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.username_key = self.username.casefold()
-        super().save(*args, **kwargs)
 
 
 class Registration(models.Model):
@@ -111,30 +70,3 @@ class Session(models.Model):
     ip = models.GenericIPAddressField(null=True)
     created_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
-
-
-class TermsVersion(models.Model):
-    """One published version of the general terms; never edited afterwards."""
-
-    version = models.PositiveIntegerField(unique=True)
-    effective_on = models.DateField()
-    published_at = models.DateTimeField()
-    text_sl = models.TextField()
-    text_en = models.TextField()
-    text_hash = models.CharField(max_length=64)
-    """SHA-256 of the Slovene text, a zero byte, and the English text."""
-
-
-class TermsAcceptance(models.Model):
-    """Evidence that a user agreed: to which text, when, and what stood beside the box."""
-
-    user = models.ForeignKey(User, models.PROTECT, related_name="acceptances")
-    terms = models.ForeignKey(TermsVersion, models.PROTECT, related_name="acceptances")
-    text_hash = models.CharField(max_length=64)
-    label = models.TextField()
-    language = models.CharField(max_length=2)
-    accepted_at = models.DateTimeField()
-    ip = models.GenericIPAddressField(null=True)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(name="terms_accepted_once", fields=["user", "terms"])]
