@@ -72,10 +72,10 @@ class Visitor:
 class Customer(Visitor):
     """A registered user; signed in at once unless `signed_in=False`."""
 
-    def __init__(self, username: str, *, email: str = "", signed_in: bool = True, is_staff: bool = False) -> None:
+    def __init__(self, username: str, *, email: str = "", signed_in: bool = True, role: str = "customer") -> None:
         super().__init__()
         email = email or f"{username.casefold()}@example.si"
-        self.user = User(username=username, email=email, registered_at=timezone.now(), is_staff=is_staff)
+        self.user = User(username=username, email=email, registered_at=timezone.now(), role=role)
         self.user.set_password(PASSWORD)
         self.user.save()
         if signed_in:

@@ -61,7 +61,7 @@ def without_chance(response: HttpResponse, asked: object) -> str:
 class PolicyTests(PortalTestCase):
     def setUp(self) -> None:
         self.given_cast()
-        self.nika = Customer("Nika", is_staff=True)
+        self.nika = Customer("Nika", role="admin")
         self.own, self.foreign = self.things_of("ana"), self.things_of("bojan")
 
     def things_of(self, who: str) -> dict[str, object]:

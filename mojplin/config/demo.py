@@ -20,7 +20,7 @@ from mojplin.domain.accounts.consent import publish_first_terms  # noqa: E402
 from mojplin.domain.accounts.models import User  # noqa: E402
 from mojplin.domain.supply.models import Payer  # noqa: E402
 from mojplin.interfaces.erp.demo.cast import UNLINKED  # noqa: E402
-from mojplin.interfaces.erp.demo.users import DEMO_USERS, FIRM_USER, HOUSEHOLD_USER, STAFF_USER  # noqa: E402
+from mojplin.interfaces.erp.demo.users import CLERK_USERS, DEMO_USERS, FIRM_USER, HOUSEHOLD_USER, STAFF_USER  # noqa: E402
 from mojplin.interfaces.erp.demo.users import make_demo_users as make_users  # noqa: E402
 
 
@@ -97,7 +97,8 @@ def announce(port: int) -> None:
         f"  Mails           {where}",
         f"  Household       {HOUSEHOLD_USER.username} / {HOUSEHOLD_USER.password} (2 supply points)",
         f"  Firm            {FIRM_USER.username} / {FIRM_USER.password} (48 supply points)",
-        f"  Staff           {STAFF_USER.username} / {STAFF_USER.password} then {address}/urad/",
+        f"  Administrator   {STAFF_USER.username} / {STAFF_USER.password} then {address}/urad/",
+        *(f"  Clerk           {each.username} / {each.password} then {address}/urad/" for each in CLERK_USERS),
         f"  To link         tax number {UNLINKED.tax_number}, payer number {UNLINKED.payer_number}, "
         f"external document number {point.external_document_number}",
         f"  Data            {settings.DATA_DIR}",

@@ -11,7 +11,7 @@ from tests.cast import Customer, PortalTestCase, Visitor, moment
 
 class OfficeTests(PortalTestCase):
     def setUp(self) -> None:
-        self.nika = Customer("Nika", is_staff=True)
+        self.nika = Customer("Nika", role="reader")
 
     def given_run(self, **more: object) -> FeedRun:
         began = moment(2026, 11, 23, 5)

@@ -3,10 +3,10 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.interfaces.staff import views
+from mojplin.interfaces.staff import office
 
 app_name = "staff"
 urlpatterns = [
-    path("", views.office, name="office"),
-    path(_("exports/<int:run>/"), views.export, name="export"),
+    path("", office.office, name="office"),
+    path(_("exports/<int:run>/"), office.export, name="export"),
 ]

@@ -24,13 +24,23 @@ class User(AbstractBaseUser):
         SLOVENE = "sl", _("Slovene")
         ENGLISH = "en", _("English")
 
+    class Role(models.TextChoices):
+        """What the person is to the supplier; each role of staff may do what those before it may."""
+
+        CUSTOMER = "customer", _("Customer")
+        READER = "reader", _("Reader")
+        CLERK = "clerk", _("Clerk")
+        ADMIN = "admin", _("Administrator")
+
     public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
     username = models.CharField(max_length=30)
     username_key = models.CharField(max_length=60, unique=True)
     email = models.CharField(max_length=254, unique=True)
     language = models.CharField(max_length=2, choices=Language, default=Language.SLOVENE)
     is_active = models.BooleanField(default=True)
-    is_staff = models.BooleanField(default=False)
+    role = models.CharField(max_length=8, choices=Role, default=Role.CUSTOMER)
+    terms_version = models.PositiveIntegerField(default=0)
+    """The newest version of the general terms the person agreed to; 0 before any."""
     registered_at = models.DateTimeField()
 
     USERNAME_FIELD = "username_key"
@@ -45,3 +55,13 @@ class User(AbstractBaseUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.username_key = self.username.casefold()
         super().save(*args, **kwargs)
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether the person works for the supplier, in any role."""
+        return self.role != self.Role.CUSTOMER
+
+    def may_act_as(self, role: "User.Role") -> bool:
+        """Return whether the person has this role or one above it."""
+        order = list(self.Role)
+        return order.index(self.Role(self.role)) >= order.index(role)

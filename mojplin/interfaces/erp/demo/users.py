@@ -1,4 +1,4 @@
-"""Ready users of a demo: a household, a firm and a member of staff, with everything of theirs linked."""
+"""Ready users of a demo: a household, a firm and three members of staff, with everything of theirs linked."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,13 +20,23 @@ class DemoUser:
     email: str
     password: str
     payer: CastPayer | None = None
-    is_staff: bool = False
+    role: User.Role = User.Role.CUSTOMER
 
 
 HOUSEHOLD_USER = DemoUser(username="marjeta", email=HOUSEHOLD.email, password="oreh-klobuk-vlak-sneg", payer=HOUSEHOLD)  # noqa: S106  # printed at every start of a demo, which answers on this machine only
 FIRM_USER = DemoUser(username="apartmaji", email=FIRM.email, password="jadro-kamin-lipa-zvon", payer=FIRM)  # noqa: S106
-STAFF_USER = DemoUser(username="urednica", email="urednica@example.si", password="most-breza-luna-klas", is_staff=True)  # noqa: S106
-DEMO_USERS = (HOUSEHOLD_USER, FIRM_USER, STAFF_USER)
+STAFF_USER = DemoUser(
+    username="urednica",
+    email="urednica@example.si",
+    password="most-breza-luna-klas",  # noqa: S106
+    role=User.Role.ADMIN,
+)
+CLERK_USERS = (
+    DemoUser(username="nika", email="nika@example.si", password="veter-jabolko-sidro-mah", role=User.Role.CLERK),  # noqa: S106
+    DemoUser(username="tine", email="tine@example.si", password="kresnica-miza-gora-cvet", role=User.Role.CLERK),  # noqa: S106
+)
+"""Two, because some acts of the office need a second person's yes."""
+DEMO_USERS = (HOUSEHOLD_USER, FIRM_USER, STAFF_USER, *CLERK_USERS)
 
 
 @transaction.atomic
@@ -61,8 +71,8 @@ def registered(demo_user: DemoUser, *, today: date, now: datetime) -> User:
         ip=None,
         now=now,
     )
-    if demo_user.is_staff:
-        User.objects.filter(pk=user.pk).update(is_staff=True)
+    if demo_user.role != User.Role.CUSTOMER:
+        User.objects.filter(pk=user.pk).update(role=demo_user.role)
     return user
 
 

@@ -1,35 +1,20 @@
 """What staff look at in the morning: were the exports taken in, what was set aside, does anything wait to be sent."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
 from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count, Min, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from mojplin.domain.supply.models import FeedRun, SetAsideRow
 from mojplin.foundation.outbox.models import Message
+from mojplin.interfaces.staff.doors import Role, page, staff_only
 
 SHOWN_RUNS = 20
 SHOWN_ROWS = 500
-
-
-def staff_only(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Answer everybody else, signed in or not, as if the page did not exist."""
-
-    @wraps(view)
-    def for_staff(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not getattr(request.user, "is_staff", False):
-            raise Http404
-        return view(request, *args, **kwargs)
-
-    return login_not_required(for_staff)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,14 +27,14 @@ class TopicHealth:
     dead: int
 
 
-@staff_only
+@staff_only(Role.READER)
 @require_safe
 def office(request: HttpRequest) -> HttpResponse:
     context = {"runs": newest_runs(), "topics": topics_undelivered(timezone.now())}
-    return render(request, "staff/office.html", context)
+    return page(request, "staff/office.html", context, active="office")
 
 
-@staff_only
+@staff_only(Role.READER)
 @require_safe
 def export(request: HttpRequest, run: int) -> HttpResponse:
     found = FeedRun.objects.filter(pk=run).first()
@@ -64,7 +49,7 @@ def export(request: HttpRequest, run: int) -> HttpResponse:
         "rows": list(rows.values(*columns)[:SHOWN_ROWS]),
         "all_rows": rows.count(),
     }
-    return render(request, "staff/export.html", context)
+    return page(request, "staff/export.html", context, active="office")
 
 
 def newest_runs() -> list[dict[str, Any]]:
