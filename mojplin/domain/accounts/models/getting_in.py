@@ -32,6 +32,8 @@ class PendingLogin(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="pending_logins")
     password_mark = models.CharField(max_length=64)
     """Of the password that was right: once it is changed, the sign-in is worth nothing."""
+    renews = models.ForeignKey("Session", models.CASCADE, null=True, related_name="renewals")
+    """The session whose owner confirms again that it is them; without it a new session is made."""
     browser_hash = models.CharField(max_length=64, unique=True)
     """Hash of the secret in the cookie of the browser that typed the password."""
     number = models.CharField(max_length=2)
@@ -69,4 +71,20 @@ class Session(models.Model):
     device = models.CharField(max_length=80)
     ip = models.GenericIPAddressField(null=True)
     created_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField()
+    """The last time its owner proved who they are: when signing in, or again before a sensitive step."""
     last_seen_at = models.DateTimeField()
+
+
+class KeptForm(models.Model):
+    """What a person had typed when they had to sign in or confirm again; given back to them in the same browser."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="kept_forms")
+    browser_hash = models.CharField(max_length=64)
+    """Hash of the secret in the cookie of the browser that sent the form."""
+    path = models.CharField(max_length=500)
+    fields_encrypted = models.TextField()
+    kept_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="one_kept_form", fields=["browser_hash", "path"])]

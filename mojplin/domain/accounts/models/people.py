@@ -24,6 +24,11 @@ class User(AbstractBaseUser):
         SLOVENE = "sl", _("Slovene")
         ENGLISH = "en", _("English")
 
+    class Theme(models.TextChoices):
+        AUTO = "auto", _("As on the device")
+        LIGHT = "light", _("Light")
+        DARK = "dark", _("Dark")
+
     class Role(models.TextChoices):
         """What the person is to the supplier; each role of staff may do what those before it may."""
 
@@ -36,12 +41,22 @@ class User(AbstractBaseUser):
     username = models.CharField(max_length=30)
     username_key = models.CharField(max_length=60, unique=True)
     email = models.CharField(max_length=254, unique=True)
+    name = models.CharField(max_length=60, blank=True)
+    """How the portal and its mails address the person; the username where it is empty."""
+    contact_phone = models.CharField(max_length=30, blank=True)
     language = models.CharField(max_length=2, choices=Language, default=Language.SLOVENE)
+    theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
     is_active = models.BooleanField(default=True)
     role = models.CharField(max_length=8, choices=Role, default=Role.CUSTOMER)
     terms_version = models.PositiveIntegerField(default=0)
     """The newest version of the general terms the person agreed to; 0 before any."""
     registered_at = models.DateTimeField()
+    closing_asked_at = models.DateTimeField(null=True, blank=True)
+    """When its owner closed the account; it is erased 30 days later unless they keep it."""
+    erasure_announced_at = models.DateTimeField(null=True, blank=True)
+    """When the last reminder before erasing was posted."""
+    erased_at = models.DateTimeField(null=True, blank=True)
+    """Since then the row is an anonymous stub: what the supplier must keep still points at it."""
 
     USERNAME_FIELD = "username_key"
     EMAIL_FIELD = "email"

@@ -1,0 +1,138 @@
+"""What the portal keeps about the keeping of a person's data: who touched it, exports, choices of mails, erasures."""
+
+from datetime import datetime
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from mojplin.domain.accounts.models.people import User
+from mojplin.foundation.append_only import AppendOnly
+from mojplin.foundation.public_ids import new_public_id
+
+KEEP_EVENTS_MONTHS = 24
+
+
+class AccessEvent(models.Model):
+    """Somebody looked at a person's data or changed it. Written by `access_log.record` alone, never changed.
+
+    The database refuses to change or delete a row (see `AppendOnly`). Erasing a person empties `about` and `ip`: the
+    row then names the anonymous stub of the account, so it is evidence of what happened and no longer about whom.
+    """
+
+    class What(models.TextChoices):
+        """What happened, as its owner reads it."""
+
+        SIGNED_IN = "signed_in", _("Sign-in")
+        SIGN_IN_DENIED = "sign_in_denied", _("Sign-in stopped with “This is not me”")
+        SIGNED_OUT_DEVICE = "signed_out_device", _("A device was signed out")
+        SIGNED_OUT_EVERYWHERE = "signed_out_everywhere", _("Signed out everywhere")
+        PASSWORD_CHANGED = "password_changed", _("Password changed")  # noqa: S105  # a name, no secret
+        PASSWORD_RESET = "password_reset", _("Password set anew after it was forgotten")  # noqa: S105
+        USERNAME_SENT = "username_sent", _("Username sent to your e-mail address")
+        EMAIL_CHANGE_ASKED = "email_change_asked", _("Change of the e-mail address asked for")
+        EMAIL_CHANGED = "email_changed", _("E-mail address changed")
+        EMAIL_CHANGE_UNDONE = "email_change_undone", _("Change of the e-mail address undone")
+        PASSKEY_ADDED = "passkey_added", _("Passkey added")
+        PASSKEY_REMOVED = "passkey_removed", _("Passkey removed")
+        RECOVERY_CODES_MADE = "recovery_codes_made", _("New recovery codes made")
+        RECOVERY_CODE_USED = "recovery_code_used", _("Recovery code used")
+        PROFILE_CHANGED = "profile_changed", _("Profile changed")
+        NOTICES_CHANGED = "notices_changed", _("Choice of messages changed")
+        TERMS_ACCEPTED = "terms_accepted", _("Terms of use accepted")
+        POINT_LINKED = "point_linked", _("Supply point linked")
+        POINT_LINKED_BY_OFFICE = "point_linked_by_office", _("Supply point linked by the supplier")
+        POINT_UNLINKED = "point_unlinked", _("Supply point unlinked")
+        SHARE_OFFERED = "share_offered", _("Invitation to a supply point sent")
+        SHARE_ACCEPTED = "share_accepted", _("Invitation to a supply point accepted")
+        SHARE_CHANGED = "share_changed", _("Shared supply point changed")
+        SHARE_ENDED = "share_ended", _("Sharing of a supply point ended")
+        EXPORT_ASKED = "export_asked", _("Copy of your data asked for")
+        EXPORT_DOWNLOADED = "export_downloaded", _("Copy of your data downloaded")
+        CLOSING_ASKED = "closing_asked", _("Closing of the account asked for")
+        CLOSING_CANCELLED = "closing_cancelled", _("Account kept")
+        ACCOUNT_ERASED = "account_erased", _("Account erased")
+        OFFICE_SEARCHED = "office_searched", _("Found in the supplier's search")
+        OFFICE_VIEWED = "office_viewed", _("Your details looked at")
+        OFFICE_SAW_CUSTOMER_VIEW = "office_saw_customer_view", _("The portal looked at as you see it")
+        OFFICE_VIEWED_DOCUMENT = "office_viewed_document", _("Your document opened")
+        OFFICE_CHANGED = "office_changed", _("Your details changed")
+        OFFICE_BLOCKED = "office_blocked", _("Account blocked")
+        OFFICE_UNBLOCKED = "office_unblocked", _("Account unblocked")
+
+    whose = models.ForeignKey(User, models.PROTECT, related_name="access_events", db_index=False)
+    what = models.CharField(max_length=40)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
+    """None: the portal itself, by its clock."""
+    by_role = models.CharField(max_length=8, choices=User.Role, blank=True)
+    """What `by` was at the time; empty for the portal itself."""
+    about = models.CharField(max_length=200, blank=True)
+    """Which thing, in a few words that its owner knows: "Dom", a document's number, a device."""
+    ip = models.GenericIPAddressField(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(name="access_event_of_person", fields=["whose", "-at", "-id"]),
+            models.Index(name="access_event_at", fields=["at"]),
+        ]
+        constraints = [
+            AppendOnly(
+                name="access_event_append_only", instant="at", months=KEEP_EVENTS_MONTHS, may_be_emptied=("about", "ip")
+            )
+        ]
+
+
+class NoticeChoice(models.Model):
+    """Whether a person wants the mails of a topic; without a row the topic's own default holds."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="notice_choices")
+    topic = models.CharField(max_length=40)
+    is_wanted = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="notice_choice_once", fields=["user", "topic"])]
+
+
+class DataExport(models.Model):
+    """A copy of a person's data: asked for, made by the worker, taken once or deleted when its 24 hours are over."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        READY = "ready"
+        TAKEN = "taken"
+        EXPIRED = "expired"
+        FAILED = "failed"
+        """Given up after many tries."""
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
+    user = models.ForeignKey(User, models.CASCADE, related_name="data_exports")
+    language = models.CharField(max_length=2, choices=User.Language)
+    state = models.CharField(max_length=7, choices=State, default=State.WAITING)
+    steps_done = models.PositiveSmallIntegerField(default=0)
+    steps_all = models.PositiveSmallIntegerField(default=0)
+    """How far the worker is; 0 of 0 before it began."""
+    size_bytes = models.PositiveBigIntegerField(default=0)
+    asked_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    taken_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="one_export_at_a_time", fields=["user"], condition=Q(state__in=["waiting", "ready"])
+            )
+        ]
+
+    def is_open(self, now: datetime) -> bool:
+        """Return whether the file can be taken at `now`."""
+        return self.state == self.State.READY and self.expires_at is not None and now < self.expires_at
+
+
+class ErasureRecord(models.Model):
+    """That an account was erased, so that it is erased again after an older backup was restored; names nobody."""
+
+    account_hash = models.CharField(max_length=64, unique=True)
+    """Keyed hash of the account's public id."""
+    erased_at = models.DateTimeField()
