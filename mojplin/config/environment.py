@@ -7,6 +7,8 @@ from urllib.parse import unquote, urlsplit
 from pydantic import SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from mojplin.domain.billing.slip_text import LONGEST_NAME, slip_text
+
 
 class Environment(BaseSettings):
     """Variables are named MOJPLIN_<NAME>; secrets may also be read from files named by systemd credentials."""
@@ -35,6 +37,9 @@ class Environment(BaseSettings):
 
     supplier_name: str = "Vzorčni plin, d. d."
     supplier_address: str = "Zgledna ulica 1, 1000 Ljubljana"
+    """Street, a comma, post code and town: also on payment slips."""
+    payee_name: str = "Vzorčni plin, d. d."
+    """The holder of the account exactly as the bank knows it: banks compare it with the payment slip."""
     support_email: str = "podpora@example.si"
     support_phone: str = "080 00 00"
     cylinder_form_url: str = "https://obrazci.example.si/jeklenke"
@@ -62,6 +67,21 @@ class Environment(BaseSettings):
             raise ValueError(f"{names}: at least 32 characters are needed")
         if self.secret_key.get_secret_value() == self.data_key.get_secret_value():
             raise ValueError("MOJPLIN_DATA_KEY must differ from MOJPLIN_SECRET_KEY")
+        return self
+
+    @model_validator(mode="after")
+    def payee_fits_the_payment_slip(self) -> "Environment":
+        street, _comma, town = self.supplier_address.rpartition(", ")
+        for name, text in {
+            "PAYEE_NAME": self.payee_name,
+            "SUPPLIER_ADDRESS": street,
+            "SUPPLIER_ADDRESS ": town,
+        }.items():
+            if not text or text != slip_text(text):
+                raise ValueError(
+                    f"MOJPLIN_{name.strip()}: {text!r} does not fit a payment slip "
+                    f"(1 to {LONGEST_NAME} characters of ISO 8859-2; the address as 'street, post code town')"
+                )
         return self
 
     @property

@@ -52,6 +52,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "mojplin.domain.accounts.sessions.SessionMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "mojplin.interfaces.web.consent.TermsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
 ]
@@ -158,6 +159,8 @@ SUPPLIER = {
     "email": ENVIRONMENT.support_email,
     "phone": ENVIRONMENT.support_phone,
 }
+_street, _comma, _town = ENVIRONMENT.supplier_address.rpartition(", ")
+PAYEE = {"name": ENVIRONMENT.payee_name, "street": _street, "town": _town}
 CYLINDER_FORM_URL = ENVIRONMENT.cylinder_form_url
 GAS_PURCHASE_FORM_URL = ENVIRONMENT.gas_purchase_form_url
 READING_WINDOW_FIRST_DAY = ENVIRONMENT.reading_window_first_day

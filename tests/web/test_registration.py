@@ -7,8 +7,9 @@ import time_machine
 from django.urls import reverse
 from django.utils import translation
 
-from mojplin.domain.accounts.consent import current_terms, publish_first_terms, publish_terms
-from mojplin.domain.accounts.models import Registration, TermsAcceptance, User
+from mojplin.domain.accounts.consent import current_terms
+from mojplin.domain.accounts.models import Acceptors, Registration, TermsAcceptance, User
+from mojplin.domain.accounts.publishing import publish_first_terms, publish_terms
 from mojplin.foundation.outbox.models import Message
 from tests.cast import Customer, PortalTestCase, Visitor, moment
 from tests.mailbox import link_in, mails_to
@@ -172,7 +173,17 @@ class RegistrationTest(PortalTestCase):
             with self.subTest(fields=fields):
                 page = self.neza.sends(link, GOOD | fields, status=200)
                 self.assertContains(page, "Za uporabo se morate strinjati s pogoji (različica 1")
-        publish_terms(version=2, text_sl="Novo", text_en="New", effective_on=AT_TEN.date(), now=AT_TEN)
+        tomorrow = AT_TEN + timedelta(hours=20)
+        publish_terms(
+            version=2,
+            texts=("Novo", "New"),
+            summaries=("Vse.", "Everything."),
+            effective_on=tomorrow.date(),
+            acceptors=Acceptors.NEW_USERS,
+            today=AT_TEN.date(),
+            now=AT_TEN,
+        )
+        self.traveller.move_to(tomorrow)
         self.assertContains(self.neza.sends(link, GOOD, status=200), "(različica 2")
         self.neza.sends(link, GOOD | {"terms_version": "2"}, status=302)
 

@@ -6,4 +6,4 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from mojplin.domain.accounts import mails  # noqa: F401  # registers its deliverers
+        from mojplin.domain.accounts import mails, terms_mails  # noqa: F401  # register their deliverers

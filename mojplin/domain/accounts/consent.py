@@ -1,17 +1,16 @@
-"""The general terms: publishing a version, the current one, and the evidence of consent."""
+"""Agreeing to the general terms: which version holds, and the evidence of who agreed to which."""
 
-import hashlib
 from datetime import date, datetime
-from pathlib import Path
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.domain.accounts.models import TermsAcceptance, TermsVersion, User
+from mojplin.domain.accounts.models import Acceptors, TermsAcceptance, TermsVersion, User
 from mojplin.foundation.errors import Refused
-
-SHIPPED = Path(__file__).parent / "terms"
-"""The texts the portal starts with, one folder for each version."""
+from mojplin.foundation.formats import day
+from mojplin.foundation.outbox.models import Message
 
 
 class TermsNotAccepted(Refused):
@@ -19,45 +18,65 @@ class TermsNotAccepted(Refused):
     message = _("To use the portal you must agree to the terms (version %(version)s, %(day)s).")
 
 
-class TermsAlreadyPublished(Refused):
-    message = _("Version %(version)s of the terms is already published and is never edited.")
-
-
 def current_terms(*, today: date) -> TermsVersion | None:
     """Return the version that holds today; None before the first was published."""
     return TermsVersion.objects.filter(effective_on__lte=today).order_by("-version").first()
 
 
-@transaction.atomic
-def publish_terms(*, version: int, text_sl: str, text_en: str, effective_on: date, now: datetime) -> TermsVersion:
-    """Publish a version of the general terms, in Markdown.
+def required_version(today: date | Any) -> "QuerySet[TermsVersion, Any]":
+    """Return the number of the newest version that everybody must agree to by now, as a query of one row or none.
 
-    :raises TermsAlreadyPublished: that version exists.
+    The statement that brings session and user asks it along: no page pays a statement for it, and there is no cache
+    that two processes could disagree about.
     """
-    if TermsVersion.objects.filter(version=version).exists():
-        raise TermsAlreadyPublished(version=version)
-    return TermsVersion.objects.create(
-        version=version,
-        effective_on=effective_on,
-        published_at=now,
-        text_sl=text_sl,
-        text_en=text_en,
-        text_hash=hashlib.sha256(f"{text_sl}\0{text_en}".encode()).hexdigest(),
-    )
+    asked = TermsVersion.objects.filter(acceptors=Acceptors.EVERYONE, effective_on__lte=today)
+    return asked.order_by("-version").values("version")[:1]
 
 
-def publish_first_terms(*, today: date, now: datetime) -> TermsVersion | None:
-    """Publish the text the portal is shipped with, in force from today; None when some version is published already."""
-    if TermsVersion.objects.exists():
-        return None
-    texts = {language: (SHIPPED / f"1/{language}.md").read_text(encoding="utf-8") for language in ("sl", "en")}
-    return publish_terms(version=1, text_sl=texts["sl"], text_en=texts["en"], effective_on=today, now=now)
+@transaction.atomic
+def agree_to_terms(
+    *,
+    user: User,
+    terms: bool,
+    terms_version: str,
+    current: TermsVersion,
+    label: str,
+    language: str,
+    ip: str | None,
+    now: datetime,
+) -> None:
+    """Let a user who has an account go on under the terms that hold now.
+
+    :raises TermsNotAccepted: the box is not ticked, or another version stood on the page.
+    """
+    check_agreed(terms=terms, terms_version=terms_version, current=current, language=language)
+    accept_terms(user=user, terms=current, label=label, language=language, ip=ip, now=now)
 
 
+def check_agreed(*, terms: bool, terms_version: str, current: TermsVersion, language: str) -> None:
+    """Check what came back from a page with the box.
+
+    :param terms: whether the box was ticked.
+    :param terms_version: the version that stood on the page.
+    :raises TermsNotAccepted: not ticked, or not the version that holds now.
+    """
+    if not terms or terms_version != str(current.version):
+        raise TermsNotAccepted(
+            version=current.version, day=day(current.effective_on, "en" if language == "en" else "sl")
+        )
+
+
+@transaction.atomic
 def accept_terms(
     *, user: User, terms: TermsVersion, label: str, language: str, ip: str | None, now: datetime
 ) -> TermsAcceptance:
-    """Keep the evidence that the user agreed: the text by its hash, and what stood beside the box."""
-    return TermsAcceptance.objects.create(
-        user=user, terms=terms, text_hash=terms.text_hash, label=label, language=language, accepted_at=now, ip=ip
-    )
+    """Keep the evidence that the user agreed, and mail them the text; agreeing twice is agreeing once.
+
+    :param label: what stood beside the box.
+    """
+    evidence = {"text_hash": terms.text_hash, "label": label, "language": language, "accepted_at": now, "ip": ip}
+    acceptance, is_new = TermsAcceptance.objects.get_or_create(user=user, terms=terms, defaults=evidence)
+    if is_new:
+        User.objects.filter(pk=user.pk, terms_version__lt=terms.version).update(terms_version=terms.version)
+        Message.post("terms_copy", acceptance=acceptance.pk)
+    return acceptance

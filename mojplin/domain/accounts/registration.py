@@ -6,14 +6,13 @@ from datetime import datetime, timedelta
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.domain.accounts.consent import TermsNotAccepted, accept_terms
+from mojplin.domain.accounts.consent import accept_terms, check_agreed
 from mojplin.domain.accounts.models import Registration, TermsVersion, User
 from mojplin.domain.accounts.names import UsernameTaken, folded_email, good_username
 from mojplin.domain.accounts.passwords import check_strength, normalized
 from mojplin.domain.accounts.sessions import secret_hash
 from mojplin.foundation import limits, mail
 from mojplin.foundation.errors import Refused
-from mojplin.foundation.formats import day
 from mojplin.foundation.outbox.models import Message
 from mojplin.foundation.protected import lookup_hash
 from mojplin.foundation.public_ids import new_public_id
@@ -105,10 +104,7 @@ def finish_registration(
     """
     username = good_username(username)
     check_strength(normalized(password), names=[username, registration.email.partition("@")[0]])
-    if not terms or terms_version != str(current.version):
-        raise TermsNotAccepted(
-            version=current.version, day=day(current.effective_on, "en" if registration.language == "en" else "sl")
-        )
+    check_agreed(terms=terms, terms_version=terms_version, current=current, language=registration.language)
     if User.objects.filter(username_key=username.casefold()).exists():
         count_taken_name(registration=registration, now=now)
         raise UsernameTaken

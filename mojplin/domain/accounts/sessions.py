@@ -3,15 +3,16 @@
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import DEFAULT_DB_ALIAS
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
+from mojplin.domain.accounts.consent import required_version
 from mojplin.domain.accounts.models import Session, User
 from mojplin.foundation.prepared import rows
 
@@ -41,16 +42,21 @@ _OF_SESSION = [field.attname for field in Session._meta.concrete_fields]
 _OF_USER = [field.attname for field in User._meta.concrete_fields]
 
 
-def _with_user(key_hashes: Sequence[str]) -> "QuerySet[Session, Any]":
+def _with_user(asked: Sequence[Any]) -> "QuerySet[Session, Any]":
+    key_hash, today = asked
     columns = [*_OF_SESSION, *(f"user__{name}" for name in _OF_USER)]
-    return Session.objects.filter(key_hash=key_hashes[0]).values_list(*columns)
+    return Session.objects.filter(key_hash=key_hash).values_list(*columns, Subquery(required_version(today)))
 
 
-def session_of(secret: str) -> Session | None:
-    """Return the session of a cookie's secret with its user, in one statement; None when there is none."""
-    for row in rows(_with_user, [secret_hash(secret)]):
+def session_of(secret: str, *, today: date) -> Session | None:
+    """Return the session of a cookie's secret with its user, in one statement; None when there is none.
+
+    The same statement tells which version of the terms the user must have agreed to by today.
+    """
+    for row in rows(_with_user, [secret_hash(secret), today]):
         session = Session.from_db(DEFAULT_DB_ALIAS, _OF_SESSION, row[: len(_OF_SESSION)])
-        session.user = User.from_db(DEFAULT_DB_ALIAS, _OF_USER, row[len(_OF_SESSION) :])
+        session.user = User.from_db(DEFAULT_DB_ALIAS, _OF_USER, row[len(_OF_SESSION) : -1])
+        session.user.terms_required = row[-1] or 0
         return session
     return None
 
@@ -78,7 +84,7 @@ class SessionMiddleware:
 
     def bring_user(self, request: Any, secret: str) -> None:
         now = timezone.now()
-        session = session_of(secret)
+        session = session_of(secret, today=timezone.localdate(now))
         if session is None or not session.user.is_active or not is_alive(session, now):
             return
         if now - session.last_seen_at > SEEN_EVERY:

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.interfaces.web import (
     confirmation,
+    consent,
     consumption,
     contracts,
     documents,
@@ -37,6 +38,8 @@ urlpatterns = [
     path(_("sign-out/"), sign_in.sign_out, name="sign_out"),
     path(_("terms/"), terms.terms, name="terms"),
     path(_("terms/<int:version>/"), terms.terms_version, name="terms_version"),
+    path(_("terms/<int:version>/changes/"), terms.terms_changes, name="terms_changes"),
+    path(_("terms/accept/"), consent.accept_terms, name="accept_terms"),
     path(_("privacy/"), terms.privacy, name="privacy"),
     path(_("accessibility/"), terms.accessibility, name="accessibility"),
     path(_("cookies/"), terms.cookies, name="cookies"),

@@ -1,18 +1,25 @@
 """Users and how they get in: registration, sign-in confirmed by mail, sessions, terms and their acceptance."""
 
 from mojplin.domain.accounts.models.getting_in import PendingLogin, Registration, Session, SignInToken
+from mojplin.domain.accounts.models.own_data import AccessEvent, DataExport, ErasureRecord, NoticeChoice
 from mojplin.domain.accounts.models.people import User, UserManager
 from mojplin.domain.accounts.models.recovery import EmailChange, PasswordReset
-from mojplin.domain.accounts.models.terms import TermsAcceptance, TermsVersion
+from mojplin.domain.accounts.models.terms import Acceptors, TermsAcceptance, TermsDraft, TermsVersion
 
 __all__ = [
+    "Acceptors",
+    "AccessEvent",
+    "DataExport",
     "EmailChange",
+    "ErasureRecord",
+    "NoticeChoice",
     "PasswordReset",
     "PendingLogin",
     "Registration",
     "Session",
     "SignInToken",
     "TermsAcceptance",
+    "TermsDraft",
     "TermsVersion",
     "User",
     "UserManager",

@@ -27,8 +27,8 @@ class AccessEvent(models.Model):
         SIGN_IN_DENIED = "sign_in_denied", _("Sign-in stopped with “This is not me”")
         SIGNED_OUT_DEVICE = "signed_out_device", _("A device was signed out")
         SIGNED_OUT_EVERYWHERE = "signed_out_everywhere", _("Signed out everywhere")
-        PASSWORD_CHANGED = "password_changed", _("Password changed")  # noqa: S105  # a name, no secret
-        PASSWORD_RESET = "password_reset", _("Password set anew after it was forgotten")  # noqa: S105
+        PASSWORD_CHANGED = "password_changed", _("Password changed")  # a name, no secret
+        PASSWORD_RESET = "password_reset", _("Password set anew after it was forgotten")
         USERNAME_SENT = "username_sent", _("Username sent to your e-mail address")
         EMAIL_CHANGE_ASKED = "email_change_asked", _("Change of the e-mail address asked for")
         EMAIL_CHANGED = "email_changed", _("E-mail address changed")

@@ -64,6 +64,9 @@ class User(AbstractBaseUser):
 
     objects = UserManager()
 
+    terms_required: int = 0
+    """The newest version of the terms that everybody must agree to by now; the session's statement sets it."""
+
     def __str__(self) -> str:
         return self.username
 
@@ -75,6 +78,11 @@ class User(AbstractBaseUser):
     def is_staff(self) -> bool:
         """Whether the person works for the supplier, in any role."""
         return self.role != self.Role.CUSTOMER
+
+    @property
+    def owes_terms(self) -> bool:
+        """Whether the signed-in person must agree to newer terms before going on."""
+        return self.terms_version < self.terms_required
 
     def may_act_as(self, role: "User.Role") -> bool:
         """Return whether the person has this role or one above it."""

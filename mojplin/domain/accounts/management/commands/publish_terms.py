@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from mojplin.domain.accounts.consent import publish_first_terms
+from mojplin.domain.accounts.publishing import publish_first_terms
 
 
 class Command(BaseCommand):

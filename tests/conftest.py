@@ -1,0 +1,26 @@
+"""What every test needs of the machinery: append-only tables let go of their rows when a test database is emptied."""
+
+import pytest
+from django.db import connection
+
+TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def emptying_takes_append_only_tables_too():
+    """PostgreSQL truncates, past the triggers; SQLite deletes, so its triggers stand aside meanwhile."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    operations_class = type(connection.ops)
+    delete_all = operations_class.sql_flush
+
+    def without_triggers(operations, *arguments, **options):
+        statements = delete_all(operations, *arguments, **options)
+        with connection.cursor() as cursor:
+            triggers = cursor.execute(TRIGGERS).fetchall()
+        return [*(f'DROP TRIGGER "{name}"' for name, _sql in triggers), *statements, *(sql for _name, sql in triggers)]
+
+    operations_class.sql_flush = without_triggers
+    yield
+    operations_class.sql_flush = delete_all
