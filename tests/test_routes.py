@@ -15,6 +15,7 @@ from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from mojplin.domain.accounts.publishing import save_draft
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import FeedRun
@@ -23,6 +24,7 @@ from tests.cast import Customer, PortalTestCase, Visitor
 
 POLICIES: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "routes.toml").read_text("utf-8"))
 UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAA"
+STAFF_ROLES = ("reader", "clerk", "admin")
 OWNED = ("document", "supply_point", "reading", "order", "enquiry")
 
 
@@ -62,6 +64,7 @@ class PolicyTests(PortalTestCase):
     def setUp(self) -> None:
         self.given_cast()
         self.nika = Customer("Nika", role="admin")
+        save_draft(revision=0, by=self.nika.user, now=timezone.now(), text_sl="Osnutek", text_en="Draft")
         self.own, self.foreign = self.things_of("ana"), self.things_of("bojan")
 
     def things_of(self, who: str) -> dict[str, object]:
@@ -124,6 +127,15 @@ class PolicyTests(PortalTestCase):
                     assert visitor.opens(self.address(route), status=404).content == nothing, route.name
                 self.nika.opens(self.address(route))
 
+    def test_a_page_of_the_office_opens_to_its_role_and_those_above_it(self) -> None:
+        staff = {role: Customer(f"Staff-{role}", role=role) for role in STAFF_ROLES}
+        for route in routes():
+            if route.policy["who"] == "staff":
+                lowest = STAFF_ROLES.index(route.policy["role"])
+                assert getattr(route.view, "staff_role", None) == route.policy["role"], route.name
+                for place, visitor in enumerate(staff.values()):
+                    visitor.opens(self.address(route), status=200 if place >= lowest else 404)
+
     @override_settings(MAIL_GOES_TO_DEMO_MAILBOX=False)
     def test_the_demos_pages_do_not_exist_elsewhere(self) -> None:
         for route in routes():
@@ -164,10 +176,10 @@ class PolicyTests(PortalTestCase):
         return self.ana.browser.get(route.address(None), {"place": public_id})
 
     def test_ones_own_things_open(self) -> None:
-        files = ("web:document_pdf", "web:document_xml")
+        files, only_when_asked = ("web:document_pdf", "web:document_xml"), ("web:accept_terms",)
         for route in routes():
             policy = route.policy
-            if policy["who"] == "customer" and "GET" in policy["methods"] and route.name not in files:
+            if policy["who"] == "customer" and "GET" in policy["methods"] and route.name not in files + only_when_asked:
                 with self.subTest(route.name):
                     self.ana.opens(self.address(route))
 

@@ -7,7 +7,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.domain.accounts.models import Acceptors, TermsAcceptance, TermsVersion, User
+from mojplin.domain.accounts import access_log
+from mojplin.domain.accounts.models import Acceptors, AccessEvent, TermsAcceptance, TermsVersion, User
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.formats import day
 from mojplin.foundation.outbox.models import Message
@@ -78,5 +79,8 @@ def accept_terms(
     acceptance, is_new = TermsAcceptance.objects.get_or_create(user=user, terms=terms, defaults=evidence)
     if is_new:
         User.objects.filter(pk=user.pk, terms_version__lt=terms.version).update(terms_version=terms.version)
+        access_log.record(
+            whose=user, what=AccessEvent.What.TERMS_ACCEPTED, by=user, about=str(terms.version), now=now, ip=ip
+        )
         Message.post("terms_copy", acceptance=acceptance.pk)
     return acceptance

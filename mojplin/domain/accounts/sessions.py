@@ -28,7 +28,13 @@ def start_session(*, user: User, device: str, ip: str | None, now: datetime, sec
     """Make a session and return the secret for the cookie."""
     secret = secret or secrets.token_urlsafe(32)
     Session.objects.create(
-        key_hash=secret_hash(secret), user=user, device=device, ip=ip, created_at=now, last_seen_at=now
+        key_hash=secret_hash(secret),
+        user=user,
+        device=device,
+        ip=ip,
+        created_at=now,
+        confirmed_at=now,
+        last_seen_at=now,
     )
     return secret
 

@@ -27,7 +27,10 @@ class MenuItem:
     role: User.Role = Role.READER
 
 
-MENU = (MenuItem(name="office", route="staff:office", label=pgettext_lazy("office menu", "Overview")),)
+MENU = (
+    MenuItem(name="office", route="staff:office", label=pgettext_lazy("office menu", "Overview")),
+    MenuItem(name="terms", route="staff:terms", label=pgettext_lazy("office menu", "Terms")),
+)
 """In the order of the header; whoever has not the role of an item does not see it."""
 
 

@@ -3,10 +3,15 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.interfaces.staff import office
+from mojplin.interfaces.staff import office, terms
 
 app_name = "staff"
 urlpatterns = [
     path("", office.office, name="office"),
     path(_("exports/<int:run>/"), office.export, name="export"),
+    path(_("terms/"), terms.terms, name="terms"),
+    path(_("terms/draft/"), terms.terms_draft, name="terms_draft"),
+    path(_("terms/draft/text/"), terms.terms_text, name="terms_text"),
+    path(_("terms/draft/validity/"), terms.terms_validity, name="terms_validity"),
+    path(_("terms/draft/publish/"), terms.terms_publish, name="terms_publish"),
 ]
