@@ -14,7 +14,7 @@ from tests.mailbox import mails_to
 TODAY = moment(2026, 11, 24)
 TEXTS = {"text_sl": "## 1. Računi\r\n\r\nRačune hranimo 10 let.", "text_en": "## 1. Invoices\r\n\r\nKept for 10 years."}
 VALIDITY = {
-    "effective_on": "2027-01-01",
+    "effective_on": "1. 1. 2027",
     "acceptors": "everyone",
     "summary_sl": "Račune hranimo 10 let.",
     "summary_en": "We keep invoices for 10 years.",
@@ -117,13 +117,13 @@ class TermsInTheOffice(PortalTestCase):
                 self.given_draft(effective_on=day, acceptors=acceptors)
                 self.assertContains(self.publishes(), answer)
         TermsDraft.objects.all().delete()
-        self.given_draft(effective_on="24. 12. 2026")
+        self.given_draft(effective_on="2026-12-24")
         self.publishes()
         self.assertEqual(TermsVersion.objects.get(version=2).effective_on, date(2026, 12, 24))
 
     def test_what_is_missing_is_said_and_what_was_typed_stays(self):
         page = self.nika.sends("/urad/pogoji/osnutek/besedilo/", {"text_sl": "Samo to", "revision": "0"}, status=200)
-        self.assertContains(page, "Vpišite besedilo; prazno ne more ostati.")
+        self.assertContains(page, "Vpišite besedilo v angleščini.")
         self.assertContains(page, "Samo to")
         self.nika.sends("/urad/pogoji/osnutek/besedilo/", TEXTS | {"revision": "0"}, status=302)
         page = self.nika.sends("/urad/pogoji/osnutek/veljavnost/", {"effective_on": "31. 2. 2027", "revision": "1"})

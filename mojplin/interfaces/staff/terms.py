@@ -1,5 +1,6 @@
 """The general terms in the office: the versions, the draft of the next one in three steps, and its publication."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -21,8 +22,7 @@ from mojplin.foundation.rich_text import as_html
 from mojplin.interfaces.staff.doors import Role, page, staff_only
 
 LONGEST_TEXT, LONGEST_SUMMARY = 100_000, 2_000
-DAY_FORMATS = ["%Y-%m-%d", "%d. %m. %Y", "%d.%m.%Y"]
-MISSING = {"required": gettext_lazy("Write this text; it cannot stay empty.")}
+DAY_FORMATS = ["%d. %m. %Y", "%d.%m.%Y", "%Y-%m-%d"]
 LONG = {"lang": "sl", "rows": 24, "spellcheck": "true"}
 SHORT = LONG | {"rows": 5}
 
@@ -32,6 +32,13 @@ class MarkdownField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return str(super().to_python(value)).replace("\r\n", "\n")
+
+
+class DayInput(forms.DateInput):
+    """A day as the portal writes it: 1. 1. 2027."""
+
+    def format_value(self, value: Any) -> str | None:
+        return f"{value.day}. {value.month}. {value.year}" if isinstance(value, date) else value
 
 
 class DraftForm(forms.Form):
@@ -61,13 +68,13 @@ class TextForm(DraftForm):
     text_sl = MarkdownField(
         label=gettext_lazy("Text in Slovene"),
         max_length=LONGEST_TEXT,
-        error_messages=MISSING,
+        error_messages={"required": gettext_lazy("Write the Slovene text.")},
         widget=forms.Textarea(attrs=LONG),
     )
     text_en = MarkdownField(
         label=gettext_lazy("Text in English"),
         max_length=LONGEST_TEXT,
-        error_messages=MISSING,
+        error_messages={"required": gettext_lazy("Write the English text.")},
         widget=forms.Textarea(attrs=LONG | {"lang": "en"}),
     )
 
@@ -75,13 +82,13 @@ class TextForm(DraftForm):
 class ValidityForm(DraftForm):
     effective_on = forms.DateField(
         label=gettext_lazy("In force from"),
-        help_text=gettext_lazy("At least 30 days after publishing, when everyone must accept."),
+        help_text=gettext_lazy("At least 30 days after publishing, when everyone must accept. For example 1. 1. 2027."),
         input_formats=DAY_FORMATS,
         error_messages={
             "required": gettext_lazy("Choose the day the terms take effect."),
             "invalid": gettext_lazy("Enter a day like 1. 1. 2027."),
         },
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "input input--num"}),
+        widget=DayInput(attrs={"inputmode": "numeric", "autocomplete": "off", "class": "input input--num"}),
     )
     acceptors = forms.ChoiceField(
         label=gettext_lazy("Who must accept them?"),
@@ -93,13 +100,13 @@ class ValidityForm(DraftForm):
         label=gettext_lazy("What changes, in three sentences, in Slovene"),
         help_text=gettext_lazy("Stands above the whole text and in the e-mail."),
         max_length=LONGEST_SUMMARY,
-        error_messages=MISSING,
+        error_messages={"required": gettext_lazy("Write in Slovene what changes.")},
         widget=forms.Textarea(attrs=SHORT),
     )
     summary_en = MarkdownField(
         label=gettext_lazy("What changes, in three sentences, in English"),
         max_length=LONGEST_SUMMARY,
-        error_messages=MISSING,
+        error_messages={"required": gettext_lazy("Write in English what changes.")},
         widget=forms.Textarea(attrs=SHORT | {"lang": "en"}),
     )
 

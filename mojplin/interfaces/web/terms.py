@@ -153,6 +153,7 @@ def filled(text: str) -> str:
 def places() -> dict[str, str]:
     """Return what the shipped texts may name: the supplier, the cookies of this server, pages of the portal."""
     supplier = {f"supplier_{name}": str(value) for name, value in settings.SUPPLIER.items()}
+    supplier["supplier_phone"] = supplier["supplier_phone"].replace(" ", "\N{NO-BREAK SPACE}")
     cookies = {
         "session_cookie": settings.SESSION_COOKIE_NAME,
         "sign_in_cookie": settings.SIGN_IN_COOKIE_NAME,
