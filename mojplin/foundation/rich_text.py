@@ -1,5 +1,6 @@
 """Markdown as HTML: for what staff write, without anything that could carry code, and for what the portal ships."""
 
+import re
 from functools import lru_cache
 
 from markdown import Markdown
@@ -9,6 +10,8 @@ CARRY_CODE = (
     "html", "link", "reference", "short_reference", "autolink", "automail", "image_link", "image_reference",
     "short_image_ref",
 )  # fmt: skip
+HEADING_MARKS = re.compile(r"^#+ +", re.MULTILINE)
+STARS = re.compile(r"(\*{1,2})(?=\S)(.+?)(?<=\S)\1", re.DOTALL)
 
 
 @lru_cache(maxsize=32)
@@ -23,3 +26,8 @@ def as_html(text: str, *, links: bool = False) -> Markup:
         if not (links and name == "link"):
             markdown.inlinePatterns.deregister(name)
     return Markup(markdown.convert(text))  # noqa: S704  # what could carry code was taken out above
+
+
+def as_plain(text: str) -> str:
+    """Return Markdown as it reads in a mail without HTML: headings and stars lose their marks, lists keep theirs."""
+    return STARS.sub(r"\2", HEADING_MARKS.sub("", text))

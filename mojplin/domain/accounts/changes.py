@@ -64,23 +64,26 @@ def plain(block: str) -> str:
 def changed_paragraphs(was: str, now: str) -> Iterator[list[Piece]]:
     """Yield one paragraph with its words marked, or the old one and the new one when they have little in common."""
     was, now = plain(was), plain(now)
-    old_words, new_words = WORDS.findall(was), WORDS.findall(now)
-    matcher = SequenceMatcher(None, old_words, new_words, autojunk=False)
-    if not was or not now or matcher.ratio() < ALIKE:
+    if likeness(was, now) < ALIKE:
         yield from ([Piece(text, kind)] for text, kind in whole(was, now) if text)
-        return
-    yield pieces(matcher, old_words, new_words)
+    else:
+        yield pieces(WORDS.findall(was), WORDS.findall(now))
+
+
+def likeness(was: str, now: str) -> float:
+    """Return which share of the words two paragraphs have in common, from 0 to 1; spaces do not count."""
+    return SequenceMatcher(None, was.split(), now.split(), autojunk=False).ratio() if was and now else 0
 
 
 def whole(was: str, now: str) -> tuple[tuple[str, Kind], tuple[str, Kind]]:
     return (was, "gone"), (now, "new")
 
 
-def pieces(matcher: "SequenceMatcher[str]", old: list[str], new: list[str]) -> list[Piece]:
+def pieces(old: list[str], new: list[str]) -> list[Piece]:
     """Return the words in order; a space between two changes belongs to them, so that they stay in one piece."""
     found: list[Piece] = []
     gone = fresh = ""
-    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
+    for kind, i1, i2, j1, j2 in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         same = "".join(new[j1:j2]) if kind == "equal" else ""
         if kind != "equal" or (same.isspace() and (gone or fresh)):
             gone, fresh = gone + "".join(old[i1:i2]), fresh + "".join(new[j1:j2])

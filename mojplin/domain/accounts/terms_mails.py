@@ -7,7 +7,7 @@ from mojplin.domain.accounts.models import Acceptors, TermsAcceptance, TermsVers
 from mojplin.foundation import mail
 from mojplin.foundation.outbox.delivery import deliverer
 from mojplin.foundation.outbox.models import Message
-from mojplin.foundation.rich_text import as_html
+from mojplin.foundation.rich_text import as_html, as_plain
 
 ANNOUNCED_AT_ONCE = 200
 """People of one step of an announcement: far fewer than what a lease of the outbox allows."""
@@ -30,7 +30,7 @@ def deliver_terms_copy(message: Message) -> None:
             "accepted_at": acceptance.accepted_at,
             "label": acceptance.label,
             "version": terms.version,
-            "text": text,
+            "text": as_plain(text),
             "text_html": as_html(text),
             "text_hash": acceptance.text_hash,
             "address": address_in(language, "web:terms_version", str(terms.version)),
@@ -66,7 +66,7 @@ def deliver_terms_announced(message: Message) -> None:
             "username": user.username,
             "effective_on": terms.effective_on,
             "summary_html": as_html(terms.summary(language)),
-            "summary": terms.summary(language),
+            "summary": as_plain(terms.summary(language)),
             "asks": terms.acceptors == Acceptors.EVERYONE,
             "action_url": address_in(language, "web:terms_version", str(terms.version)),
         },
