@@ -2,6 +2,7 @@
 
 import pytest
 
+from mojplin.domain.accounts.known_passwords import DIGEST_BYTES, FILE, SortedDigests, digest, is_known
 from mojplin.domain.accounts.names import BadEmail, BadUsername, folded_email, good_username
 from mojplin.domain.accounts.passwords import (
     PasswordHasName,
@@ -31,13 +32,13 @@ def test_a_long_password_that_is_hard_to_guess_is_good(password):
     [
         ("x7Kd!pq2Lm9", PasswordTooShort),
         ("x7Kd!" * 60, PasswordTooLong),
-        ("1234567890qwe", PasswordWeak),
+        ("1234567890qwe", PasswordKnown),
         ("MojButanPlin1", PasswordHasName),
         ("butan-plin vedno gori", PasswordHasName),
         ("danes gre NEŽA.K domov", PasswordHasName),
         ("propan-jeklenka-99", PasswordWeak),
         ("Ljubljana Slovenija 2026", PasswordWeak),
-        ("999999999999", PasswordWeak),
+        ("999999999999", PasswordKnown),
         ("januar-februar", PasswordWeak),
         ("qwertyuiop123", PasswordKnown),
     ],
@@ -46,6 +47,31 @@ def test_a_bad_password_is_refused_with_its_reason(password, refusal):
     with pytest.raises(Refused) as refused:
         check_strength(password, names=NAMES)
     assert refused.type is refusal
+
+
+WELL_KNOWN = ["1q2w3e4r5t6y", "123456789qwe", "administrator", "qwertyuiop123", "QwertyUIOP123", "thisisapassword"]
+
+
+@pytest.mark.parametrize("password", WELL_KNOWN)
+def test_passwords_thieves_have_are_known_in_any_case_of_letters(password):
+    assert is_known(password)
+    with pytest.raises(Refused):
+        check_strength(password, names=NAMES)
+
+
+def test_more_than_forty_thousand_known_passwords_are_kept_and_every_one_of_them_is_found():
+    data = FILE.read_bytes()
+    kept = SortedDigests(data)
+    assert len(data) < 300_000
+    assert len(kept) > 40_000
+    everyone = [kept[index] for index in range(len(kept))]
+    assert everyone == sorted(set(everyone))
+    assert all(each in kept for each in everyone)
+    assert len(digest("x")) == DIGEST_BYTES
+
+
+def test_a_password_of_ones_own_is_not_known():
+    assert not any(is_known(f"konj pipa zid oblak {number}") for number in range(1000))
 
 
 def test_a_letter_typed_as_one_sign_or_two_is_the_same_password():

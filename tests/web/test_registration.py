@@ -36,8 +36,8 @@ BAD_PASSWORDS = {
     "MojButanPlin1": "imena portala",
     "Slovenija1991!": "prelahko uganiti",
     "geslo-geslo-2026": "prelahko uganiti",
-    "123456789012": "prelahko uganiti",
-    "aaaaaaaaaaaaaa": "prelahko uganiti",
+    "123456789012": "ukradenimi",
+    "aaaaaaaaaaaaaa": "ukradenimi",
 }
 
 

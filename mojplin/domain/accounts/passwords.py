@@ -2,13 +2,12 @@
 
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
-from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.utils.translation import gettext_lazy as _
 from zxcvbn import zxcvbn  # type: ignore[import-untyped]
 
+from mojplin.domain.accounts.known_passwords import is_known
 from mojplin.foundation.errors import Refused
 
 SHORTEST, LONGEST = 12, 256
@@ -82,18 +81,13 @@ def check_strength(password: str, *, names: Sequence[str]) -> None:
     own = [_letters(name) for name in names]
     if any(name in letters for name in (*PORTAL_NAMES, *own) if len(name) >= NAME_MIN):
         raise PasswordHasName
-    if password.casefold() in _known_passwords():
+    if is_known(password):
         raise PasswordKnown
     words = [*CONTEXT_WORDS, *filter(None, own)]
     if _consists_of(letters, words):
         raise PasswordWeak
     if zxcvbn(password[:ESTIMATED_CHARACTERS], user_inputs=words)["score"] < LEAST_SCORE:
         raise PasswordWeak
-
-
-@lru_cache(maxsize=1)
-def _known_passwords() -> frozenset[str]:
-    return frozenset(CommonPasswordValidator().passwords)
 
 
 def _letters(text: str) -> str:
