@@ -37,7 +37,8 @@ class AppendOnly(models.BaseConstraint):
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
 
     def create_sql(self, model: Any, schema_editor: Any) -> Any:
-        templates = POSTGRESQL if schema_editor.connection.vendor == "postgresql" else SQLITE
+        # At once where the database takes that: of a constraint added later, only what is returned here is run in time.
+        templates = (";\n".join(POSTGRESQL),) if schema_editor.connection.vendor == "postgresql" else SQLITE
         *first, last = (self._statement(template, model, schema_editor) for template in templates)
         schema_editor.deferred_sql.extend(first)
         return last
