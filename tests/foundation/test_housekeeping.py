@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from mojplin.foundation import limits
-from mojplin.foundation.housekeeping import forget_old
+from mojplin.foundation import housekeeping, limits
+from mojplin.foundation.housekeeping import do_hourly_chores, do_watches, forget_old
 from mojplin.foundation.idempotency import FormKey
 from mojplin.foundation.limits import Counter
 from mojplin.foundation.outbox.models import Message
@@ -37,8 +37,26 @@ def test_a_form_sent_again_is_known_for_a_week(days, is_kept):
 
 @pytest.mark.django_db
 def test_counters_go_when_no_window_needs_them():
-    limits.hit("old", window=timedelta(hours=1), now=NOON - timedelta(days=3))
+    limits.hit("old", window=timedelta(hours=1), now=NOON - timedelta(days=9))
     limits.hit("new", window=timedelta(hours=1), now=NOON)
     limits.hit("for ever", window=timedelta(days=36_500), now=NOON)
     forget_old(NOON)
     assert [counter.key for counter in Counter.objects.order_by("key")] == ["for ever", "new"]
+
+
+def test_a_broken_chore_is_logged_and_the_others_are_done(monkeypatch, caplog):
+    done = []
+
+    def broken(now):
+        raise ValueError("broken")
+
+    monkeypatch.setattr(housekeeping, "_watches", [broken, done.append])
+    monkeypatch.setattr(housekeeping, "_hourly", [broken, done.append])
+    do_watches(NOON)
+    do_hourly_chores(NOON)
+    assert done == [NOON, NOON]
+    assert "chore_failed" in caplog.text
+
+
+def test_the_foundations_own_chore_is_registered():
+    assert forget_old in housekeeping._hourly

@@ -1,4 +1,4 @@
-"""The worker: runs queued tasks, and every ten seconds repairs what a crash left behind."""
+"""The worker: runs queued tasks; every ten seconds it repairs what a crash left and looks whether all is well."""
 
 import itertools
 import logging
@@ -13,7 +13,7 @@ from django.db import InterfaceError, OperationalError, connection
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 
-from mojplin.foundation.housekeeping import forget_old
+from mojplin.foundation.housekeeping import do_hourly_chores, do_watches
 from mojplin.foundation.outbox.tasks import tick
 
 TICK_SECONDS = 10
@@ -52,8 +52,9 @@ def tick_for_ever() -> None:
     for count in itertools.count():
         try:
             tick(timezone.now())
+            do_watches(timezone.now())
             if count % TICKS_PER_HOUR == 0:
-                forget_old(timezone.now())
+                do_hourly_chores(timezone.now())
         except (OperationalError, InterfaceError):
             log.warning("tick_without_database")
             connection.close()
