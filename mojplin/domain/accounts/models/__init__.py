@@ -1,6 +1,14 @@
 """Users and how they get in: registration, sign-in confirmed by mail, sessions, terms and their acceptance."""
 
-from mojplin.domain.accounts.models.getting_in import PendingLogin, Registration, Session, SignInToken
+from mojplin.domain.accounts.models.getting_in import (
+    DeniedSignIn,
+    KnownDevice,
+    Lockout,
+    PendingLogin,
+    Registration,
+    Session,
+    SignInToken,
+)
 from mojplin.domain.accounts.models.own_data import AccessEvent, DataExport, ErasureRecord, NoticeChoice
 from mojplin.domain.accounts.models.people import User, UserManager
 from mojplin.domain.accounts.models.recovery import EmailChange, PasswordReset
@@ -10,8 +18,11 @@ __all__ = [
     "Acceptors",
     "AccessEvent",
     "DataExport",
+    "DeniedSignIn",
     "EmailChange",
     "ErasureRecord",
+    "KnownDevice",
+    "Lockout",
     "NoticeChoice",
     "PasswordReset",
     "PendingLogin",

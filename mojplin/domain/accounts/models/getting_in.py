@@ -43,6 +43,8 @@ class PendingLogin(models.Model):
     wrong_codes = models.PositiveSmallIntegerField(default=0)
     mails_asked = models.PositiveSmallIntegerField(default=1)
     last_mail_asked_at = models.DateTimeField()
+    refused_at = models.DateTimeField(null=True)
+    """When the mail server refused the address, or the mail, for good."""
     next_path = models.CharField(max_length=200, blank=True)
     device = models.CharField(max_length=80)
     ip = models.GenericIPAddressField(null=True)
@@ -60,6 +62,44 @@ class SignInToken(models.Model):
     made_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     """When the mail server took the mail over; ten minutes count from here."""
+
+
+class KnownDevice(models.Model):
+    """A browser in which the user has signed in before. It opens nothing: it only has its own lockout."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="known_devices")
+    secret_hash = models.CharField(max_length=64)
+    """Of the secret in its cookie; the same for every user who signs in with this browser."""
+    device = models.CharField(max_length=80)
+    last_used_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="known_device_once", fields=["secret_hash", "user"])]
+
+
+class Lockout(models.Model):
+    """Wrong passwords for one account in all unknown browsers, or in one known browser; and the pause they led to.
+
+    A name nobody has is counted as an account, so that the answer does not tell which names there are.
+    """
+
+    key = models.CharField(max_length=80, unique=True)
+    wrong = models.PositiveSmallIntegerField(default=0)
+    first_at = models.DateTimeField()
+    """Of the wrong ones that count together."""
+    pauses = models.PositiveSmallIntegerField(default=0)
+    """How many pauses followed one another: each is twice as long as the one before."""
+    paused_until = models.DateTimeField(null=True)
+
+
+class DeniedSignIn(models.Model):
+    """Somebody had the password, and its owner answered the mail with "It is not me"."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="denied_sign_ins")
+    denied_at = models.DateTimeField(db_index=True)
+    device = models.CharField(max_length=80)
+    """Of the one who was signing in."""
+    ip = models.GenericIPAddressField(null=True)
 
 
 class Session(models.Model):
