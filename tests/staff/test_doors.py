@@ -1,6 +1,10 @@
 """Who may open what of the office: readers look, clerks act, administrators decide; nobody else finds it."""
 
+from io import StringIO
+
+import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.core.management import CommandError, call_command
 from django.http import Http404, HttpRequest, HttpResponse
 from django.test import RequestFactory
 
@@ -34,6 +38,23 @@ class RoleTests(PortalTestCase):
 
     def test_only_customers_are_not_staff(self):
         assert [User(role=role).is_staff for role in RANKS] == [False, True, True, True]
+
+    def test_a_registered_person_is_given_a_role_by_a_command_and_signs_in_again(self):
+        nika = Customer("Nika")
+        nika.opens("/urad/", status=404)
+        output = StringIO()
+        call_command("staff_role", "Nika@example.si", "clerk", stdout=output)
+        assert "Nika is now: clerk." in output.getvalue()
+        nika.opens("/", status=302)
+        nika.is_signed_in()
+        nika.opens("/urad/")
+        call_command("staff_role", "nika@example.si", "customer", stdout=output)
+        nika.is_signed_in()
+        nika.opens("/urad/", status=404)
+
+    def test_nobody_is_given_a_role_who_is_not_registered(self):
+        with pytest.raises(CommandError, match="nihce@example.si"):
+            call_command("staff_role", "nihce@example.si", "admin")
 
     def test_the_header_says_that_this_is_the_office_and_who_is_in_it(self):
         page = Customer("Nika", role="clerk").opens("/urad/").content.decode()

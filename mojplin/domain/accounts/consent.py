@@ -31,7 +31,7 @@ def required_version(today: date | Any) -> "QuerySet[TermsVersion, Any]":
     that two processes could disagree about.
     """
     asked = TermsVersion.objects.filter(acceptors=Acceptors.EVERYONE, effective_on__lte=today)
-    return asked.order_by("-version").values("version")[:1]
+    return asked.order_by("-effective_on").values("version")[:1]
 
 
 @transaction.atomic
