@@ -53,7 +53,7 @@ class RoleTests(PortalTestCase):
         nika.opens("/urad/", status=404)
 
     def test_nobody_is_given_a_role_who_is_not_registered(self):
-        with pytest.raises(CommandError, match="nihce@example.si"):
+        with pytest.raises(CommandError, match=r"nihce@example\.si"):
             call_command("staff_role", "nihce@example.si", "admin")
 
     def test_the_header_says_that_this_is_the_office_and_who_is_in_it(self):

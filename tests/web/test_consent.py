@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from mojplin.domain.accounts.consent import accept_terms
 from mojplin.domain.accounts.models import Acceptors, TermsAcceptance, TermsVersion, User
 from mojplin.domain.accounts.publishing import publish_terms
-from tests.cast import Customer, PortalTestCase, moment
+from tests.cast import Customer, PortalTestCase, Visitor, moment
 from tests.mailbox import link_in, mails_to
 
 BEFORE = moment(2027, 7, 31, 23, 50)
@@ -84,6 +84,17 @@ class NewTerms(PortalTestCase):
                 self.assertIn(text, body)
         self.assertIn("<h2>1. Računi</h2>", copy.html)
         self.assertContains(self.ana.opens(link_in(copy)), "Račune hranimo 12 let.")
+
+    def test_whoever_registers_gets_a_copy_too(self):
+        neza = Visitor()
+        neza.sends("/registracija/", {"email": "neza@example.si"}, status=302)
+        link = link_in(mails_to("neza@example.si")[0])
+        fields = {"username": "Neža", "password": "konj pipa zid oblak", "terms": "on", "terms_version": "2"}
+        neza.sends(link, fields, status=302)
+        copy = mails_to("neza@example.si")[0]
+        self.assertEqual(copy.subject, "Splošni pogoji, različica 2: vaš izvod")
+        self.assertIn("Račune hranimo deset let!", copy.text)
+        self.assertEqual(User.objects.get(username="Neža").terms_version, 2)
 
     def test_the_database_keeps_the_evidence_as_it_was(self):
         kept = TermsAcceptance.objects.filter(user=self.ana.user)
