@@ -10,6 +10,7 @@ from django.db import DatabaseError, transaction
 from mojplin.domain.accounts.consent import accept_terms
 from mojplin.domain.accounts.models import Acceptors, TermsAcceptance, TermsVersion, User
 from mojplin.domain.accounts.publishing import publish_terms
+from mojplin.foundation.housekeeping import do_hourly_chores
 from tests.cast import Customer, PortalTestCase, Visitor, moment
 from tests.mailbox import link_in, mails_to
 
@@ -102,6 +103,16 @@ class NewTerms(PortalTestCase):
             with pytest.raises(DatabaseError, match="terms_acceptances_stay"), transaction.atomic():
                 act()
         self.assertEqual(kept.update(ip=None), 1)
+
+    def test_evidence_of_erased_people_goes_after_five_years(self):
+        long_ago = moment(2019, 1, 1)
+        for customer in (self.bojan, self.cilka):
+            terms = TermsVersion.objects.get(version=1)
+            accept_terms(user=customer.user, terms=terms, label="Da", language="sl", ip=None, now=long_ago)
+        User.objects.filter(pk__in=[self.bojan.user.pk, self.ana.user.pk]).update(erased_at=moment(2020, 1, 1))
+        do_hourly_chores(moment(2026, 11, 24))
+        left = TermsAcceptance.objects.values_list("user__username", flat=True)
+        self.assertEqual(sorted(left), ["Ana", "Cilka"])
 
     def test_without_the_tick_or_with_an_older_version_nothing_is_accepted(self):
         self.the_day_comes()

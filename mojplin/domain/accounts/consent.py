@@ -9,8 +9,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import Acceptors, AccessEvent, TermsAcceptance, TermsVersion, User
+from mojplin.domain.accounts.models.terms import KEEP_ACCEPTANCES_MONTHS
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.formats import day
+from mojplin.foundation.housekeeping import hourly
 from mojplin.foundation.outbox.models import Message
 
 
@@ -84,3 +86,10 @@ def accept_terms(
         )
         Message.post("terms_copy", acceptance=acceptance.pk)
     return acceptance
+
+
+@hourly
+def forget_old_evidence(now: datetime) -> None:
+    """Delete what erased people agreed to when five years have passed since; claims have lapsed by then."""
+    over = access_log.months_before(now, KEEP_ACCEPTANCES_MONTHS)
+    TermsAcceptance.objects.filter(user__erased_at__lt=over, accepted_at__lt=over).delete()
