@@ -13,7 +13,8 @@ from tests.browser.test_journey import DESK, PHONE, looked_at
 from tests.cast import Customer
 
 pytestmark = pytest.mark.django_db(transaction=True)
-LOOKS = [("sl", PHONE, "light"), ("sl", DESK, "light"), ("en", PHONE, "dark"), ("en", DESK, "dark")]
+NARROW = {"width": 320, "height": 700}
+LOOKS = [("sl", PHONE, "light"), ("sl", DESK, "light"), ("en", NARROW, "dark"), ("en", DESK, "dark")]
 FOR_ANYBODY = {
     "terms": ("/pogoji/", "/en/terms/"),
     "terms-former": ("/pogoji/1/", "/en/terms/1/"),

@@ -81,7 +81,8 @@ def publish_draft(*, revision: int, by: User, today: date, now: datetime) -> Ter
     :raises Refused: as `publish_terms`.
     """
     draft = next_draft()
-    if draft is None or draft.revision != revision:
+    # Of two who publish at once, one deletes the draft; the other waits for that and finds nothing left to publish.
+    if draft is None or not TermsDraft.objects.filter(pk=draft.pk, revision=revision).delete()[0]:
         raise DraftChanged
     published = publish_terms(
         version=draft.version,
@@ -93,8 +94,6 @@ def publish_draft(*, revision: int, by: User, today: date, now: datetime) -> Ter
         today=today,
         now=now,
     )
-    if not TermsDraft.objects.filter(pk=draft.pk, revision=revision).delete()[0]:
-        raise DraftChanged
     Message.post("terms_announcement", version=published.version, after=0)
     return published
 
