@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from mojplin.domain.accounts.models import PendingLogin, Session, SignInToken
+from mojplin.domain.accounts.models import PendingLogin, Session, SignInToken, User
 from tests.cast import PASSWORD, Customer, Visitor
 from tests.mailbox import link_in, mails_to
 from tests.web.sign_in_case import SignInCase, address, is_in
@@ -36,7 +36,7 @@ class SignIn(SignInCase):
     def test_the_phone_confirms_with_the_number_and_the_waiting_tab_goes_on_by_itself(self):
         self.types_password(self.ana)
         link, number = self.mailed_link(), self.number()
-        state = address("waiting_state") + "?mail=sent"
+        state = address("waiting_state") + "?mail=sent&every=2"
         self.assertEqual(self.ana.browser.get(state).status_code, 204)
         self.assertContains(self.phone.opens(link), "Se prijavljate vi?")
 
@@ -142,8 +142,17 @@ class SignIn(SignInCase):
         self.later(hours=1)
         self.ana.opens(link, status=410)
         self.later(hours=-2)
-        self.ana.opens(link)
+        self.ana.opens(link, status=410)
+        self.ana.presses(link)
         self.assertFalse(is_in(self.ana))
+
+    def test_after_the_clock_was_set_back_one_gets_in_with_a_new_mail(self):
+        self.types_password(self.ana)
+        self.mailed_link()
+        self.later(hours=-1)
+        self.assertEqual(self.ana.presses(address("resend")).status_code, 302)
+        self.ana.presses(self.mailed_link())
+        self.assertTrue(is_in(self.ana))
 
     def test_the_first_mail_still_works_after_a_second_was_sent(self):
         self.types_password(self.ana)
@@ -160,7 +169,7 @@ class SignIn(SignInCase):
 
     def test_a_mail_that_could_not_be_sent_in_ten_minutes_is_never_sent(self):
         self.types_password(self.ana)
-        self.assertContains(self.ana.opens(address("waiting")), "Čakamo, da poštni strežnik")
+        self.assertContains(self.ana.opens(address("waiting")), "Čakamo na poštni strežnik")
         self.later(minutes=11)
         self.assertEqual(mails_to("ana@example.si"), [])
         self.assertContains(self.ana.opens(address("waiting")), "Povezava je potekla")
@@ -172,7 +181,27 @@ class SignIn(SignInCase):
         self.ana.user.save()
         self.ana.presses(link)
         self.assertFalse(is_in(self.ana))
+        self.ana.opens(link, status=410)
+        self.assertContains(self.ana.opens(address("waiting")), "Ta prijava je končana")
+
+    def test_a_new_password_a_moment_after_the_confirmation_lets_nobody_in(self):
+        self.types_password(self.ana)
+        self.phone.sends(self.mailed_link(), {"number": self.number()}, status=200)
+        self.ana.user.set_password("drugo dolgo geslo tukaj")
+        self.ana.user.save()
+        self.ana.presses(address("finish"))
+        self.assertFalse(is_in(self.ana))
         self.assertEqual(self.state(), "dead")
+
+    def test_another_address_or_a_block_ends_what_waits_as_well(self):
+        for changed in ({"email": "druga@example.si"}, {"is_active": False}):
+            with self.subTest(changed):
+                self.types_password(self.ana)
+                link = self.mailed_link()
+                User.objects.filter(pk=self.ana.user.pk).update(**changed)
+                self.ana.opens(link, status=410)
+                self.assertContains(self.ana.opens(address("waiting")), "Ta prijava je končana")
+                User.objects.filter(pk=self.ana.user.pk).update(email="ana@example.si", is_active=True)
 
     def test_who_is_signed_in_as_somebody_else_stays_so_and_is_told(self):
         cilka = Customer("Cilka")

@@ -52,7 +52,7 @@ def test_the_hashes_are_kept_before_the_mail_leaves(ana, mailoutbox):
 def test_a_server_that_is_away_delays_the_mail_and_the_page_says_so(ana, mailoutbox):
     Server.faults = [SMTPServerDisconnected("away"), TimeoutError()]
     drain()
-    assert "Čakamo, da poštni strežnik" in ana.opens(WAITING).content.decode()
+    assert "Čakamo na poštni strežnik" in ana.opens(WAITING).content.decode()
     for _try in range(3):
         ana.clock.shift(timedelta(seconds=40))
         drain()

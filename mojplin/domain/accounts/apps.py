@@ -6,4 +6,8 @@ class AccountsConfig(AppConfig):
     label = "accounts"
 
     def ready(self) -> None:
-        from mojplin.domain.accounts import mails, terms_mails  # noqa: F401  # register their deliverers
+        from mojplin.domain.accounts import (  # noqa: F401  # register their deliverers and chores
+            mails,
+            sign_in_health,
+            terms_mails,
+        )

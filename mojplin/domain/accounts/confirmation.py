@@ -7,13 +7,16 @@ from django.db import transaction
 from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.domain.accounts.models import PendingLogin, SignInToken
+from mojplin.domain.accounts import access_log
+from mojplin.domain.accounts.models import AccessEvent, DeniedSignIn, PendingLogin, SignInToken
 from mojplin.domain.accounts.sessions import secret_hash
-from mojplin.domain.accounts.sign_in import State, post_sign_in_mail
+from mojplin.domain.accounts.sign_in import State, count_sign_in_mail, is_still_good, post_sign_in_mail
 from mojplin.foundation import mail
 from mojplin.foundation.errors import Refused
 
 TOKEN_VALID = timedelta(minutes=10)
+CLOCKS_DIFFER = timedelta(minutes=1)
+"""A link from further in the future was made before the clock was set back: nobody can tell how old it is."""
 WRONG_NUMBERS, WRONG_CODES = 3, 5
 MAILS_PER_SIGN_IN = 3
 RESEND_AFTER = {1: timedelta(seconds=60), 2: timedelta(seconds=120)}
@@ -57,13 +60,15 @@ def live_tokens(now: datetime) -> "QuerySet[SignInToken]":
     """Return links and codes that still hold: ten minutes from when the mail server took the mail, else from making."""
     since = now - TOKEN_VALID
     in_time = Q(accepted_at__gt=since) | Q(accepted_at=None, made_at__gt=since)
-    return SignInToken.objects.filter(in_time, pending__expires_at__gt=now)
+    return SignInToken.objects.filter(in_time, made_at__lte=now + CLOCKS_DIFFER, pending__expires_at__gt=now)
 
 
 def pending_of_link(*, token: str, now: datetime) -> PendingLogin | None:
     """Return the sign-in that a mailed link belongs to, while the link holds; changes nothing."""
     found = live_tokens(now).filter(token_hash=secret_hash(token)).select_related("pending__user").first()
-    return found.pending if found else None
+    if found is None or not is_still_good(found.pending, found.pending.user):
+        return None
+    return found.pending
 
 
 def approve_in_same_browser(*, pending: PendingLogin, now: datetime) -> None:
@@ -124,10 +129,14 @@ def approve_by_code(*, pending: PendingLogin, code: str, now: datetime) -> None:
     _waiting(pending, now).update(state=State.APPROVED)
 
 
-def deny(*, pending: PendingLogin) -> None:
-    """End a sign-in because its owner says it is not theirs; all its links die."""
+def deny(*, pending: PendingLogin, now: datetime) -> None:
+    """End a sign-in because its owner says it is not theirs; all its links die. Twice in a day, and staff see it."""
     open_ones = PendingLogin.objects.filter(pk=pending.pk, state__in=[State.WAITING, State.APPROVED])
-    open_ones.update(state=State.DENIED)
+    with transaction.atomic():
+        if open_ones.update(state=State.DENIED):
+            DeniedSignIn.objects.create(user=pending.user, denied_at=now, device=pending.device, ip=pending.ip)
+            what = AccessEvent.What.SIGN_IN_DENIED
+            access_log.record(whose=pending.user, what=what, by=pending.user, about=pending.device, now=now)
 
 
 def ask_for_another_mail(*, pending: PendingLogin, now: datetime) -> None:
@@ -135,14 +144,19 @@ def ask_for_another_mail(*, pending: PendingLogin, now: datetime) -> None:
 
     :raises NoMoreMails: three were posted.
     :raises MailTooSoon: the last one is too fresh.
+    :raises TooManySignInMails: the account was sent five in an hour or fifteen in a day.
     :raises LinkOver: the sign-in no longer waits.
     """
     pause = RESEND_AFTER.get(pending.mails_asked)
     if pause is None:
         raise NoMoreMails
-    due = _waiting(pending, now).filter(mails_asked=pending.mails_asked, last_mail_asked_at__lte=now - pause)
+    # Later than now is a clock that was set back.
+    pause_over = Q(last_mail_asked_at__lte=now - pause) | Q(last_mail_asked_at__gt=now)
+    due = _waiting(pending, now).filter(pause_over, mails_asked=pending.mails_asked)
+    if due.exists():
+        count_sign_in_mail(pending.user_id, now)
     with transaction.atomic():
-        if due.update(mails_asked=F("mails_asked") + 1, last_mail_asked_at=now):
+        if due.update(mails_asked=F("mails_asked") + 1, last_mail_asked_at=now, refused_at=None):
             post_sign_in_mail(pending, now=now)
             return
     if not _waiting(pending, now).exists():

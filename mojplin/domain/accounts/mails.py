@@ -11,7 +11,7 @@ from mojplin.domain.accounts.models import PendingLogin, Registration, SignInTok
 from mojplin.domain.accounts.registration import registration_token
 from mojplin.domain.accounts.sessions import secret_hash
 from mojplin.foundation import mail
-from mojplin.foundation.outbox.delivery import deliverer
+from mojplin.foundation.outbox.delivery import Undeliverable, deliverer
 from mojplin.foundation.outbox.models import Message
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -38,7 +38,8 @@ def deliver_registration_mail(message: Message) -> None:
 def deliver_sign_in_mail(message: Message) -> None:
     """Make a link and a code, keep their hashes, send them; the ten minutes count from when the server took the mail.
 
-    A mail that is tried again carries a new pair. One whose sign-in no longer waits is not sent.
+    A mail that is tried again carries a new pair. One whose sign-in no longer waits is not sent. One that is refused
+    for good is noted with its sign-in, so that the waiting page can say so.
     """
     pendings = PendingLogin.objects.select_related("user")
     pending = pendings.filter(public_id=message.payload["pending"], state=PendingLogin.State.WAITING).first()
@@ -48,6 +49,15 @@ def deliver_sign_in_mail(message: Message) -> None:
     kept = SignInToken.objects.create(
         pending=pending, token_hash=secret_hash(token), code_hash=make_password(code), made_at=timezone.now()
     )
+    try:
+        send_sign_in_mail(pending, token=token, code=code, message=message)
+    except Undeliverable:
+        PendingLogin.objects.filter(pk=pending.pk).update(refused_at=timezone.now())
+        raise
+    SignInToken.objects.filter(pk=kept.pk).update(accepted_at=timezone.now())
+
+
+def send_sign_in_mail(pending: PendingLogin, *, token: str, code: str, message: Message) -> None:
     user = pending.user
     mail.send_now(
         to=user.email,
@@ -62,7 +72,6 @@ def deliver_sign_in_mail(message: Message) -> None:
         language=user.language,
         message_id=message.public_id,
     )
-    SignInToken.objects.filter(pk=kept.pk).update(accepted_at=timezone.now())
 
 
 def new_code() -> str:

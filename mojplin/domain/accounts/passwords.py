@@ -9,11 +9,14 @@ from zxcvbn import zxcvbn  # type: ignore[import-untyped]
 
 from mojplin.domain.accounts.known_passwords import is_known
 from mojplin.foundation.errors import Refused
+from mojplin.foundation.slots import slot
 
 SHORTEST, LONGEST = 12, 256
 LEAST_SCORE = 3
 ESTIMATED_CHARACTERS = 72
 """zxcvbn grows slow with length; a good beginning is good enough."""
+HASHES_AT_ONCE = 4
+HASH_WAIT_SECONDS = 2.0
 NAME_MIN = 4
 """Shorter names stand in many words by chance."""
 PORTAL_NAMES = ("butanplin", "mojbutan", "mojplin")
@@ -28,11 +31,24 @@ CONTEXT_WORDS = (
 
 
 class PortalArgon2Hasher(Argon2PasswordHasher):
-    """Argon2id with 46 MiB and one lane: Django's default takes 100 MiB and eight lanes for each sign-in."""
+    """Argon2id with 46 MiB and one lane: Django's default takes 100 MiB and eight lanes for each sign-in.
+
+    At most four at once on a machine, whoever asks: more would only take its memory.
+
+    :raises NoFreeSlot: four others kept hashing all the while.
+    """
 
     time_cost = 1
     memory_cost = 47_104
     parallelism = 1
+
+    def encode(self, password: str, salt: str) -> str:
+        with slot("argon2", count=HASHES_AT_ONCE, wait_seconds=HASH_WAIT_SECONDS):
+            return super().encode(password, salt)
+
+    def verify(self, password: str, encoded: str) -> bool:
+        with slot("argon2", count=HASHES_AT_ONCE, wait_seconds=HASH_WAIT_SECONDS):
+            return super().verify(password, encoded)
 
 
 class PasswordTooShort(Refused):

@@ -1,6 +1,5 @@
 """Registration: an e-mail address asks, a mailed link proves it, the rest is filled in behind the link."""
 
-import ipaddress
 from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
@@ -9,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from mojplin.domain.accounts.consent import accept_terms, check_agreed
 from mojplin.domain.accounts.models import Registration, TermsVersion, User
 from mojplin.domain.accounts.names import UsernameTaken, folded_email, good_username
+from mojplin.domain.accounts.networks import network
 from mojplin.domain.accounts.passwords import check_strength, normalized
 from mojplin.domain.accounts.sessions import secret_hash
 from mojplin.foundation import limits, mail
@@ -136,10 +136,3 @@ def count_taken_name(*, registration: Registration, now: datetime) -> None:
     """
     if limits.hit(f"taken name {registration.pk}", window=HOUR, now=now) > TAKEN_NAMES_PER_HOUR:
         raise TooManyNamesTried
-
-
-def network(ip: str | None) -> str:
-    """Return what one visitor's counters are kept for: an IPv4 address, or the /64 of an IPv6 one."""
-    if ip and ":" in ip:
-        return str(ipaddress.ip_network(f"{ip}/64", strict=False))
-    return ip or ""

@@ -14,9 +14,11 @@ from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.domain.accounts.models import PendingLogin, Session, User
+from mojplin.domain.accounts import access_log
+from mojplin.domain.accounts.devices import known_device, remember_device
+from mojplin.domain.accounts.lockout import count_try, note_failure, note_success
+from mojplin.domain.accounts.models import AccessEvent, PendingLogin, Session, User
 from mojplin.domain.accounts.passwords import LONGEST, normalized
-from mojplin.domain.accounts.registration import network
 from mojplin.domain.accounts.sessions import secret_hash, start_session
 from mojplin.foundation import limits
 from mojplin.foundation.errors import Refused
@@ -24,8 +26,7 @@ from mojplin.foundation.outbox.models import Message
 from mojplin.foundation.protected import lookup_hash
 
 State = PendingLogin.State
-QUARTER, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
-FAILURES_PER_ACCOUNT, FAILURES_PER_IP, FAILURES_PER_IP_A_DAY = 5, 30, 200
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 MAILS_PER_HOUR, MAILS_PER_DAY = 5, 15
 PENDING_VALID = timedelta(minutes=30)
 PENDINGS_PER_ACCOUNT = 3
@@ -35,10 +36,6 @@ SAME_CLICK = timedelta(seconds=60)
 
 class WrongCredentials(Refused):
     message = _("The username or e-mail and the password do not match. Try again.")
-
-
-class TooManyFailures(Refused):
-    message = _("There were too many tries. Try again in 15 minutes.")
 
 
 class TooManySignInMails(Refused):
@@ -60,12 +57,15 @@ class Visit:
     ip: str | None
     device: str
     """Such as "Chrome, Windows"."""
+    device_secret: str = ""
+    """What its cookie of known browsers holds; opens nothing."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SignedIn:
     user: User
     session_secret: str
+    device_secret: str
     next_path: str
 
 
@@ -81,16 +81,14 @@ def begin_sign_in(
     :raises TooManyFailures: for this account or from this network.
     :raises TooManySignInMails: the account was sent five in an hour or fifteen in a day.
     """
-    user = proven_user(identifier=identifier, password=password, ip=visit.ip, now=now)
+    user = proven_user(identifier=identifier, password=password, visit=visit, now=now)
     browser_secret = _keyed(f"browser {user.pk} {form_secret}")
     earlier = PendingLogin.objects.filter(browser_hash=secret_hash(browser_secret)).first()
     if earlier and earlier.state == State.WAITING and earlier.expires_at > now:
         return earlier, browser_secret
     if earlier:
         browser_secret = secrets.token_urlsafe(32)
-    for key, window, most in (("sign-in mail", HOUR, MAILS_PER_HOUR), ("sign-in mail day", DAY, MAILS_PER_DAY)):
-        if limits.hit(f"{key} {user.pk}", window=window, now=now) > most:
-            raise TooManySignInMails
+    count_sign_in_mail(user.pk, now)
     try:
         with transaction.atomic():
             end_other_pendings(user=user, former_secret=former_secret, now=now)
@@ -116,27 +114,37 @@ def _new_pending(user: User, browser_secret: str, visit: Visit, next_path: str, 
     return pending
 
 
-def proven_user(*, identifier: str, password: str, ip: str | None, now: datetime) -> User:
-    """Return the user whose password this is; the work and the answer are the same when there is no such user."""
+def proven_user(*, identifier: str, password: str, visit: Visit, now: datetime) -> User:
+    """Return the user whose password this is; the work and the answer are the same when there is no such user.
+
+    :raises WrongCredentials: there is no such user, or it is not the password.
+    :raises TooManyFailures: no more tries for now; the password was not looked at.
+    """
     user = User.objects.by_username_or_email(identifier)
-    account = f"sign-in {user.pk if user else lookup_hash(identifier.strip().casefold())}"
-    counters = [
-        (account, QUARTER, FAILURES_PER_ACCOUNT),
-        (f"sign-in ip {network(ip)}", QUARTER, FAILURES_PER_IP),
-        (f"sign-in ip day {network(ip)}", DAY, FAILURES_PER_IP_A_DAY),
-    ]
-    # Counted before the password is looked at, so that many tries at once are counted too.
-    if any([limits.hit(key, window=window, now=now) > most for key, window, most in counters]):
-        raise TooManyFailures
+    this = count_try(
+        account=str(user.pk) if user else lookup_hash(identifier.strip().casefold()),
+        device=known_device(user=user, secret=visit.device_secret, now=now),
+        ip=visit.ip,
+        now=now,
+    )
     typed = normalized(password)[: LONGEST + 1]
     if user is None:
         make_password(typed)
+    if user is None or not user.check_password(typed):
+        note_failure(this)
         raise WrongCredentials
-    if not user.check_password(typed):
-        raise WrongCredentials
-    for key, window, _most in counters:
-        limits.take_back(key, window=window, now=now)
+    note_success(this)
     return user
+
+
+def count_sign_in_mail(user_pk: int, now: datetime) -> None:
+    """Count one more sign-in mail to the account, the ones that are sent again included.
+
+    :raises TooManySignInMails: five in an hour, fifteen in a day.
+    """
+    for key, window, most in (("sign-in mail", HOUR, MAILS_PER_HOUR), ("sign-in mail day", DAY, MAILS_PER_DAY)):
+        if limits.hit(f"{key} {user_pk}", window=window, now=now) > most:
+            raise TooManySignInMails
 
 
 def end_other_pendings(*, user: User, former_secret: str, now: datetime) -> None:
@@ -159,12 +167,20 @@ def live_pending(*, browser_secret: str, now: datetime) -> PendingLogin | None:
     if not browser_secret:
         return None
     found = PendingLogin.objects.select_related("user").filter(browser_hash=secret_hash(browser_secret))
-    return found.filter(expires_at__gt=now).first()
+    pending = found.filter(expires_at__gt=now).first()
+    if pending and not is_still_good(pending, pending.user):
+        pending.state = State.DEAD
+    return pending
+
+
+def is_still_good(pending: PendingLogin, user: User) -> bool:
+    """Return whether the account is as it was: not blocked, the same password, the same e-mail address."""
+    return user.is_active and pending.password_mark == password_mark(user)
 
 
 def password_mark(user: User) -> str:
-    """Return a mark of the user's present password, by which a later change is noticed."""
-    return lookup_hash(f"password {user.password}")
+    """Return a mark of the user's present password and address, by which a later change is noticed."""
+    return lookup_hash(f"password {user.password} {user.email}")
 
 
 def finish_sign_in(*, pending: PendingLogin, browser_secret: str, visit: Visit, now: datetime) -> SignedIn:
@@ -177,7 +193,7 @@ def finish_sign_in(*, pending: PendingLogin, browser_secret: str, visit: Visit, 
     if not hmac.compare_digest(pending.browser_hash, secret_hash(browser_secret)):
         raise SignInOver
     user = User.objects.get(pk=pending.user_id)
-    if not user.is_active or pending.password_mark != password_mark(user):
+    if not is_still_good(pending, user):
         PendingLogin.objects.filter(pk=pending.pk).update(state=State.DEAD)
         raise SignInOver
     session_secret = _keyed(f"session {pending.public_id} {browser_secret}")
@@ -185,14 +201,31 @@ def finish_sign_in(*, pending: PendingLogin, browser_secret: str, visit: Visit, 
         approved = PendingLogin.objects.filter(pk=pending.pk, state=State.APPROVED, expires_at__gt=now)
         if approved.update(state=State.USED, used_at=now):
             start_session(user=user, device=visit.device, ip=visit.ip, now=now, secret=session_secret)
-            return SignedIn(user=user, session_secret=session_secret, next_path=pending.next_path)
+            access_log.record(
+                whose=user, what=AccessEvent.What.SIGNED_IN, by=user, about=visit.device, ip=visit.ip, now=now
+            )
+            return _signed_in(pending, user, session_secret, browser_secret, visit, now)
     pending.refresh_from_db()
     if pending.state == State.WAITING:
         raise NotConfirmed
     just_used = pending.state == State.USED and pending.used_at and now - pending.used_at < SAME_CLICK
     if not just_used or not Session.objects.filter(key_hash=secret_hash(session_secret)).exists():
         raise SignInOver
-    return SignedIn(user=user, session_secret=session_secret, next_path=pending.next_path)
+    return _signed_in(pending, user, session_secret, browser_secret, visit, now)
+
+
+def _signed_in(
+    pending: PendingLogin, user: User, session_secret: str, browser_secret: str, visit: Visit, now: datetime
+) -> SignedIn:
+    device_secret = remember_device(
+        user=user,
+        former_secret=visit.device_secret,
+        fresh_secret=_keyed(f"device {pending.public_id} {browser_secret}"),
+        device=visit.device,
+        ip=visit.ip,
+        now=now,
+    )
+    return SignedIn(user=user, session_secret=session_secret, device_secret=device_secret, next_path=pending.next_path)
 
 
 def _keyed(text: str) -> str:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from mojplin.domain.accounts.confirmation import (
+    MAILS_PER_SIGN_IN,
     LinkOver,
     NumberMissing,
     approve_by_number,
@@ -62,7 +63,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         return confirm_here(request, pending) if here else confirm_elsewhere(request, pending, token)
     if here:
-        return render(request, "web/sign_in/confirm_here.html", {"pending": pending})
+        return render(request, "web/sign_in/confirm_here.html", {"pending": pending, "token": token})
     return confirm_page(request, pending, token, NumberForm())
 
 
@@ -106,7 +107,7 @@ def deny(request: HttpRequest, token: str) -> HttpResponse:
         return link_over(request)
     form = DenyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        deny_sign_in(pending=pending)
+        deny_sign_in(pending=pending, now=timezone.now())
         return render(request, "web/sign_in/denied.html")
     return render(request, "web/sign_in/deny.html", {"form": form, "token": token})
 
@@ -121,4 +122,5 @@ def is_same_browser(request: HttpRequest, pending: PendingLogin) -> bool:
 def link_over(request: HttpRequest) -> HttpResponse:
     waits = pending_of(request, timezone.now())
     here = waits is not None and waits.state == State.WAITING
-    return render(request, "web/sign_in/link_over.html", {"waits_here": here}, status=410)
+    context = {"may_resend": here and waits.mails_asked < MAILS_PER_SIGN_IN}
+    return render(request, "web/sign_in/link_over.html", context, status=410)

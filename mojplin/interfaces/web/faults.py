@@ -11,6 +11,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template import loader
 
+from mojplin.foundation.slots import NoFreeSlot
+
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 log = structlog.get_logger(__name__)
 
@@ -60,9 +62,9 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
 def broken(request: HttpRequest) -> HttpResponse:
     """Answer any exception nobody expected, of a page or of a middleware; Django calls this while handling it.
 
-    A database that cannot be reached, or is too busy to answer in time, is not a broken page: 503, try again.
+    A database that cannot be reached, or a machine too busy to answer in time, is not a broken page: 503, try again.
     """
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError | NoFreeSlot):
         return error_page("503.html", 503, {"Retry-After": "30"})
     reference = getattr(request, "reference", "")
     return HttpResponseServerError(loader.render_to_string("500.html", {"reference": reference}))

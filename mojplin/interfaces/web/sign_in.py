@@ -1,6 +1,6 @@
 """Sign-in in the browser that types the password: the form, the waiting tab, and the way out."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -22,6 +22,7 @@ from mojplin.domain.accounts.confirmation import (
     approve_by_code,
     ask_for_another_mail,
 )
+from mojplin.domain.accounts.devices import KNOWN_FOR
 from mojplin.domain.accounts.models import PendingLogin, SignInToken
 from mojplin.domain.accounts.sessions import end_session
 from mojplin.domain.accounts.sign_in import (
@@ -38,6 +39,15 @@ from mojplin.interfaces.web.doors import OperationForm
 from mojplin.interfaces.web.visitors import safe_next, visit_of
 
 COOKIE_SECONDS = 30 * 60
+DEVICE_COOKIE_SECONDS = int(KNOWN_FOR.total_seconds())
+QUICK_FOR, QUICK_SECONDS, SLOW_SECONDS = timedelta(seconds=60), 2, 5
+"""How often the waiting tab asks: quickly for a minute, then slower."""
+DELAYED_AFTER = timedelta(minutes=1)
+"""So long without the mail server the page says that signing in takes longer today."""
+LATE_AFTER = timedelta(minutes=3)
+"""So long after its sending the page says what to do when the mail is not there."""
+STOPPED = ("expired", "refused")
+"""States of the mail in which waiting is of no use."""
 State = PendingLogin.State
 
 
@@ -97,7 +107,7 @@ def waiting_page(request: HttpRequest, form: CodeForm, *, refusal: Refused | Non
     now = timezone.now()
     pending = pending_of(request, now)
     if request.user.is_authenticated:
-        return redirect("web:home")
+        return other_account_page(request, pending) or redirect("web:home")
     if pending is None:
         return redirect("web:sign_in")
     if pending.state == State.APPROVED:
@@ -105,45 +115,73 @@ def waiting_page(request: HttpRequest, form: CodeForm, *, refusal: Refused | Non
     if pending.state != State.WAITING:
         return render(request, "web/sign_in/over.html", {"denied": pending.state == State.DENIED})
     context = mail_state(pending, now) | {
+        "every_seconds": pace(pending, now),
         "form": form,
         "pending": pending,
         "refusal": refusal,
         "may_resend": pending.mails_asked < MAILS_PER_SIGN_IN,
         "uses_htmx": True,
     }
-    return render(request, "web/sign_in/waiting.html", context)
+    may_wait = context["mail"] not in STOPPED
+    return render(request, "web/sign_in/waiting.html" if may_wait else "web/sign_in/send_again.html", context)
+
+
+def other_account_page(request: HttpRequest, pending: PendingLogin | None) -> HttpResponse | None:
+    """Explain that somebody else is signed in here while a sign-in waits; None when that is not so."""
+    waits = pending and pending.state in (State.WAITING, State.APPROVED) and pending.user_id != request.user.pk
+    if not waits:
+        return None
+    names = {"signed_in_as": request.user.username, "waiting_name": pending.user.username}
+    return render(request, "web/sign_in/other_account.html", names)
 
 
 def mail_state(pending: PendingLogin, now: datetime) -> dict[str, Any]:
-    """Return what is true of the last mail: "queued", "sent" (with the time, and until when it holds) or "expired"."""
+    """Return what is true of the last mail, with the time it was sent and until when it holds.
+
+    "queued": the mail server has not taken it yet; "delayed": not for a minute; "sent"; "late": sent three minutes
+    ago and still nobody confirmed; "refused": the mail server will not take it; "expired".
+    """
     last = SignInToken.objects.filter(pending=pending, accepted_at__gte=pending.last_mail_asked_at)
     sent_at = last.order_by("-accepted_at").values_list("accepted_at", flat=True).first()
-    too_old = now - (sent_at or pending.last_mail_asked_at) >= TOKEN_VALID
-    state = "expired" if too_old else "sent" if sent_at else "queued"
+    age = now - (sent_at or pending.last_mail_asked_at)
+    if pending.refused_at and not sent_at:
+        state = "refused"
+    elif age >= TOKEN_VALID:
+        state = "expired"
+    elif sent_at:
+        state = "late" if age >= LATE_AFTER else "sent"
+    else:
+        state = "delayed" if age >= DELAYED_AFTER else "queued"
     return {"mail": state, "sent_at": sent_at, "holds_until": sent_at + TOKEN_VALID if sent_at else None}
+
+
+def pace(pending: PendingLogin, now: datetime) -> int:
+    return QUICK_SECONDS if now - pending.created_at < QUICK_FOR else SLOW_SECONDS
 
 
 @login_not_required
 @require_safe
 def waiting_state(request: HttpRequest) -> HttpResponse:
-    """Answer the waiting tab: nothing new (204), the mail's new state, or go on."""
+    """Answer the waiting tab: nothing new (204), another pace, the mail's new state, or go on."""
     now = timezone.now()
     pending = pending_of(request, now)
     if request.user.is_authenticated or pending is None or pending.state != State.WAITING:
         return HttpResponse(headers={"HX-Redirect": reverse("web:waiting")})
-    state = mail_state(pending, now)
-    if state["mail"] == request.GET.get("mail"):
+    state, every_seconds = mail_state(pending, now), pace(pending, now)
+    is_same_mail = state["mail"] == request.GET.get("mail")
+    if is_same_mail and str(every_seconds) == request.GET.get("every"):
         return HttpResponse(status=204)
-    if state["mail"] == "expired":
+    if not is_same_mail and state["mail"] in STOPPED:
         return HttpResponse(headers={"HX-Redirect": reverse("web:waiting")})
-    return render(request, "web/sign_in/_mail_state.html", state)
+    context = state | {"every_seconds": every_seconds, "tells_mail": not is_same_mail}
+    return render(request, "web/sign_in/_poll.html", context)
 
 
 @login_not_required
 @require_POST
 def finish(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
-        return moved_on(request, reverse("web:home"))
+        return moved_on(request, reverse("web:waiting"))
     pending = pending_of(request, timezone.now())
     if pending is None:
         return moved_on(request, reverse("web:sign_in"))
@@ -193,7 +231,9 @@ def resend(request: HttpRequest) -> HttpResponse:
 def sign_out(request: HttpRequest) -> HttpResponse:
     if request.session:
         end_session(user=request.user, public_id=request.session.public_id)
-    response = redirect("web:sign_in")
+    pending = pending_of(request, timezone.now())
+    waits = pending and pending.state in (State.WAITING, State.APPROVED)
+    response = redirect("web:waiting" if waits else "web:sign_in")
     response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
@@ -213,11 +253,15 @@ def signed_in(request: HttpRequest, pending: PendingLogin) -> HttpResponse:
 
     :raises Refused: as `finish_sign_in`.
     """
+    former = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
     done = finish_sign_in(
         pending=pending, browser_secret=secret_of(request), visit=visit_of(request), now=timezone.now()
     )
+    if request.session and former != done.session_secret:
+        end_session(user=request.user, public_id=request.session.public_id)
     response = moved_on(request, done.next_path or home_of(done))
     set_secret_cookie(response, settings.SESSION_COOKIE_NAME, done.session_secret)
+    set_secret_cookie(response, settings.DEVICE_COOKIE_NAME, done.device_secret, max_age=DEVICE_COOKIE_SECONDS)
     return response
 
 

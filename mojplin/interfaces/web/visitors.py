@@ -38,7 +38,11 @@ def device_name(user_agent: str) -> str:
 
 
 def visit_of(request: HttpRequest) -> Visit:
-    return Visit(ip=client_ip(request), device=device_name(request.headers.get("User-Agent", "")))
+    return Visit(
+        ip=client_ip(request),
+        device=device_name(request.headers.get("User-Agent", "")),
+        device_secret=request.COOKIES.get(settings.DEVICE_COOKIE_NAME, ""),
+    )
 
 
 def safe_next(path: str) -> str:
