@@ -70,14 +70,18 @@ def count_try(*, account: str, device: KnownDevice | None, ip: str | None, now: 
     return this
 
 
-def note_success(this: PasswordTry) -> None:
-    """Take the try back; a known browser starts afresh, what was typed in unknown ones stays counted."""
+def take_back(this: PasswordTry) -> None:
+    """Make the try none: the password was right, or nobody looked at it."""
     for counter, window, _allowed in _of_network(this):
         limits.take_back(counter, window=window, now=this.at)
+    Lockout.objects.filter(key=this.key, wrong__gt=0).update(wrong=F("wrong") - 1)
+
+
+def note_success(this: PasswordTry) -> None:
+    """Take the try back; a known browser starts afresh, what was typed in unknown ones stays counted."""
+    take_back(this)
     if this.most == TRIES_IN_KNOWN_BROWSER:
         Lockout.objects.filter(key=this.key).delete()
-    else:
-        Lockout.objects.filter(key=this.key, wrong__gt=0).update(wrong=F("wrong") - 1)
 
 
 def note_failure(this: PasswordTry) -> None:

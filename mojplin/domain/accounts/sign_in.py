@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.devices import known_device, remember_device
-from mojplin.domain.accounts.lockout import count_try, note_failure, note_success
+from mojplin.domain.accounts.lockout import count_try, note_failure, note_success, take_back
 from mojplin.domain.accounts.models import AccessEvent, PendingLogin, Session, User
 from mojplin.domain.accounts.passwords import LONGEST, normalized
 from mojplin.domain.accounts.sessions import secret_hash, start_session
@@ -24,6 +24,7 @@ from mojplin.foundation import limits
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.outbox.models import Message
 from mojplin.foundation.protected import lookup_hash
+from mojplin.foundation.slots import NoFreeSlot
 
 State = PendingLogin.State
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -119,6 +120,7 @@ def proven_user(*, identifier: str, password: str, visit: Visit, now: datetime) 
 
     :raises WrongCredentials: there is no such user, or it is not the password.
     :raises TooManyFailures: no more tries for now; the password was not looked at.
+    :raises NoFreeSlot: too many passwords are looked at just now; counts as no try.
     """
     user = User.objects.by_username_or_email(identifier)
     this = count_try(
@@ -127,14 +129,23 @@ def proven_user(*, identifier: str, password: str, visit: Visit, now: datetime) 
         ip=visit.ip,
         now=now,
     )
-    typed = normalized(password)[: LONGEST + 1]
-    if user is None:
-        make_password(typed)
-    if user is None or not user.check_password(typed):
+    try:
+        is_right = _is_password_of(user, normalized(password)[: LONGEST + 1])
+    except NoFreeSlot:
+        take_back(this)
+        raise
+    if user is None or not is_right:
         note_failure(this)
         raise WrongCredentials
     note_success(this)
     return user
+
+
+def _is_password_of(user: User | None, typed: str) -> bool:
+    if user is None:
+        make_password(typed)
+        return False
+    return user.check_password(typed)
 
 
 def count_sign_in_mail(user_pk: int, now: datetime) -> None:
