@@ -68,5 +68,5 @@ class OfficeTests(PortalTestCase):
     def test_the_office_is_asked_in_few_statements(self):
         for _ in range(3):
             self.given_run()
-        with self.assertNumQueries(3):
+        with self.assertNumQueries(6):
             self.nika.opens("/urad/")

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import override_settings
 from django.test.utils import CaptureQueriesContext
 
-from mojplin.domain.accounts.lockout import SITE, is_site_tried, usual_failures_per_hour
+from mojplin.domain.accounts.lockout import SITE, site_failures
 from mojplin.domain.accounts.models import KnownDevice, Lockout
 from mojplin.domain.accounts.sign_in_health import forget_old_sign_ins
 from mojplin.foundation import limits
@@ -166,11 +166,11 @@ class Lockouts(SignInCase):
     def test_five_times_the_failures_of_the_week_are_an_alarm_and_pauses_are_twice_as_long(self):
         for hours_ago in range(2, 170):
             self.given_failures(10, hours_ago=hours_ago)
-        self.assertEqual(usual_failures_per_hour(AT_TEN), 10)
+        self.assertEqual(site_failures(AT_TEN).usual_per_hour, 10)
         self.given_failures(49, hours_ago=0)
         with self.assertNoLogs("mojplin.domain.accounts.lockout"):
             self.guesses(1)
-        self.assertFalse(is_site_tried(AT_TEN))
+        self.assertFalse(site_failures(AT_TEN).is_attack)
         with self.assertLogs("mojplin.domain.accounts.lockout", "ERROR") as said:
             self.guesses(4)
         self.assertEqual(len(said.output), 1)
@@ -184,8 +184,8 @@ class Lockouts(SignInCase):
 
     def test_an_attack_counts_until_the_end_of_the_next_hour(self):
         self.given_failures(100, hours_ago=1)
-        self.assertTrue(is_site_tried(AT_TEN))
-        self.assertFalse(is_site_tried(AT_TEN + timedelta(hours=1)))
+        self.assertTrue(site_failures(AT_TEN).is_attack)
+        self.assertFalse(site_failures(AT_TEN + timedelta(hours=1)).is_attack)
 
     # What stays and what it costs
 

@@ -51,6 +51,22 @@ class PasswordTry:
     at: datetime
 
 
+@dataclass(frozen=True, kw_only=True)
+class SiteFailures:
+    """Wrong passwords of all accounts and networks together."""
+
+    this_hour: int
+    last_hour: int
+    usual_per_hour: float
+    """The average over the seven days before the last hour."""
+
+    @property
+    def is_attack(self) -> bool:
+        """Whether, in this hour or the last, five times as many passwords were wrong as usual."""
+        most = max(self.this_hour, self.last_hour)
+        return most >= ALARM_LEAST and most > ALARM_TIMES * self.usual_per_hour
+
+
 def count_try(*, account: str, device: KnownDevice | None, ip: str | None, now: datetime) -> PasswordTry:
     """Count one more password.
 
@@ -90,28 +106,24 @@ def note_failure(this: PasswordTry) -> None:
     :raises TooManyFailures: this was the last one.
     """
     failures = limits.hit(SITE, window=HOUR, now=this.at)
-    if (
-        failures >= ALARM_LEAST
-        and is_site_tried(this.at)
-        and limits.hit("sign-in alarm", window=HOUR, now=this.at) == 1
-    ):
-        log.error("sign_in_failures_high", failures_this_hour=failures, usual_per_hour=usual_failures_per_hour(this.at))
+    if failures >= ALARM_LEAST:
+        _alarm(site_failures(this.at), this.at)
     until = _pause(this)
     if until:
         raise TooManyFailures(until=until)
 
 
-def is_site_tried(now: datetime) -> bool:
-    """Return whether, in this hour or the last, five times as many passwords were wrong as in an hour of the week."""
-    most = max(limits.hits(SITE, window=HOUR, now=each) for each in (now, now - HOUR))
-    return most >= ALARM_LEAST and most > ALARM_TIMES * usual_failures_per_hour(now)
-
-
-def usual_failures_per_hour(now: datetime) -> float:
-    """Return the wrong passwords of an hour, on average over the seven days before the last hour."""
-    until = limits.window_start(HOUR, now) - HOUR
-    hours = Counter.objects.filter(key=SITE, window_start__gte=until - WEEK, window_start__lt=until)
-    return float(hours.aggregate(all=Sum("count", default=0))["all"]) / (WEEK / HOUR)
+def site_failures(now: datetime) -> SiteFailures:
+    """Return the wrong passwords of everybody: of this hour, of the last, and of an hour of the week before."""
+    this_hour = limits.window_start(HOUR, now)
+    last_hour = this_hour - HOUR
+    counted = Counter.objects.filter(key=SITE, window_start__gte=last_hour - WEEK).aggregate(
+        this_hour=Sum("count", filter=Q(window_start=this_hour), default=0),
+        last_hour=Sum("count", filter=Q(window_start=last_hour), default=0),
+        week=Sum("count", filter=Q(window_start__lt=last_hour), default=0),
+    )
+    usual = float(counted.pop("week")) / (WEEK / HOUR)
+    return SiteFailures(usual_per_hour=usual, **counted)
 
 
 def forget_old_lockouts(now: datetime) -> None:
@@ -155,13 +167,22 @@ def _pause(this: PasswordTry) -> datetime | None:
     lockout = Lockout.objects.filter(key=this.key).first()
     if lockout is None or (lockout.wrong < this.most and not _is_paused(lockout, this.at)):
         return None
-    pause = min(FIRST_PAUSE * 2**lockout.pauses, LONGEST_PAUSE) * (2 if is_site_tried(this.at) else 1)
+    pause: timedelta = min(FIRST_PAUSE * 2**lockout.pauses, LONGEST_PAUSE) * (
+        2 if site_failures(this.at).is_attack else 1
+    )
     used_up = Lockout.objects.filter(pk=lockout.pk, pauses=lockout.pauses, wrong__gte=this.most)
     if used_up.update(paused_until=this.at + pause, pauses=F("pauses") + 1, wrong=0, first_at=this.at):
         return this.at + pause
     lockout.refresh_from_db()  # another try at the same moment began it
-    until: datetime | None = lockout.paused_until
-    return until
+    return lockout.paused_until
+
+
+def _alarm(failures: SiteFailures, now: datetime) -> None:
+    """Log an alarm, once an hour, while passwords are guessed all over the site."""
+    if failures.is_attack and limits.hit("sign-in alarm", window=HOUR, now=now) == 1:
+        log.error(
+            "sign_in_failures_high", this_hour=failures.this_hour, usual_per_hour=round(failures.usual_per_hour, 1)
+        )
 
 
 def _is_paused(lockout: Lockout, now: datetime) -> bool:

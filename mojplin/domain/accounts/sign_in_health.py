@@ -8,7 +8,7 @@ from itertools import pairwise
 import structlog
 
 from mojplin.domain.accounts.devices import forget_old_devices
-from mojplin.domain.accounts.lockout import HOUR, SITE, forget_old_lockouts, is_site_tried, usual_failures_per_hour
+from mojplin.domain.accounts.lockout import SiteFailures, forget_old_lockouts, site_failures
 from mojplin.domain.accounts.models import DeniedSignIn, PendingLogin, Registration, User
 from mojplin.foundation import limits
 from mojplin.foundation.housekeeping import hourly, watch
@@ -29,10 +29,7 @@ class SignInHealth:
     oldest_mail_seconds: int | None
     """Age of the oldest sign-in mail that was not sent yet; None when none waits."""
     is_mail_late: bool
-    failures_this_hour: int
-    usual_per_hour: float
-    is_site_tried: bool
-    """Passwords are being guessed all over the site: pauses are twice as long."""
+    failures: SiteFailures
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,9 +46,7 @@ def sign_in_health(now: datetime) -> SignInHealth:
     return SignInHealth(
         oldest_mail_seconds=round(age.total_seconds()) if age is not None else None,
         is_mail_late=age is not None and age > LATE_AFTER,
-        failures_this_hour=limits.hits(SITE, window=HOUR, now=now),
-        usual_per_hour=usual_failures_per_hour(now),
-        is_site_tried=is_site_tried(now),
+        failures=site_failures(now),
     )
 
 

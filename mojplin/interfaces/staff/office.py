@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from mojplin.domain.accounts.sign_in_health import often_denied, sign_in_health
 from mojplin.domain.supply.models import FeedRun, SetAsideRow
 from mojplin.foundation.outbox.models import Message
 from mojplin.interfaces.staff.doors import Role, page, staff_only
@@ -30,7 +31,13 @@ class TopicHealth:
 @staff_only(Role.READER)
 @require_safe
 def office(request: HttpRequest) -> HttpResponse:
-    context = {"runs": newest_runs(), "topics": topics_undelivered(timezone.now())}
+    now = timezone.now()
+    context = {
+        "runs": newest_runs(),
+        "topics": topics_undelivered(now),
+        "sign_in": sign_in_health(now),
+        "often_denied": often_denied(now),
+    }
     return page(request, "staff/office.html", context, active="office")
 
 
