@@ -90,9 +90,9 @@ class SignInPanel(PortalTestCase):
         self.assertContains(page, "Nekdo pozna geslo teh uporabnikov")
         self.assertContains(page, "Ana")
         self.assertNotContains(page, "ana@example.si")
-        self.later(days=29)
+        self.later(days=28)
         self.assertEqual([(each.user, each.count) for each in often_denied(self.now())], [(self.ana.user, 2)])
-        self.later(days=2)
+        self.later(days=3)
         self.assertEqual(often_denied(self.now()), [])
 
     def test_two_denials_more_than_a_day_apart_are_two_events_of_the_access_log_and_no_more(self):
