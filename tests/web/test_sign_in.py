@@ -213,6 +213,25 @@ class SignIn(SignInCase):
         self.ana.presses(address("finish"))
         self.assertTrue(is_in(self.ana))
 
+    def test_who_is_signed_in_as_somebody_else_where_ana_waits_is_told_and_may_change(self):
+        cilka = Customer("Cilka")
+        self.types_password(self.ana)
+        link, number = self.mailed_link(), self.number()
+        session = cilka.browser.cookies[settings.SESSION_COOKIE_NAME].value
+        self.ana.browser.cookies[settings.SESSION_COOKIE_NAME] = session  # signed in in another tab meanwhile
+
+        self.assertContains(self.ana.opens(address("waiting")), "Tukaj je prijavljen nekdo drug")
+        self.assertContains(self.ana.opens(link), "prijavljen uporabnik Cilka")
+        self.ana.sends(link, status=400)
+        self.phone.sends(link, {"number": number}, status=200)
+        told = self.ana.follows(self.ana.presses(address("finish")))
+        self.assertContains(told, "Tukaj je prijavljen nekdo drug")
+        self.assertContains(self.ana.opens(address("profile")), "Cilka")
+
+        self.assertContains(self.ana.follows(self.ana.presses(address("sign_out"))), "Prijava je potrjena")
+        self.ana.presses(address("finish"))
+        self.assertContains(self.ana.opens(address("profile")), "Ana")
+
     def test_the_cookie_of_another_sign_in_finishes_nothing(self):
         self.types_password(self.ana)
         other = Visitor()

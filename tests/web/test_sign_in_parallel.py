@@ -11,13 +11,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from mojplin.domain.accounts.confirmation import WrongNumber, approve_by_number
-from mojplin.domain.accounts.models import PendingLogin, Session, SignInToken, User
-from mojplin.domain.accounts.sign_in import Visit, begin_sign_in, finish_sign_in
+from mojplin.domain.accounts.lockout import TooManyFailures
+from mojplin.domain.accounts.models import Lockout, PendingLogin, Session, User
+from mojplin.domain.accounts.sign_in import Visit, WrongCredentials, begin_sign_in, finish_sign_in, proven_user
 from mojplin.foundation.errors import Refused
+from mojplin.foundation.limits import Counter
 from tests.cast import PASSWORD, Customer, Visitor
 from tests.mailbox import link_in, newest_mail_to
 
-AT_ONCE = 20
+AT_ONCE, ROUNDS = 20, 5
 HERE = Visit(ip="192.0.2.1", device="Chrome, Linux")
 
 
@@ -47,19 +49,33 @@ class ParallelSignIn(TransactionTestCase):
         )  # fmt: skip
 
     def test_twenty_confirmations_of_one_link_make_one_session(self):
-        self.ana.sends(reverse("web:sign_in"), {"identifier": "ana", "password": PASSWORD})
+        for round_ in range(ROUNDS):
+            self.press_at_once(round_, lambda _n, link: link)
+
+    def test_both_tabs_at_once_make_one_session(self):
+        for round_ in range(ROUNDS):
+            self.press_at_once(round_, lambda n, link: link if n % 2 else reverse("web:finish"))
+
+    def press_at_once(self, round_: int, address: Callable[[int, str], str]) -> None:
+        """Begin a sign-in, press twenty buttons of its browser at once, and count what came of it."""
+        for model in (Session, PendingLogin, Counter):
+            model.objects.all().delete()
+        self.ana.browser.cookies.clear()
+        self.ana.sends(reverse("web:sign_in"), {"identifier": "ana", "password": PASSWORD}, status=302)
         link = link_in(newest_mail_to("ana@example.si"))
         cookie = self.ana.browser.cookies[settings.SIGN_IN_COOKIE_NAME].value
 
-        def press(_n: int) -> object:
+        def press(n: int) -> object:
             visitor = Visitor()
             visitor.browser.cookies[settings.SIGN_IN_COOKIE_NAME] = cookie
-            return visitor.browser.post(link).status_code
+            answer = visitor.browser.post(address(n, link))
+            cookies = (settings.SESSION_COOKIE_NAME, settings.DEVICE_COOKIE_NAME)
+            return tuple(answer.cookies[name].value for name in cookies if name in answer.cookies)
 
-        at_once(press)
+        secrets = set(at_once(press)) - {()}
 
-        self.assertEqual(Session.objects.count(), 1)
-        self.assertEqual(PendingLogin.objects.get().state, "used")
+        self.assertEqual(len(secrets), 1, f"round {round_}")
+        self.assertEqual((Session.objects.count(), PendingLogin.objects.get().state), (1, "used"))
 
     def test_twenty_finishes_give_the_same_session(self):
         pending, secret = self.begun()
@@ -93,10 +109,12 @@ class ParallelSignIn(TransactionTestCase):
         self.assertEqual((pending.state, pending.wrong_numbers), ("dead", 3))
         self.assertEqual(answers.count(WrongNumber), 2)
 
-    def test_a_crash_between_confirming_and_finishing_leaves_a_sign_in_that_finishes_once(self):
-        pending, secret = self.begun()
-        approve_by_number(pending=pending, number=pending.number, now=timezone.now())
-        later = timezone.now() + timedelta(minutes=1)
-        finish_sign_in(pending=pending, browser_secret=secret, visit=HERE, now=later)
-        self.assertEqual(Session.objects.count(), 1)
-        self.assertFalse(SignInToken.objects.exists())
+    def test_guessing_twenty_passwords_at_once_is_five_tries_and_one_pause(self):
+        now = timezone.now()
+
+        answers = at_once(lambda _n: proven_user(identifier="ana", password="napačno", visit=HERE, now=now))
+
+        lockout = Lockout.objects.get()
+        self.assertLessEqual(answers.count(WrongCredentials), 4)
+        self.assertEqual(set(answers) - {WrongCredentials}, {TooManyFailures})
+        self.assertEqual((lockout.pauses, lockout.paused_until), (1, now + timedelta(minutes=15)))
