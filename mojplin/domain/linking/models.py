@@ -2,22 +2,44 @@
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
+from mojplin.domain.accounts.models import Session
+from mojplin.domain.billing.models import Document
 from mojplin.domain.supply.models import Payer, SupplyPoint
+from mojplin.foundation.public_ids import new_public_id
 
 
 class Link(models.Model):
     """A user may see what `payer` has at `supply_point`, until `ended_at`; `name` is the user's own (Dom, Babica)."""
 
+    class Proof(models.TextChoices):
+        """How the user proved that they may see it; all but the numbers confirm the payer themselves."""
+
+        NUMBERS = "numbers", _("Numbers of an invoice")
+        CONTACT = "contact", _("Numbers, and the payer's own e-mail address")
+        CODE = "code", _("Code sent to the payer")
+        STAFF = "staff", _("Two members of staff")
+
+    class End(models.TextChoices):
+        PAYER_CHANGED = "payer_changed", _("Another payer")
+        NOTICE = "notice", _("Ended from the notice by mail")
+        STAFF = "staff", _("Ended by staff")
+        USER = "user", _("Removed by the user")
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="links")
     payer = models.ForeignKey(Payer, models.PROTECT, related_name="links")
     supply_point = models.ForeignKey(SupplyPoint, models.PROTECT, related_name="links")
     name = models.CharField(max_length=60)
     position = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
+    proven_by = models.CharField(max_length=7, choices=Proof, default=Proof.NUMBERS)
     probation_until = models.DateTimeField(null=True, blank=True)
+    """Until then: see and submit readings, not order, renew, change contact data or invite."""
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_because = models.CharField(max_length=13, choices=End, blank=True)
 
     class Meta:
         indexes = [models.Index(name="link_of_user", fields=["user", "position", "id"], condition=Q(ended_at=None))]
@@ -29,18 +51,136 @@ class Link(models.Model):
 
 
 class LinkAttempt(models.Model):
-    """One try to link; what was typed is kept as keyed hashes only."""
+    """One try to link; what was typed is kept as keyed hashes only, for 90 days."""
 
     class Outcome(models.TextChoices):
         LINKED = "linked"
+        """All was right: linked, or the choice among several places offered."""
         REFUSED = "refused"
         NEAR_MISS = "near_miss"
+        CODE_WANTED = "code_wanted"
+        """All numbers were right, and a code was asked for besides."""
+        WRONG_CODE = "wrong_code"
         PAUSED = "paused"
+        """A limit was used up: nothing was judged."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     tried_at = models.DateTimeField(db_index=True)
     ip = models.GenericIPAddressField(null=True)
     tax_number_hash = models.CharField(max_length=64)
     payer_number_hash = models.CharField(max_length=64)
-    document_number_hash = models.CharField(max_length=64)
-    outcome = models.CharField(max_length=9, choices=Outcome)
+    document_number_hash = models.CharField(max_length=64, blank=True)
+    outcome = models.CharField(max_length=11, choices=Outcome)
+
+
+class ClosedPayer(models.Model):
+    """A payer whom numbers alone no longer link, from `closed_at` until a used code or staff reopens it.
+
+    A state of its own, apart from the counters that led to it: it ends only by a person's act.
+    """
+
+    class Reason(models.TextChoices):
+        NEAR_MISSES = "near_misses", _("Several tries with two right numbers")
+        NOTICE = "notice", _("A link was ended from the notice")
+
+    class Reopening(models.TextChoices):
+        CODE = "code", _("Code used")
+        CONTACT = "contact", _("Linked with the payer's own e-mail address")
+        STAFF = "staff", _("By staff")
+
+    payer = models.ForeignKey(Payer, models.PROTECT, related_name="closings")
+    reason = models.CharField(max_length=11, choices=Reason)
+    closed_at = models.DateTimeField()
+    reopened_at = models.DateTimeField(null=True, blank=True)
+    reopened_how = models.CharField(max_length=7, choices=Reopening, blank=True)
+    reopened_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    explanation = models.CharField(max_length=500, blank=True)
+    """Why staff reopened it."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="payer_closed_once", fields=["payer"], condition=Q(reopened_at=None))
+        ]
+
+
+class ProvenPayer(models.Model):
+    """What a user has just proven, while they choose among several places: kept here, so nobody can change it.
+
+    Good for ten minutes, once, in the session that proved it.
+    """
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    session = models.ForeignKey(Session, models.CASCADE, related_name="+")
+    payer = models.ForeignKey(Payer, models.PROTECT, related_name="+")
+    document = models.ForeignKey(Document, models.PROTECT, related_name="+", null=True)
+    """None: a code, which opens all places of the payer."""
+    proven_by = models.CharField(max_length=7, choices=Link.Proof)
+    proven_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
+class LinkCode(models.Model):
+    """A code of ten letters and digits (50 random bits) sent to the payer; kept as a password hash, good once."""
+
+    class Way(models.TextChoices):
+        MAIL = "mail", _("By e-mail")
+        LETTER = "letter", _("By post")
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
+    payer = models.ForeignKey(Payer, models.PROTECT, related_name="link_codes")
+    way = models.CharField(max_length=6, choices=Way)
+    asked_at = models.DateTimeField()
+    code_hash = models.CharField(max_length=200, blank=True)
+    """Empty until the mail leaves or the letter is printed."""
+    made_at = models.DateTimeField(null=True, blank=True)
+    printed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+    used_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_live_code_each_way", fields=["payer", "way"], condition=Q(used_at=None))
+        ]
+
+
+class LinkNotice(models.Model):
+    """A mail that told somebody of new links, with the hash of the token by which they can end them."""
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
+    links = models.ManyToManyField(Link, related_name="notices")
+    to = models.CharField(max_length=254)
+    is_contact = models.BooleanField()
+    """It went to the payer's own contact, not to another user."""
+    may_end = models.BooleanField()
+    token_hash = models.CharField(max_length=64, blank=True, db_index=True)
+    made_at = models.DateTimeField()
+
+
+class LinkProposal(models.Model):
+    """A link that one member of staff proposes, with a reason, and another one makes or refuses."""
+
+    class Decision(models.TextChoices):
+        MADE = "made", _("Made")
+        REFUSED = "refused", _("Refused")
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    payer = models.ForeignKey(Payer, models.PROTECT, related_name="+")
+    supply_point = models.ForeignKey(SupplyPoint, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    decision = models.CharField(max_length=7, choices=Decision, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="proposed_once", fields=["user", "payer", "supply_point"], condition=Q(decision="")
+            ),
+            models.CheckConstraint(
+                name="two_members_of_staff", condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by"))
+            ),
+        ]
