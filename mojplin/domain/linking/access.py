@@ -117,3 +117,9 @@ def documents_of(user_id: int) -> DocumentQuerySet:
     links = Link.objects.filter(user_id=user_id, ended_at=None, payer=OuterRef("payer"))
     same_point = Exists(links.filter(supply_point=OuterRef("supply_point")))
     return Document.objects.filter(same_point | Q(Exists(links), supply_point=None))
+
+
+def payer_numbers_of(user_id: int) -> list[str]:
+    """Return the numbers of the payers whose places the user sees: what proves, beside the mailbox, that it is them."""
+    links = Link.objects.filter(user_id=user_id, ended_at=None)
+    return sorted(set(links.values_list("payer__number", flat=True)))
