@@ -70,4 +70,4 @@ def test_what_concerns_the_whole_form_stands_in_the_summary():
         def clean(self):
             raise forms.ValidationError("E-naslov in geslo se ne ujemata.")
 
-    assert "<li>E-naslov in geslo se ne ujemata.</li>" in written(Pair({}))
+    assert "<h2>E-naslov in geslo se ne ujemata.</h2>" in written(Pair({}))
