@@ -7,6 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from mojplin.domain.accounts.models import PendingLogin, Session, SignInToken, User
+from mojplin.foundation.mail import DemoMail
 from tests.cast import PASSWORD, Customer, Visitor
 from tests.mailbox import link_in, mails_to
 from tests.web.sign_in_case import SignInCase, address, is_in
@@ -244,6 +245,7 @@ class SignIn(SignInCase):
     def test_not_me_ends_the_sign_in_and_all_its_links(self):
         self.types_password(self.ana)
         link = self.mailed_link()
+        self.assertIn(link.replace("potrdi", "zavrni"), DemoMail.objects.get().text)
         page = self.phone.sends(link.replace("potrdi", "zavrni"), {"certain": "on"})
         self.assertContains(page, "Prijava je končana")
         self.assertEqual(self.state(), "denied")

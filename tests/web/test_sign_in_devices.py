@@ -116,5 +116,5 @@ def test_the_news_in_english():
     ana.presses(link_in(ana.reads_mail("ana@example.si")))
     letter = ana.reads_mail("ana@example.si")
     assert letter.subject == "New sign-in: Chrome, Linux"
-    assert "you have signed in to Moj Butan plin with a new device or browser." in letter.text
+    assert "there was a sign-in to Moj Butan plin with a new device or browser." in letter.text
     assert "change your password at once" in letter.html

@@ -68,6 +68,7 @@ def send_sign_in_mail(pending: PendingLogin, *, token: str, code: str, message: 
             "asked_at": pending.created_at,
             "code": f"{code[:4]}-{code[4:]}",
             "action_url": address_in(user.language, "web:confirm", token),
+            "deny_url": address_in(user.language, "web:deny", token),
         },
         language=user.language,
         message_id=message.public_id,
