@@ -54,6 +54,15 @@ def test_a_message_is_delivered_once_and_marked(receiver):
 
 
 @pytest.mark.django_db
+def test_what_somebody_waits_for_overtakes_a_long_queue(receiver):
+    queue = [posted().public_id for _letter in range(5)]
+    tomorrow = posted(expires_at=NOON + timedelta(days=1)).public_id
+    soon = posted(expires_at=NOON + timedelta(minutes=10)).public_id
+    drained()
+    assert receiver.taken == [soon, tomorrow, *queue]
+
+
+@pytest.mark.django_db
 def test_a_topic_that_ends_with_a_dot_takes_every_topic_that_begins_so(receiver):
     message = posted("parcel.small")
     drained()

@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from mojplin.domain.accounts.models import AccessEvent, KnownDevice, PendingLogin, Session
+from mojplin.domain.accounts.revocation import end_ways_in
 from tests.cast import PASSWORD, Customer, Visitor, moment
 from tests.mailbox import link_in, mails_to
 from tests.web.sign_in_case import SignInCase, address, is_in
@@ -89,6 +90,13 @@ class Devices(SignInCase):
         self.assertEqual([mail.subject for mail in mails_to("neza@example.si")], ["Potrdite prijavo"])
         self.signs_in(Visitor(), "neza")
         self.assertEqual(len([each for each in mails_to("neza@example.si") if "Nova" in each.subject]), 1)
+
+    def test_after_a_new_password_or_address_every_browser_is_new_again(self):
+        self.signs_in(self.ana)
+        end_ways_in(self.ana.user)
+        self.later(hours=1)
+        self.signs_in(self.ana)
+        self.assertEqual(len(self.news()), 2)
 
     def test_the_sign_in_is_in_the_access_log(self):
         self.signs_in(self.ana)

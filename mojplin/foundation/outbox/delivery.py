@@ -53,7 +53,7 @@ def deliverer_of(topic: str) -> Deliverer:
 def drain(
     clock: Callable[[], datetime] = timezone.now, *, at_most: timedelta = timedelta(minutes=1)
 ) -> datetime | None:
-    """Deliver what is due, oldest first, and return when the next attempt is due (None: nothing waits).
+    """Deliver what is due, first what expires, and return when the next attempt is due (None: nothing waits).
 
     :param clock: tells the time; asked again for every message.
     :param at_most: stop after this long, so that a long queue does not look like a dead worker.
@@ -73,10 +73,17 @@ def _due(now: datetime) -> "QuerySet[Message]":
     return Message.objects.filter(unclaimed, state=Message.State.WAITING, next_attempt_at__lte=now)
 
 
+def _next_due(now: datetime) -> Message | None:
+    """Return what is due first: before all else what somebody waits for, such as a sign-in mail, then the oldest."""
+    due = _due(now)
+    urgent = due.filter(expires_at__isnull=False).order_by("expires_at", "pk").first()
+    return urgent or due.order_by("next_attempt_at", "pk").first()
+
+
 def _claim_next(now: datetime) -> Message | None:
     """Claim one message by a conditional UPDATE, so that of several workers one wins."""
     while True:
-        message = _due(now).order_by("next_attempt_at", "pk").first()
+        message = _next_due(now)
         if message is None:
             return None
         message.claimed_until = now + LEASE
