@@ -19,7 +19,7 @@ class AppendOnly(models.BaseConstraint):
         super().__init__(name=name)
         self.instant, self.months, self.may_be_emptied = instant, months, tuple(may_be_emptied)
 
-    def deconstruct(self) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, Sequence[Any], dict[str, Any]]:
         path, arguments, named = super().deconstruct()
         kept = {"instant": self.instant, "months": self.months, "may_be_emptied": self.may_be_emptied}
         return path, arguments, named | kept
@@ -32,7 +32,7 @@ class AppendOnly(models.BaseConstraint):
     def validate(self, *args: Any, **kwargs: Any) -> None:
         """Refuse nothing before the database does: a form cannot know."""
 
-    def constraint_sql(self, model: Any, schema_editor: Any) -> None:
+    def constraint_sql(self, model: Any, schema_editor: Any) -> Any:
         """Nothing stands in the CREATE TABLE itself: the triggers follow it."""
         schema_editor.deferred_sql.append(self.create_sql(model, schema_editor))
 

@@ -1,0 +1,65 @@
+"""The access log: who looked at a person's data or changed it, the supplier's staff included.
+
+How to use it, from any room or door, inside the transaction of what it tells about::
+
+    from mojplin.domain.accounts import access_log
+    from mojplin.domain.accounts.models import AccessEvent
+
+    access_log.record(whose=user, what=AccessEvent.What.PASSWORD_CHANGED, by=user, now=now)
+    access_log.record(whose=customer, what=AccessEvent.What.OFFICE_VIEWED, by=clerk, about=payer.number, now=now, ip=ip)
+
+* Record what was done, once for each act; a look counts as an act when it is a look at somebody else's data.
+* `whose` is the person whose data it is. An act on something that two persons share is recorded for each of them.
+* `about` says which thing in a few words its owner knows. Never another person's name, address or number, no secret.
+* A new kind of event is a line of `AccessEvent.What` with its text; the page and the export read it from there.
+"""
+
+import calendar
+from datetime import datetime
+
+from mojplin.domain.accounts.models import AccessEvent, User
+from mojplin.domain.accounts.models.own_data import KEEP_EVENTS_MONTHS
+
+ABOUT_MAX = 200
+
+
+def record(
+    *, whose: User, what: AccessEvent.What, by: User | None, now: datetime, about: str = "", ip: str | None = None
+) -> None:
+    """Write one event into the caller's transaction; nothing can change it afterwards.
+
+    :param by: who did it: the person, another user, someone of the office; None for the portal's own clock.
+    :param about: which thing, cut at 200 characters.
+    """
+    AccessEvent.objects.create(
+        whose=whose, what=what, by=by, by_role=by.role if by else "", about=about[:ABOUT_MAX], ip=ip, at=now
+    )
+
+
+def events_of(whose: User, *, before: tuple[datetime, int] | None, count: int) -> list[AccessEvent]:
+    """Return the person's events, newest first, `count` of them.
+
+    :param before: instant and key of the last event already shown.
+    """
+    events = AccessEvent.objects.filter(whose=whose).order_by("-at", "-id")
+    if before:
+        at, key = before
+        events = events.filter(at__lte=at).exclude(at=at, id__gte=key)
+    return list(events[:count])
+
+
+def forget_names(whose: User) -> None:
+    """Empty what could tell who an erased person was; the one change of an event that the database allows."""
+    AccessEvent.objects.filter(whose=whose).update(about="", ip=None)
+    AccessEvent.objects.filter(by=whose).update(ip=None)
+
+
+def forget_old(now: datetime) -> None:
+    """Delete the events whose 24 months are over."""
+    AccessEvent.objects.filter(at__lt=months_before(now, KEEP_EVENTS_MONTHS)).delete()
+
+
+def months_before(now: datetime, months: int) -> datetime:
+    """Return the same day and time so many months earlier, or the last day of that month when it is shorter."""
+    year, month = divmod(now.year * 12 + now.month - 1 - months, 12)
+    return now.replace(year=year, month=month + 1, day=min(now.day, calendar.monthrange(year, month + 1)[1]))
