@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from mojplin.domain.accounts.models import PendingLogin, Session, SignInToken
 from tests.browser.test_journey import DESK, PHONE, looked_at, mailed_link, sends
 from tests.cast import PASSWORD, Customer
+from tests.mailbox import newest_mail_to
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LONG_NAME = "Marjeta-Ana.Hribar-Podgoršek.2"
@@ -195,3 +196,37 @@ def test_a_scanner_with_scripts_that_presses_every_button_of_every_page_gets_not
         sends(page)
         page.wait_for_url(f"{live_server.url}/")
         assert Session.objects.count() == 1
+
+
+def test_the_whole_way_in_by_keyboard_alone(browser: Browser, live_server, marjeta):
+    with browser.new_context(viewport={"width": 320, "height": 256}) as context:
+        page = context.new_page()
+        page.goto(f"{live_server.url}/prijava/")
+        tabs_to(page, "input[name=identifier]")
+        page.keyboard.type("marjeta")
+        tabs_to(page, "input[name=password]")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page.locator("h1")).to_contain_text("Preverite e-pošto")
+        code = newest_mail_to("marjeta@example.si").text.partition("to kodo: ")[2][:9]
+        tabs_to(page, "details.more summary")
+        page.keyboard.press("Enter")
+        tabs_to(page, "input[name=code]")
+        page.keyboard.type(code)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{live_server.url}/")
+
+
+def tabs_to(page: Page, selector: str) -> None:
+    """Press Tab until the focus is there, and let it be seen: with an outline, inside the window."""
+    for _press in range(40):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            break
+    seen = page.evaluate(
+        """() => {
+            const each = document.activeElement, box = each.getBoundingClientRect(), style = getComputedStyle(each);
+            return [style.outlineStyle !== "none", box.top >= 0 && box.bottom <= innerHeight, each.tagName];
+        }"""
+    )
+    assert seen[:2] == [True, True], seen

@@ -3,7 +3,8 @@
 import pytest
 from django.test import RequestFactory
 
-from mojplin.interfaces.web.visitors import client_ip, device_name, safe_next
+from mojplin.foundation.requests import client_ip
+from mojplin.interfaces.web.visitors import device_name, safe_next
 
 CHROME = (
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0.0.0 Safari/537.36"
@@ -33,7 +34,7 @@ def test_a_browser_is_named_by_two_known_words(user_agent, name):
         (1, "203.0.113.9", "203.0.113.9"),
         (1, "198.51.100.7, 203.0.113.9", "203.0.113.9"),
         (2, "198.51.100.7, 203.0.113.9, 203.0.113.10", "203.0.113.9"),
-        (1, "", None),
+        (1, "", "192.0.2.1"),
         (1, "evil", None),
         (1, "2001:db8::1", "2001:db8::1"),
     ],

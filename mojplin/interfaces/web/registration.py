@@ -21,8 +21,8 @@ from mojplin.domain.accounts.passwords import PasswordTooShort
 from mojplin.domain.accounts.registration import ask_to_register, finish_registration, open_registration
 from mojplin.foundation.formats import day
 from mojplin.foundation.idempotency import once
+from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.web.doors import OperationForm, today
-from mojplin.interfaces.web.visitors import client_ip
 
 TYPED_AS_IS = {"autocapitalize": "none", "spellcheck": "false"}
 

@@ -1,7 +1,6 @@
 """What a request tells about who sends it: the network address, the browser, where it wants to go."""
 
 import re
-from ipaddress import ip_address
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -9,6 +8,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from mojplin.domain.accounts.sign_in import Visit
+from mojplin.foundation.requests import client_ip
 
 BROWSERS = (("Edg", "Edge"), ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
 SYSTEMS = (
@@ -16,18 +16,6 @@ SYSTEMS = (
     ("Linux", "Linux"),
 )  # fmt: skip
 NEXT_MAX = 200
-
-
-def client_ip(request: HttpRequest) -> str | None:
-    """Return the visitor's address: the peer, or what the trusted proxies in front of us have written, no more."""
-    hops = [request.META.get("REMOTE_ADDR", "")]
-    if settings.TRUSTED_PROXIES:
-        hops = [*request.META.get("HTTP_X_FORWARDED_FOR", "").split(","), *hops]
-    address = hops[-1 - settings.TRUSTED_PROXIES] if len(hops) > settings.TRUSTED_PROXIES else hops[0]
-    try:
-        return str(ip_address(address.strip()))
-    except ValueError:
-        return None
 
 
 def device_name(user_agent: str) -> str:
