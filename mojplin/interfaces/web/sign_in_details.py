@@ -18,7 +18,7 @@ from mojplin.domain.accounts.names import BadEmail
 from mojplin.domain.accounts.password_change import WrongPassword
 from mojplin.domain.accounts.password_change import change_password as change_password_of
 from mojplin.domain.accounts.passwords import PasswordTooShort
-from mojplin.foundation.idempotency import FIELD, once
+from mojplin.foundation.idempotency import FIELD, new_form_key, once
 from mojplin.interfaces.web.doors import OperationForm, page
 from mojplin.interfaces.web.sign_in import set_secret_cookie
 from mojplin.interfaces.web.visitors import visit_of
@@ -97,6 +97,7 @@ def change_email(request: HttpRequest) -> HttpResponse:
         return redirect("web:change_email")
     context = {
         "form": form,
+        "cancel_key": new_form_key(),
         "change": waiting_change(user=request.user, now=now),
         "held_until": held_until(request.user, now),
     }
