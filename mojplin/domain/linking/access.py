@@ -2,13 +2,15 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.utils import timezone
 
 from mojplin.domain.billing.models import Document, DocumentQuerySet
-from mojplin.domain.linking.models import Link
+from mojplin.domain.linking.models import Link, Role
+from mojplin.domain.linking.roles import ALLOWED, ON_PROBATION, Act
 from mojplin.domain.supply.models import FeedRun
 from mojplin.foundation.prepared import rows
 
@@ -29,6 +31,13 @@ class Place:
     street: str
     post_code: str
     town: str
+    icon: str
+    colour: str
+    role: str
+    shared_by: str | None
+    """Username of the holder who shares it; None when the place is the user's own."""
+    last_on: date | None
+    probation_until: datetime | None
     data_as_of: datetime | None
     """When the supplier made the export last taken in: the same for every place, here to save a statement."""
 
@@ -40,29 +49,69 @@ class Place:
     def has_meter(self) -> bool:
         return self.kind in ("metered", "network")
 
+    @property
+    def is_shared(self) -> bool:
+        return self.role != Role.HOLDER
+
+    @property
+    def may_submit_readings(self) -> bool:
+        return self.may(Act.SUBMIT_READINGS)
+
+    @property
+    def may_pay(self) -> bool:
+        return self.may(Act.PAY)
+
+    @property
+    def may_order(self) -> bool:
+        return self.may(Act.ORDER)
+
+    @property
+    def may_renew(self) -> bool:
+        return self.may(Act.RENEW)
+
+    @property
+    def may_write(self) -> bool:
+        return self.may(Act.WRITE)
+
+    @property
+    def may_share(self) -> bool:
+        return self.may(Act.SHARE)
+
+    def may(self, act: Act) -> bool:
+        """Return whether the user may do this here: by the role, and by probation while it lasts."""
+        if self.probation_until and act not in ON_PROBATION and self.probation_until > timezone.now():
+            return False
+        return act in ALLOWED[self.role]
+
 
 _COLUMNS = (
     "id", "name", "payer_id", "payer__number", "supply_point_id", "supply_point__public_id", "supply_point__number",
     "supply_point__kind", "supply_point__product", "supply_point__street", "supply_point__post_code",
-    "supply_point__town", "data_as_of",
+    "supply_point__town", "icon", "colour", "role", "shared_from__user__username", "last_on", "probation_until",
+    "data_as_of",
 )  # fmt: skip
 _LAST_FEED = FeedRun.objects.filter(state=FeedRun.State.TAKEN_IN).order_by("-started_at").values("made_at")[:1]
 
 
 def places_of(user_id: int, *, limit: int | None = None) -> list[Place]:
     """Return the user's places in the user's own order, in one statement."""
-    return [Place(*row) for row in rows(_places, (user_id,), limit)]
+    return [Place(*row) for row in rows(_places, (user_id, timezone.localdate()), limit)]
 
 
 def place_of(user_id: int, public_id: str) -> Place | None:
     """Return the user's place with that public id, or None when it is not theirs or does not exist."""
-    row = _current_links(user_id).filter(supply_point__public_id=public_id).values_list(*_COLUMNS).first()
+    row = (
+        _current_links(user_id, timezone.localdate())
+        .filter(supply_point__public_id=public_id)
+        .values_list(*_COLUMNS)
+        .first()
+    )
     return Place(*row) if row else None
 
 
 def documents_at(places: Iterable[Place]) -> DocumentQuerySet:
     """Return the documents that these places show: for a page that already has all places of its user."""
-    return _documents(points_of_payers(places).items())
+    return _documents(_shown_by(places))
 
 
 def rows_of_documents_at(
@@ -70,33 +119,44 @@ def rows_of_documents_at(
 ) -> list[Sequence[Any]]:
     """Return the rows of a question about the documents that these places show, without building it anew every time.
 
-    :param question: a module-level function from the documents and the keys of their payers to a `values_list`.
+    :param question: a module-level function from the documents, and the keys of the payers whose every place one may
+        know of, to a `values_list`.
     """
-    points = points_of_payers(places)
-    numbers = [number for payer_id, point_ids in points.items() for number in (payer_id, *point_ids)]
+    shown = _shown_by(places)
+    numbers = [number for payer_id, _is_holder, point_ids in shown for number in (payer_id, *point_ids)]
     if not numbers:
         return []
-    return rows(_asked, numbers, tuple(len(point_ids) for point_ids in points.values()), question)
+    return rows(_asked, numbers, tuple((is_holder, len(points)) for _payer, is_holder, points in shown), question)
 
 
-def _asked(numbers: Sequence[int], counts: tuple[int, ...], question: Any) -> QuerySet[Document, Any]:
-    points, start = [], 0
-    for count in counts:
-        points.append((numbers[start], list(numbers[start + 1 : start + 1 + count])))
+def _asked(numbers: Sequence[int], shape: tuple[tuple[bool, int], ...], question: Any) -> QuerySet[Document, Any]:
+    shown, start = [], 0
+    for is_holder, count in shape:
+        shown.append((numbers[start], is_holder, list(numbers[start + 1 : start + 1 + count])))
         start += 1 + count
-    result: QuerySet[Document, Any] = question(_documents(points), [payer_id for payer_id, _points in points])
+    held = [payer_id for payer_id, is_holder, _points in shown if is_holder]
+    result: QuerySet[Document, Any] = question(_documents(shown), held)
     return result
 
 
-def _documents(points_of_payers: Iterable[tuple[int, list[int]]]) -> DocumentQuerySet:
+def _shown_by(places: Iterable[Place]) -> list[tuple[int, bool, list[int]]]:
+    """Return the keys of payers, whether the user holds a link of theirs, and the keys of the supply points."""
+    places = list(places)
+    holders = {place.payer_id for place in places if not place.is_shared}
+    return [(payer_id, payer_id in holders, points) for payer_id, points in points_of_payers(places).items()]
+
+
+def _documents(shown_by: Iterable[tuple[int, bool, list[int]]]) -> DocumentQuerySet:
     shown = Q(pk__in=())
-    for payer_id, point_ids in points_of_payers:
-        shown |= Q(payer_id=payer_id) & (Q(supply_point_id__in=point_ids) | Q(supply_point=None))
+    for payer_id, is_holder, point_ids in shown_by:
+        here = Q(supply_point_id__in=point_ids)
+        # A document for no point in particular tells of the payer's other places: only a holder sees it.
+        shown |= Q(payer_id=payer_id) & (here | Q(supply_point=None) if is_holder else here)
     return Document.objects.filter(shown)
 
 
-def _places(arguments: Sequence[int], limit: int | None) -> QuerySet[Link, Any]:
-    return _current_links(arguments[0]).values_list(*_COLUMNS)[:limit]
+def _places(arguments: Sequence[Any], limit: int | None) -> QuerySet[Link, Any]:
+    return _current_links(*arguments).values_list(*_COLUMNS)[:limit]
 
 
 def points_of_payers(places: Iterable[Place]) -> dict[int, list[int]]:
@@ -107,19 +167,29 @@ def points_of_payers(places: Iterable[Place]) -> dict[int, list[int]]:
     return points
 
 
-def _current_links(user_id: int) -> QuerySet[Link]:
-    links = Link.objects.filter(user_id=user_id, ended_at=None).annotate(data_as_of=Subquery(_LAST_FEED))
+def _current_links(user_id: int, today: date) -> QuerySet[Link]:
+    links = Link.objects.filter(in_force(today), user_id=user_id).annotate(data_as_of=Subquery(_LAST_FEED))
     return links.order_by("position", "id")
 
 
+def in_force(today: date) -> Q:
+    """Return the condition under which a link shows anything: whoever forgets to end a share, it ends by itself.
+
+    A share needs the link it hangs on, and that one's user, besides its own last day. The day is asked of the clock
+    here and nowhere else in the room: access must not depend on what a page says the day is.
+    """
+    holder = Q(shared_from=None) | Q(shared_from__ended_at=None, shared_from__user__is_active=True)
+    return Q(ended_at=None) & holder & (Q(last_on=None) | Q(last_on__gte=today))
+
+
 def documents_of(user_id: int) -> DocumentQuerySet:
-    """Return the documents the user's links show: of that payer, for that supply point or for none in particular."""
-    links = Link.objects.filter(user_id=user_id, ended_at=None, payer=OuterRef("payer"))
+    """Return the documents the user's links show: of that payer, for that supply point or, to a holder, for none."""
+    links = Link.objects.filter(in_force(timezone.localdate()), user_id=user_id, payer=OuterRef("payer"))
     same_point = Exists(links.filter(supply_point=OuterRef("supply_point")))
-    return Document.objects.filter(same_point | Q(Exists(links), supply_point=None))
+    return Document.objects.filter(same_point | Q(Exists(links.filter(role=Role.HOLDER)), supply_point=None))
 
 
 def payer_numbers_of(user_id: int) -> list[str]:
-    """Return the numbers of the payers whose places the user sees: what proves, beside the mailbox, that it is them."""
-    links = Link.objects.filter(user_id=user_id, ended_at=None)
+    """Return the numbers of the payers whose links the user holds: what proves, beside the mailbox, that it is them."""
+    links = Link.objects.filter(user_id=user_id, ended_at=None, role=Role.HOLDER)
     return sorted(set(links.values_list("payer__number", flat=True)))

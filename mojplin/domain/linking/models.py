@@ -11,8 +11,51 @@ from mojplin.domain.supply.models import Payer, SupplyPoint
 from mojplin.foundation.public_ids import new_public_id
 
 
+class PlaceGroup(models.Model):
+    """A user's own group of places (Apartmaji Bohinj), by name."""
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="place_groups")
+    name = models.CharField(max_length=60)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="group_name_once", fields=["user", "name"])]
+
+
+class Role(models.TextChoices):
+    """What a link lets its user do; `roles.py` says what each may."""
+
+    HOLDER = "holder", _("Everything, also sharing")
+    EVERYTHING = "everything", _("Everything but sharing")
+    PAY = "pay", _("See and pay")
+    READINGS = "readings", _("See and submit readings")
+    SEE = "see", _("See")
+
+
 class Link(models.Model):
-    """A user may see what `payer` has at `supply_point`, until `ended_at`; `name` is the user's own (Dom, Babica)."""
+    """A user may see what `payer` has at `supply_point`, until `ended_at`; `name` is the user's own (Dom, Babica).
+
+    A link made by numbers or staff is a holder's. One that a holder shares hangs on theirs (`shared_from`): it shows
+    something only while that one holds and its user is active, and until the end of `last_on`.
+    """
+
+    class Icon(models.TextChoices):
+        HOUSE = "home", _("House")
+        COTTAGE = "cottage", _("Cottage")
+        FLAT = "flat", _("Flat")
+        OFFICE = "office", _("Office")
+        HALL = "hall", _("Hall or workshop")
+        INN = "inn", _("Inn or restaurant")
+        CHURCH = "church", _("Church")
+        FARM = "farm", _("Farm")
+
+    class Colour(models.TextChoices):
+        BLUE = "blue", _("Blue")
+        GREEN = "green", _("Green")
+        AMBER = "amber", _("Amber")
+        RED = "red", _("Red")
+        VIOLET = "violet", _("Violet")
+        GREY = "grey", _("Grey")
 
     class Proof(models.TextChoices):
         """How the user proved that they may see it; all but the numbers confirm the payer themselves."""
@@ -27,12 +70,23 @@ class Link(models.Model):
         NOTICE = "notice", _("Ended from the notice by mail")
         STAFF = "staff", _("Ended by staff")
         USER = "user", _("Removed by the user")
+        SHARE_ENDED = "share_ended", _("Sharing ended by the holder")
+        EXPIRED = "expired", _("End date of the sharing")
+        HOLDER_LEFT = "holder_left", _("The holder no longer has the supply point")
+        REPLACED = "replaced", _("Replaced by another link")
 
     public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="links")
     payer = models.ForeignKey(Payer, models.PROTECT, related_name="links")
     supply_point = models.ForeignKey(SupplyPoint, models.PROTECT, related_name="links")
+    role = models.CharField(max_length=10, choices=Role, default=Role.HOLDER)
+    shared_from = models.ForeignKey("self", models.PROTECT, related_name="shares", null=True, blank=True)
+    last_on = models.DateField(null=True, blank=True)
+    """The last day of a share, in Ljubljana."""
     name = models.CharField(max_length=60)
+    icon = models.CharField(max_length=7, choices=Icon, default=Icon.HOUSE)
+    colour = models.CharField(max_length=6, choices=Colour, default=Colour.BLUE)
+    group = models.ForeignKey(PlaceGroup, models.SET_NULL, related_name="links", null=True, blank=True)
     position = models.PositiveIntegerField(default=0)
     created_at = models.DateTimeField()
     proven_by = models.CharField(max_length=7, choices=Proof, default=Proof.NUMBERS)
@@ -46,7 +100,43 @@ class Link(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="link_once", fields=["user", "payer", "supply_point"], condition=Q(ended_at=None)
-            )
+            ),
+            models.CheckConstraint(
+                name="share_hangs_on_a_holder",
+                condition=Q(role="holder", shared_from=None, last_on=None)
+                | (~Q(role="holder") & Q(shared_from__isnull=False)),
+            ),
+        ]
+
+
+class Invitation(models.Model):
+    """A holder offers a role at one supply point to an e-mail address; good for 14 days, once.
+
+    The mailed link only shows it; accepting takes an account whose own address is `email`.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("Waiting for an answer")
+        ACCEPTED = "accepted", _("Accepted")
+        DECLINED = "declined", _("Declined")
+        WITHDRAWN = "withdrawn", _("Withdrawn")
+        UNDELIVERABLE = "undeliverable", _("The mail could not be delivered")
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
+    link = models.ForeignKey(Link, models.PROTECT, related_name="invitations")
+    """The holder's."""
+    email = models.CharField(max_length=254, db_index=True)
+    role = models.CharField(max_length=10, choices=Role)
+    last_on = models.DateField(null=True, blank=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    invited_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    state = models.CharField(max_length=13, choices=State, default=State.WAITING)
+    answered_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="invited_once", fields=["link", "email"], condition=Q(state="waiting"))
         ]
 
 

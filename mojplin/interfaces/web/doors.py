@@ -79,6 +79,12 @@ def own_place(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return with_place
 
 
+def allow(is_allowed: bool) -> None:
+    """Answer as for a thing that never was, unless the role of the user's link lets them do this at the place."""
+    if not is_allowed:
+        raise Http404
+
+
 def page(
     request: HttpRequest, template: str, context: dict[str, Any] | None = None, *, active: str = "", status: int = 200
 ) -> HttpResponse:

@@ -52,11 +52,14 @@ def home(request: HttpRequest) -> HttpResponse:
     on = today()
     names = {each.supply_point_id: each.name for each in places}
     latest, _older = rows_of(rows_of_documents_at(places, latest_documents), names, on)
+    balance = balance_of(rows_of_documents_at(places, open_items))
+    only_seen = {each.supply_point_id for each in places if not each.may_pay}
     used, last_m3 = gas_used(place, on)
     chart = chart_of(place, used, on)
     context = {
-        "balance": balance_of(rows_of_documents_at(places, open_items)),
+        "balance": balance,
         "unpaid_shown": UNPAID_SHOWN,
+        "to_pay_next": next((each for each in balance.unpaid if each.supply_point_id not in only_seen), None),
         "names": names,
         "latest": latest,
         "chart": chart,

@@ -18,7 +18,7 @@ from mojplin.domain.orders.models import GasOrder, HandOver
 from mojplin.domain.orders.operations import FULL_PERCENT, hand_over_to_form, litres_that_fit, place_order
 from mojplin.domain.supply.models import Payer, SupplyPoint
 from mojplin.foundation.idempotency import once
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, own_place, page, today
+from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, allow, own_place, page, today
 
 EARLIER_SHOWN = 5
 PHONE = re.compile(r"\+?[0-9][0-9 /()-]{5,28}")
@@ -80,10 +80,14 @@ def orders(request: HttpRequest) -> HttpResponse:
 
 @own_place
 def _orders_at_place(request: HttpRequest, place: Place) -> HttpResponse:
-    if place.kind != SupplyPoint.Kind.BULK:
+    if request.method == "POST":
+        allow(place.may_order)
+    if place.kind != SupplyPoint.Kind.BULK or not place.may_order:
         return page(request, "web/orders/orders.html", {"form": None}, active="orders")
     capacity_l = SupplyPoint.objects.values_list("tank_capacity_l", flat=True).get(pk=place.supply_point_id)
-    known_phone = Payer.objects.values_list("phone", flat=True).get(pk=place.payer_id)
+    # The phone is the payer's own: nobody with whom they share a place is told it.
+    phones = Payer.objects.filter(pk=place.payer_id).values_list("phone", flat=True)
+    known_phone = "" if place.is_shared else phones.get()
     form = OrderForm(request.POST or None, initial={"phone": known_phone})
     if request.method == "POST" and form.carry_out(
         place_order,
@@ -120,6 +124,7 @@ def order_sent(request: HttpRequest, public_id: str) -> HttpResponse:
     place = next((each for each in places if (each.supply_point_id, each.payer_id) == of_order), None)
     if order is None or place is None:
         raise Http404
+    allow(place.may_order)
     request.places, request.place = places[:PLACES_IN_SWITCHER], place
     return page(request, "web/orders/sent.html", {"order": order}, active="orders")
 
@@ -145,8 +150,9 @@ def hand_over(request: HttpRequest, form: str) -> HttpResponse:
 
 
 def _known_of(request: HttpRequest) -> dict[str, str]:
-    """Return what the supplier's form may be filled in with: of the first place, or nothing but the username."""
-    first = next(iter(places_of(request.user.pk, limit=1)), None)
+    """Return what the supplier's form may be filled in with: of the first own place, or nothing but the username."""
+    own = (place for place in places_of(request.user.pk) if place.may_order and not place.is_shared)
+    first = next(own, None)
     if first is None:
         return {"name": request.user.username, "address": "", "phone": "", "payer_number": ""}
     name, phone = Payer.objects.values_list("name", "phone").get(pk=first.payer_id)

@@ -21,7 +21,7 @@ from mojplin.domain.metering.window import ReadingWindow, reading_window
 from mojplin.domain.supply.models import Meter
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.charts import month_strip
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, own_place, page, today
+from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, allow, own_place, page, today
 
 RECENT_READINGS = 6
 RED_DIGITS_DRAWN = 3
@@ -44,6 +44,8 @@ class ReadingForm(OperationForm):
 @own_place
 @once
 def readings(request: HttpRequest, place: Place) -> HttpResponse:
+    if request.method == "POST":
+        allow(place.may_submit_readings)
     day = today()
     window = reading_window(day, settings.READING_WINDOW_FIRST_DAY)
     form = ReadingForm(request.POST or None)
@@ -126,7 +128,7 @@ def reading_sent(request: HttpRequest, public_id: str) -> HttpResponse:
         "newest": newest if newest.version > reading.version else None,
         "before": _before(reading.meter, known, sent, window),
         "window": window,
-        "may_correct": today() <= window.closes_on,
+        "may_correct": place.may_submit_readings and today() <= window.closes_on,
         "next_place": _still_to_read(places, reading),
     }
     return page(request, "web/readings/sent.html", context, active="readings")
@@ -138,7 +140,8 @@ def _is_of(reading: SubmittedReading, place: Place) -> bool:
 
 def _still_to_read(places: list[Place], reading: SubmittedReading) -> Place | None:
     """Return the first other place with a meter for which nothing was sent in this month."""
-    others = [each for each in places if each.has_meter and each.supply_point_id != reading.supply_point_id]
+    readable = [each for each in places if each.has_meter and each.may_submit_readings]
+    others = [each for each in readable if each.supply_point_id != reading.supply_point_id]
     if not others:
         return None
     points = [each.supply_point_id for each in others]

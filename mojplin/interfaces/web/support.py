@@ -46,8 +46,8 @@ class EnquiryForm(OperationForm):
     def __init__(self, *args: Any, places: list[Place], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["message"].widget.attrs.pop("maxlength")  # too long is said, not cut
-        self.places = {each.public_id: each for each in places}
-        choices = [(each.public_id, f"{each.name}, {each.address}") for each in places]
+        self.places = {each.public_id: each for each in places if each.may_write}
+        choices = [(public_id, f"{each.name}, {each.address}") for public_id, each in self.places.items()]
         self.fields["place"].choices = [*choices, ("", _("It is not about a supply point"))]
 
     def clean(self) -> dict[str, Any]:
@@ -74,7 +74,7 @@ def support(request: HttpRequest) -> HttpResponse:
 def _asked_for(request: HttpRequest, places: list[Place]) -> dict[str, str]:
     """Return what the link that led here fills in: the topic, the place, and what it is about."""
     about = " ".join(request.GET.get("about", "")[:LONGEST_SUBJECT].split())
-    first = places[0].public_id if places else ""
+    first = next((each.public_id for each in places if each.may_write), "")
     return {
         "topic": request.GET.get("topic", ""),
         "place": request.GET.get("place", first),
