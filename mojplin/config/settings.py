@@ -45,7 +45,7 @@ MIDDLEWARE = [
     "mojplin.foundation.requests.RequestIdMiddleware",
     "mojplin.interfaces.web.headers.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "django.middleware.gzip.GZipMiddleware",
+    "mojplin.interfaces.web.compression.CompressionMiddleware",
     "mojplin.interfaces.web.languages.LanguageMiddleware",
     "mojplin.interfaces.web.faults.OddRequestMiddleware",
     "django.middleware.common.CommonMiddleware",

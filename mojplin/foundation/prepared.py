@@ -40,12 +40,24 @@ def rows(build: Build, arguments: Sequence[int | str | date], *shape: Hashable) 
     for position, argument, kind in statement.holes:
         value = arguments[argument]
         parameters[position] = connection.ops.adapt_datefield_value(value) if isinstance(value, date) else kind(value)
-    with connection.cursor() as cursor:
-        cursor.execute(statement.sql, parameters)
-        found: list[Sequence[Any]] = cursor.fetchall()
+    found = _fetched(connection, statement.sql, parameters)
     if not statement.converters:
         return found
     return list(statement.compiler.apply_converters(found, statement.converters))
+
+
+def _fetched(connection: Any, sql: str, parameters: list[Any]) -> list[Sequence[Any]]:
+    """Run a statement as prepared on the connection of the driver where nobody listens to what Django's cursor does."""
+    is_listened_to = connection.queries_logged or connection.execute_wrappers
+    if connection.vendor == "postgresql" and not is_listened_to:
+        connection.close_if_health_check_failed()
+        connection.ensure_connection()
+        with connection.wrap_database_errors:
+            found: list[Sequence[Any]] = connection.connection.execute(sql, parameters, prepare=True).fetchall()
+            return found
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return list(cursor.fetchall())
 
 
 @lru_cache(maxsize=512)

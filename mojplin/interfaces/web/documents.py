@@ -12,11 +12,13 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
+from markupsafe import escape
 
 from mojplin.domain.billing.models import Document, DocumentQuerySet
 from mojplin.domain.billing.statement import State, balance_of, open_items, state_of
 from mojplin.domain.linking.access import Place, documents_at, documents_of, places_of, rows_of_documents_at
 from mojplin.domain.metering.models import BilledReading
+from mojplin.foundation import formats
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, today
 
 ROWS_ON_PAGE = 20
@@ -26,7 +28,7 @@ FILE_POLICY = "sandbox; default-src 'none'"
 
 
 class Row(NamedTuple):
-    """A line of the list, as `components/documents.html` draws it."""
+    """A line of the list, as `components/_document_row.html` draws it; `amount_eur` is below zero in one's favour."""
 
     title: str
     href: str
@@ -35,6 +37,21 @@ class Row(NamedTuple):
     due_on: date | None
     state: State
     amount_eur: Decimal
+
+    @property
+    def look(self) -> str:
+        return f"{self.state}{' credit' if self.amount_eur < 0 else ''}{'' if self.due_on else ' undated'}"
+
+    def texts(self, language: formats.Language) -> dict[str, str]:
+        return {
+            "title": escape(self.title),
+            "href": escape(self.href),
+            "place": escape(self.place),
+            "issued_on": formats.day(self.issued_on, language),
+            "due_on": formats.day(self.due_on, language) if self.due_on else "",
+            "amount": str(self.amount_eur),
+            "amount_written": formats.euros(self.amount_eur, language),
+        }
 
 
 @dataclass(frozen=True)
@@ -135,6 +152,8 @@ def document(request: HttpRequest, public_id: str) -> HttpResponse:
         "readings": readings_of(mine),
         "place_of_document": place,
         "to_pay": mine.open_eur > 0 and mine.kind != Document.Kind.CREDIT_NOTE,
+        # Only a holder sees a document for no place in particular.
+        "may_pay": place.may_pay if place else True,
     }
     return page(request, "web/documents/document.html", context, active="documents")
 

@@ -1,0 +1,47 @@
+"""Pages travel compressed: fast rather than small, and never with the same length twice."""
+
+import gzip
+import secrets
+import zlib
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_vary_headers
+
+WORTH_FROM_BYTES = 200
+LEVEL = 3
+"""Level 6, which Django takes, needs half as long again and makes a page a tenth smaller."""
+FILL_BYTES = 100
+CONTAINER = 31
+"""zlib's word for: a gzip container, the largest window."""
+HEADER = slice(0, 10)
+
+
+class CompressionMiddleware:
+    """Compress what is not streamed, with a file name of random length in front.
+
+    The name hides how long the compressed page really is, so that nobody learns a secret on it letter by letter from
+    what they made it repeat (BREACH); Django's own middleware defends itself in the same way.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.streaming or len(response.content) < WORTH_FROM_BYTES or "Content-Encoding" in response.headers:
+            return response
+        patch_vary_headers(response, ("Accept-Encoding",))
+        if "gzip" in request.META.get("HTTP_ACCEPT_ENCODING", ""):
+            response.content = compressed(response.content)
+            response.headers["Content-Encoding"] = "gzip"
+            response.headers["Content-Length"] = str(len(response.content))
+        return response
+
+
+def compressed(content: bytes) -> bytes:
+    packer = zlib.compressobj(LEVEL, wbits=CONTAINER)
+    packed = packer.compress(content) + packer.flush()
+    header = bytearray(packed[HEADER])
+    header[3] = gzip.FNAME
+    return bytes(header) + b"a" * secrets.randbelow(FILL_BYTES) + b"\0" + packed[HEADER.stop :]
