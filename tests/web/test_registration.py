@@ -167,6 +167,12 @@ class RegistrationTest(PortalTestCase):
                 self.assertContains(page, reason)
         self.assertFalse(User.objects.exists())
 
+    def test_everything_that_is_wrong_is_said_at_once(self):
+        page = self.neza.sends(self.link(), {"username": "a", "password": "thisisapassword", "terms_version": "1"})
+        for text in ("Popravite 3 podatke", "3–30 črk", "ukradenimi gesli", "morate strinjati s pogoji"):
+            self.assertContains(page, text)
+        self.assertNotContains(page, "thisisapassword")
+
     def test_without_consent_or_with_consent_to_another_version_there_is_no_user(self):
         link = self.link()
         for fields in ({"terms": ""}, {"terms_version": ""}, {"terms_version": "0"}, {"terms_version": "x"}):

@@ -1,6 +1,8 @@
 """Registration: an e-mail address asks, a mailed link proves it, the rest is filled in behind the link."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -102,9 +104,16 @@ def finish_registration(
     :raises Refused: for the username, the password or the terms; the link stays good.
     :raises RegistrationGone: the link was used meanwhile, or the address has become a user's.
     """
+    for refusal in refusals(
+        registration=registration,
+        username=username,
+        password=password,
+        terms=terms,
+        terms_version=terms_version,
+        current=current,
+    ):
+        raise refusal
     username = good_username(username)
-    check_strength(normalized(password), names=[username, registration.email.partition("@")[0]])
-    check_agreed(terms=terms, terms_version=terms_version, current=current, language=registration.language)
     if User.objects.filter(username_key=username.casefold()).exists():
         count_taken_name(registration=registration, now=now)
         raise UsernameTaken
@@ -116,6 +125,30 @@ def finish_registration(
         save_new(user)
         accept_terms(user=user, terms=current, label=label, language=registration.language, ip=ip, now=now)
     return user
+
+
+def refusals(
+    *, registration: Registration, username: str, password: str, terms: bool, terms_version: str, current: TermsVersion
+) -> list[Refused]:
+    """Return everything that speaks against what was filled in, at once: nobody should retype a password three times.
+
+    Whether the username is taken is not among it: that is told, and counted, only when all else is right.
+    """
+    names = [username, registration.email.partition("@")[0]]
+    checks: list[Callable[[], object]] = [
+        partial(good_username, username),
+        partial(check_strength, normalized(password), names=names),
+        partial(
+            check_agreed, terms=terms, terms_version=terms_version, current=current, language=registration.language
+        ),
+    ]
+    found = []
+    for check in checks:
+        try:
+            check()
+        except Refused as refusal:
+            found.append(refusal)
+    return found
 
 
 def save_new(user: User) -> None:

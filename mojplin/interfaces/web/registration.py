@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mojplin.domain.accounts.consent import current_terms
-from mojplin.domain.accounts.models import TermsVersion
+from mojplin.domain.accounts.models import Registration, TermsVersion
 from mojplin.domain.accounts.names import BadEmail, BadUsername
 from mojplin.domain.accounts.passwords import PasswordTooShort
-from mojplin.domain.accounts.registration import ask_to_register, finish_registration, open_registration
+from mojplin.domain.accounts.registration import ask_to_register, finish_registration, open_registration, refusals
 from mojplin.foundation.formats import day
 from mojplin.foundation.idempotency import once
 from mojplin.foundation.requests import client_ip
@@ -52,14 +52,25 @@ class AccountForm(OperationForm):
     )
     terms = forms.BooleanField(required=False)
 
-    def __init__(self, *args: Any, current: TermsVersion, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, registration: Registration, current: TermsVersion, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.registration, self.current = registration, current
         name, rest = consent_words(current)
         # In a tab of their own: what was typed here must not be lost by reading them.
         where = reverse("web:terms_version", args=[current.version])
         link = format_html('<a href="{}" target="_blank" rel="noopener">{}</a>', where, name)
         self.fields["terms"].label = format_html(rest, link)
         self.consent_label = rest.format(name)
+
+    def clean(self) -> None:
+        """Say everything that is wrong at once."""
+        filled_in = {name: self.cleaned_data.get(name, "") for name in ("username", "password", "terms")}
+        version = self.data.get("terms_version", "")
+        for refusal in refusals(
+            registration=self.registration, current=self.current, terms_version=version, **filled_in
+        ):
+            if refusal.field not in self.errors:
+                self.add_error(refusal.field, str(refusal))
 
 
 def consent_words(current: TermsVersion) -> tuple[str, str]:
@@ -97,7 +108,7 @@ def register_finish(request: HttpRequest, token: str) -> HttpResponse:
     registration, current = open_registration(token=token, now=now), current_terms(today=today())
     if registration is None or current is None:
         return render(request, "web/registration/gone.html", status=410)
-    form = AccountForm(request.POST or None, current=current)
+    form = AccountForm(request.POST or None, registration=registration, current=current)
     known = {
         "registration": registration,
         "terms_version": request.POST.get("terms_version", ""),
