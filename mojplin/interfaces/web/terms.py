@@ -158,6 +158,7 @@ def places() -> dict[str, str]:
         "session_cookie": settings.SESSION_COOKIE_NAME,
         "sign_in_cookie": settings.SIGN_IN_COOKIE_NAME,
         "device_cookie": settings.DEVICE_COOKIE_NAME,
+        "kept_form_cookie": settings.KEPT_FORM_COOKIE_NAME,
         "csrf_cookie": settings.CSRF_COOKIE_NAME,
         "theme_cookie": settings.THEME_COOKIE_NAME,
     }
