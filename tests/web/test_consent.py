@@ -6,6 +6,8 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 from django.db import DatabaseError, transaction
+from django.urls import reverse
+from django.utils import translation
 
 from mojplin.domain.accounts.consent import accept_terms
 from mojplin.domain.accounts.models import Acceptors, TermsAcceptance, TermsVersion, User
@@ -134,6 +136,17 @@ class NewTerms(PortalTestCase):
             with self.subTest(path=path):
                 self.ana.opens(path)
         self.ana.sends("/odjava/", status=302)
+
+    def test_the_page_names_the_ways_out_and_each_of_them_opens(self):
+        self.the_day_comes()
+        self.ana.is_signed_in()
+        page = self.ana.opens(ASKS).content.decode()
+        for name in ("web:my_data", "web:close_account", "web:support"):
+            with self.subTest(name=name), translation.override("sl"):
+                path = reverse(name)
+                self.assertIn(f'href="{path}"', page)
+                self.ana.opens(path)
+        self.assertIn('action="/odjava/"', page)
 
     def test_everything_else_waits_for_the_answer(self):
         self.the_day_comes()
