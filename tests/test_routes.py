@@ -176,7 +176,7 @@ class PolicyTests(PortalTestCase):
         return self.ana.browser.get(route.address(None), {"place": public_id})
 
     def test_ones_own_things_open(self) -> None:
-        files, only_when_asked = ("web:document_pdf", "web:document_xml"), ("web:accept_terms",)
+        files, only_when_asked = ("web:document_pdf", "web:document_xml"), ("web:accept_terms", "web:keep_account")
         for route in routes():
             policy = route.policy
             if policy["who"] == "customer" and "GET" in policy["methods"] and route.name not in files + only_when_asked:
@@ -191,6 +191,10 @@ class PolicyTests(PortalTestCase):
                     assert "once" not in policy and not is_once
                 else:
                     assert is_once if policy["once"] is True else len(policy["once"]) > 20
+
+    def test_sensitive_steps_are_those_that_say_so(self) -> None:
+        for route in routes():
+            assert getattr(route.view, "needs_step_up", False) == route.policy.get("step_up", False), route.name
 
     def test_open_pages_are_those_that_say_so(self) -> None:
         for route in routes():

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "mojplin.domain.orders",
     "mojplin.domain.support",
     "mojplin.domain.linking",
+    "mojplin.domain.own_data",
     "mojplin.interfaces.erp",
     "mojplin.interfaces.web",
     "mojplin.interfaces.staff",
@@ -51,7 +52,9 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "mojplin.domain.accounts.sessions.SessionMiddleware",
+    "mojplin.interfaces.web.kept_forms.KeptFormMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "mojplin.interfaces.web.closing.ClosedAccountMiddleware",
     "mojplin.interfaces.web.consent.TermsMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -90,6 +93,7 @@ SESSION_COOKIE_NAME = f"{_prefix}seja"
 SIGN_IN_COOKIE_NAME = f"{_prefix}prijava"
 DEVICE_COOKIE_NAME = f"{_prefix}naprava"
 CSRF_COOKIE_NAME = f"{_prefix}csrf"
+KEPT_FORM_COOKIE_NAME = f"{_prefix}osnutek"
 LANGUAGE_COOKIE_NAME = f"{_prefix}jezik"
 THEME_COOKIE_NAME = f"{_prefix}videz"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENVIRONMENT.is_https
@@ -152,6 +156,8 @@ DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 MAIL_GOES_TO_DEMO_MAILBOX = DEMO and not ENVIRONMENT.smtp_host
 
 ERP_OUTGOING_DIR = (ENVIRONMENT.erp_outgoing_dir or DATA_DIR / "erp-outgoing").resolve()
+EXPORT_DIR = DATA_DIR / "exports"
+ERASURE_LOG = DATA_DIR / "erasures.jsonl"
 
 SUPPLIER = {
     "name": ENVIRONMENT.supplier_name,
@@ -165,8 +171,8 @@ CYLINDER_FORM_URL = ENVIRONMENT.cylinder_form_url
 GAS_PURCHASE_FORM_URL = ENVIRONMENT.gas_purchase_form_url
 READING_WINDOW_FIRST_DAY = ENVIRONMENT.reading_window_first_day
 ORDER_LEAST_L = ENVIRONMENT.order_least_l
+LINK_POLICY = ENVIRONMENT.link_policy
 LINK_PROBATION_HOURS = ENVIRONMENT.link_probation_hours
-LINK_DOCUMENT_MAX_AGE_DAYS = ENVIRONMENT.link_document_max_age_days
 LINK_ANSWER_FLOOR_SECONDS = 0.4
 FEED_MAX_SHRINK_PERCENT = ENVIRONMENT.feed_max_shrink_percent
 FEED_MAX_ENDED_PAYERS_PERCENT = ENVIRONMENT.feed_max_ended_payers_percent

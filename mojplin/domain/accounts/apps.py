@@ -7,6 +7,7 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         from mojplin.domain.accounts import (  # noqa: F401  # register their deliverers and chores
+            kept_forms,
             mails,
             recovery_mails,
             sign_in_health,

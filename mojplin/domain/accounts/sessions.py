@@ -13,11 +13,14 @@ from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
 from mojplin.domain.accounts.consent import required_version
-from mojplin.domain.accounts.models import Session, User
+from mojplin.domain.accounts.models import PendingLogin, Session, User
 from mojplin.foundation.prepared import rows
 
 SEEN_EVERY = timedelta(minutes=1)
 """How often `last_seen_at` is written: not at every request."""
+CONFIRMED_FOR = timedelta(minutes=10)
+"""How long after proving who one is sensitive steps ask for nothing."""
+SESSIONS_PER_USER = 10
 
 
 def secret_hash(secret: str) -> str:
@@ -36,7 +39,36 @@ def start_session(*, user: User, device: str, ip: str | None, now: datetime, sec
         confirmed_at=now,
         last_seen_at=now,
     )
+    _end_oldest(user)
     return secret
+
+
+def _end_oldest(user: User) -> None:
+    newest_first = Session.objects.filter(user=user).order_by("-last_seen_at", "-pk")
+    too_many = list(newest_first.values_list("pk", flat=True)[SESSIONS_PER_USER:])
+    if too_many:
+        Session.objects.filter(pk__in=too_many).delete()
+
+
+def renew_session(session_pk: int, *, secret: str, now: datetime) -> bool:
+    """Note that the owner has just proved who they are, under a new secret; return whether the session is there."""
+    renewed = {"key_hash": secret_hash(secret), "confirmed_at": now, "last_seen_at": now}
+    return bool(Session.objects.filter(pk=session_pk).update(**renewed))
+
+
+def is_confirmed_recently(session: Session, now: datetime) -> bool:
+    """Return whether the owner proved who they are recently enough for a sensitive step."""
+    return now - session.confirmed_at <= CONFIRMED_FOR
+
+
+def end_sessions_of(user: User, *, except_session: Session | None = None) -> int:
+    """End the user's sessions but one, and every sign-in that still waits; return how many sessions ended."""
+    open_states = [PendingLogin.State.WAITING, PendingLogin.State.APPROVED]
+    PendingLogin.objects.filter(user=user, state__in=open_states).update(state=PendingLogin.State.DEAD)
+    sessions = Session.objects.filter(user=user)
+    if except_session:
+        sessions = sessions.exclude(pk=except_session.pk)
+    return sessions.delete()[1].get("accounts.Session", 0)
 
 
 def end_session(*, user: User, public_id: str) -> bool:
@@ -67,22 +99,30 @@ def session_of(secret: str, *, today: date) -> Session | None:
     return None
 
 
-def is_alive(session: Session, now: datetime) -> bool:
-    """Return whether neither the idle nor the absolute limit has passed; staff have shorter ones."""
+def time_left(session: Session, now: datetime) -> tuple[timedelta, timedelta]:
+    """Return how long the session lasts without any use, and how long at most; staff's are shorter."""
     staff = session.user.is_staff
     idle = timedelta(minutes=settings.STAFF_SESSION_IDLE_MINUTES if staff else settings.SESSION_IDLE_MINUTES)
     whole = timedelta(hours=settings.STAFF_SESSION_HOURS if staff else settings.SESSION_HOURS)
-    return now - session.last_seen_at < idle and now - session.created_at < whole
+    return session.last_seen_at + idle - now, session.created_at + whole - now
+
+
+def is_alive(session: Session, now: datetime) -> bool:
+    """Return whether neither the idle nor the absolute limit has passed."""
+    return min(time_left(session, now)) > timedelta(0)
 
 
 class SessionMiddleware:
-    """Set `request.session` (a `Session` or None) and `request.user`."""
+    """Set `request.session` (a `Session` or None) and `request.user`; `request.ended_session` is one that ran out.
+
+    A view marked `leaves_session_idle` (an open tab that only asks) does not count as use.
+    """
 
     def __init__(self, get_response: Callable[[Any], Any]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: Any) -> Any:
-        request.session, request.user = None, AnonymousUser()
+        request.session, request.ended_session, request.user = None, None, AnonymousUser()
         secret = request.COOKIES.get(settings.SESSION_COOKIE_NAME)
         if secret and not request.path_info.startswith(settings.STATIC_URL):
             self.bring_user(request, secret)
@@ -91,8 +131,16 @@ class SessionMiddleware:
     def bring_user(self, request: Any, secret: str) -> None:
         now = timezone.now()
         session = session_of(secret, today=timezone.localdate(now))
-        if session is None or not session.user.is_active or not is_alive(session, now):
+        if session is None or not session.user.is_active:
+            return
+        if not is_alive(session, now):
+            request.ended_session = session
+            return
+        request.session, request.user = session, session.user
+
+    def process_view(self, request: Any, view: Callable[..., Any], _args: Any, _kwargs: Any) -> None:
+        session, now = request.session, timezone.now()
+        if session is None or getattr(view, "leaves_session_idle", False):
             return
         if now - session.last_seen_at > SEEN_EVERY:
             Session.objects.filter(pk=session.pk).update(last_seen_at=now)
-        request.session, request.user = session, session.user

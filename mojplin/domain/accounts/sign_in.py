@@ -19,7 +19,7 @@ from mojplin.domain.accounts.devices import known_device, remember_device
 from mojplin.domain.accounts.lockout import count_try, note_failure, note_success, take_back
 from mojplin.domain.accounts.models import AccessEvent, PendingLogin, Session, User
 from mojplin.domain.accounts.passwords import LONGEST, normalized
-from mojplin.domain.accounts.sessions import secret_hash, start_session
+from mojplin.domain.accounts.sessions import renew_session, secret_hash, start_session
 from mojplin.foundation import limits
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.outbox.models import Message
@@ -71,11 +71,20 @@ class SignedIn:
 
 
 def begin_sign_in(
-    *, identifier: str, password: str, form_secret: str, former_secret: str, visit: Visit, next_path: str, now: datetime
+    *,
+    identifier: str,
+    password: str,
+    form_secret: str,
+    former_secret: str,
+    visit: Visit,
+    next_path: str,
+    now: datetime,
+    renews: Session | None = None,
 ) -> tuple[PendingLogin, str]:
     """Check the password, post the confirmation mail; return the sign-in that waits and the secret for its browser.
 
     :param identifier: username or e-mail.
+    :param renews: the session of somebody who confirms again that it is them: it goes on, no other is made.
     :param form_secret: what only the browser with this form knows; the same again (a double click) is the same sign-in.
     :param former_secret: what the browser's cookie held before, or "": the sign-in it belongs to dies.
     :raises WrongCredentials: also for a user who is not there, after the same work.
@@ -93,14 +102,17 @@ def begin_sign_in(
     try:
         with transaction.atomic():
             end_other_pendings(user=user, former_secret=former_secret, now=now)
-            return _new_pending(user, browser_secret, visit, next_path, now), browser_secret
+            return _new_pending(user, browser_secret, visit, next_path, now, renews), browser_secret
     except IntegrityError:  # the other click of a double click was first
         return PendingLogin.objects.get(browser_hash=secret_hash(browser_secret)), browser_secret
 
 
-def _new_pending(user: User, browser_secret: str, visit: Visit, next_path: str, now: datetime) -> PendingLogin:
+def _new_pending(
+    user: User, browser_secret: str, visit: Visit, next_path: str, now: datetime, renews: Session | None
+) -> PendingLogin:
     pending = PendingLogin.objects.create(
         user=user,
+        renews=renews,
         password_mark=password_mark(user),
         browser_hash=secret_hash(browser_secret),
         number=str(10 + secrets.randbelow(90)),
@@ -211,6 +223,10 @@ def finish_sign_in(*, pending: PendingLogin, browser_secret: str, visit: Visit, 
     with transaction.atomic():
         approved = PendingLogin.objects.filter(pk=pending.pk, state=State.APPROVED, expires_at__gt=now)
         if approved.update(state=State.USED, used_at=now):
+            if pending.renews_id:
+                if not renew_session(pending.renews_id, secret=session_secret, now=now):
+                    raise SignInOver
+                return _signed_in(pending, user, session_secret, browser_secret, visit, now)
             start_session(user=user, device=visit.device, ip=visit.ip, now=now, secret=session_secret)
             access_log.record(
                 whose=user, what=AccessEvent.What.SIGNED_IN, by=user, about=visit.device, ip=visit.ip, now=now

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
@@ -15,6 +16,8 @@ from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import new_form_key
 
 PLACES_IN_SWITCHER = 8
+typed_before: ContextVar[QueryDict | None] = ContextVar("typed_before", default=None)
+"""What the person had typed on this page before they had to sign in again (kept_forms.py)."""
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
@@ -27,8 +30,19 @@ class OperationForm(forms.Form):
         super().__init__(_writable(data), *args, **kwargs)
         self.fields["form_key"].initial = new_form_key
         self.order_fields([name for name in self.fields if name != "form_key"])
+        if not self.is_bound and (before := typed_before.get()):
+            self.fill_in(before)
         self.result: Any = None
         self.refusal: Refused | None = None
+
+    def fill_in(self, before: QueryDict) -> None:
+        """Show what was typed before, if it was this form that was sent."""
+        names = {name: self.add_prefix(name) for name in self.fields}
+        if not any(names[name] in before for name in self.fields if name != "form_key"):
+            return
+        for name, field in self.fields.items():
+            if not isinstance(field.widget, forms.PasswordInput | forms.FileInput):
+                self.initial[name] = field.widget.value_from_datadict(before, {}, names[name])
 
     def carry_out(self, operation: Callable[..., Any], **known: Any) -> bool:
         """Run the operation with the cleaned fields and what the page knows; return whether it was done.

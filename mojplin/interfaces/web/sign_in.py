@@ -106,7 +106,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
 def waiting_page(request: HttpRequest, form: CodeForm, *, refusal: Refused | None = None) -> HttpResponse:
     now = timezone.now()
     pending = pending_of(request, now)
-    if request.user.is_authenticated:
+    if is_in_already(request, pending):
         return other_account_page(request, pending) or redirect("web:home")
     if pending is None:
         return redirect("web:sign_in")
@@ -133,6 +133,14 @@ def other_account_page(request: HttpRequest, pending: PendingLogin | None) -> Ht
         return None
     names = {"signed_in_as": request.user.username, "waiting_name": pending.user.username}
     return render(request, "web/sign_in/other_account.html", names)
+
+
+def is_in_already(request: HttpRequest, pending: PendingLogin | None) -> bool:
+    """Return whether somebody is signed in here who is not just confirming again that it is them."""
+    if not request.user.is_authenticated:
+        return False
+    is_open = pending is not None and pending.state in (State.WAITING, State.APPROVED)
+    return not (is_open and pending and pending.renews_id == request.session.pk)
 
 
 def mail_state(pending: PendingLogin, now: datetime) -> dict[str, Any]:
@@ -165,7 +173,7 @@ def waiting_state(request: HttpRequest) -> HttpResponse:
     """Answer the waiting tab: nothing new (204), another pace, the mail's new state, or go on."""
     now = timezone.now()
     pending = pending_of(request, now)
-    if request.user.is_authenticated or pending is None or pending.state != State.WAITING:
+    if is_in_already(request, pending) or pending is None or pending.state != State.WAITING:
         return HttpResponse(headers={"HX-Redirect": reverse("web:waiting")})
     state, every_seconds = mail_state(pending, now), pace(pending, now)
     is_same_mail = state["mail"] == request.GET.get("mail")
@@ -180,9 +188,9 @@ def waiting_state(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_POST
 def finish(request: HttpRequest) -> HttpResponse:
-    if request.user.is_authenticated:
-        return moved_on(request, reverse("web:waiting"))
     pending = pending_of(request, timezone.now())
+    if is_in_already(request, pending):
+        return moved_on(request, reverse("web:waiting"))
     if pending is None:
         return moved_on(request, reverse("web:sign_in"))
     try:
@@ -257,7 +265,7 @@ def signed_in(request: HttpRequest, pending: PendingLogin) -> HttpResponse:
     done = finish_sign_in(
         pending=pending, browser_secret=secret_of(request), visit=visit_of(request), now=timezone.now()
     )
-    if request.session and former != done.session_secret:
+    if request.session and request.session.pk != pending.renews_id and former != done.session_secret:
         end_session(user=request.user, public_id=request.session.public_id)
     response = moved_on(request, done.next_path or home_of(done))
     set_secret_cookie(response, settings.SESSION_COOKIE_NAME, done.session_secret)

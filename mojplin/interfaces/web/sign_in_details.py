@@ -21,6 +21,7 @@ from mojplin.domain.accounts.passwords import PasswordTooShort
 from mojplin.foundation.idempotency import FIELD, new_form_key, once
 from mojplin.interfaces.web.doors import OperationForm, page
 from mojplin.interfaces.web.sign_in import set_secret_cookie
+from mojplin.interfaces.web.step_up import confirmed_recently
 from mojplin.interfaces.web.visitors import visit_of
 
 
@@ -52,6 +53,7 @@ class EmailChangeForm(OperationForm):
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed_recently
 def change_password(request: HttpRequest) -> HttpResponse:
     response = change_password_once(request)
     if request.method == "POST" and response.status_code == 302:
@@ -84,6 +86,7 @@ def next_secret(request: HttpRequest) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed_recently
 @once
 def change_email(request: HttpRequest) -> HttpResponse:
     now = timezone.now()

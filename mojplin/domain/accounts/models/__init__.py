@@ -2,6 +2,7 @@
 
 from mojplin.domain.accounts.models.getting_in import (
     DeniedSignIn,
+    KeptForm,
     KnownDevice,
     Lockout,
     PendingLogin,
@@ -21,6 +22,7 @@ __all__ = [
     "DeniedSignIn",
     "EmailChange",
     "ErasureRecord",
+    "KeptForm",
     "KnownDevice",
     "Lockout",
     "NoticeChoice",
