@@ -3,7 +3,7 @@
 from django.db import connection
 
 READERS = 16
-"""Payers with a user, a link and `READER_DOCUMENTS` documents: whom the load signs in as."""
+"""Payers with `READER_DOCUMENTS` documents: the load signs in as the first of them."""
 READER_DOCUMENTS = 200
 
 _PAYERS = """

@@ -19,54 +19,51 @@ from mojplin.domain.linking.models import Link
 from mojplin.domain.supply.models import PayerPeriod
 from tools.bench import dataset
 
-SUBMITTERS_PLACES = 500
+SUBMITTERS = 500
+"""How many customers take turns in sending a reading, each of their own place."""
+WRITTEN_AT_ONCE = 5_000
 CSRF = "benchbenchbenchbenchbenchbench32"
 PAYERS_PER_DOCUMENT, READINGS_PER_DOCUMENT = 0.1, 5
 
 
 @dataclass(frozen=True)
 class Reader:
-    """A signed-in user with one place: who the load pretends to be."""
+    """Signed-in users with one place each: whom the load pretends to be."""
 
     payer_id: int
     secret: str
     documents_path: str
     home_path: str
     submit_path: str
-    submitters_secret: str
-    submitters_places: list[str]
+    submitters_secrets: list[str]
 
     @property
     def headers(self) -> dict[str, str]:
         return headers_with(self.secret)
 
     @property
-    def submitters_headers(self) -> dict[str, str]:
-        return headers_with(self.submitters_secret)
-
-    @property
     def submit_script(self) -> str:
-        """Every request sends its own form key, as a person's browser would."""
+        """Every request is another customer's and sends its own form key, as a person's browser would."""
         body = f"csrfmiddlewaretoken={CSRF}&typed=5060&form_key="
-        places = ", ".join(f'"{place}"' for place in self.submitters_places)
+        cookies = ", ".join(f'"{cookies_with(secret)}"' for secret in self.submitters_secrets)
         return f"""
             local n = 0
-            local places = {{{places}}}
+            local cookies = {{{cookies}}}
             local run = tostring(os.time()) .. tostring(math.random(1e9))
             request = function()
               n = n + 1
-              return wrk.format("POST", "{self.submit_path}?place=" .. places[1 + n % #places], {{["Content-Type"] = "application/x-www-form-urlencoded",
-                ["Cookie"] = wrk.headers["Cookie"]}}, "{body}" .. run .. n)
+              return wrk.format("POST", "{self.submit_path}", {{["Content-Type"] = "application/x-www-form-urlencoded",
+                ["Cookie"] = cookies[1 + n % #cookies]}}, "{body}" .. run .. n)
             end
         """
 
 
+def cookies_with(secret: str) -> str:
+    return f"{settings.SESSION_COOKIE_NAME}={secret}; {settings.CSRF_COOKIE_NAME}={CSRF}"
+
+
 def headers_with(secret: str) -> dict[str, str]:
-    return {
-        "Cookie": f"{settings.SESSION_COOKIE_NAME}={secret}; {settings.CSRF_COOKIE_NAME}={CSRF}",
-        "Accept-Encoding": "gzip",
-        "User-Agent": "bench",
-    }
+    return {"Cookie": cookies_with(secret), "Accept-Encoding": "gzip", "User-Agent": "bench"}
 
 
 def use_database(cluster: str, name: str) -> None:
@@ -88,29 +85,42 @@ def prepare(cluster: str, name: str, *, documents: int) -> Reader:
     )
     with connection.cursor() as cursor:
         cursor.execute("CREATE TABLE bench_reading (id bigserial PRIMARY KEY, number text UNIQUE, value_m3 numeric)")
-    periods = PayerPeriod.objects.order_by("payer_id").select_related("supply_point")
-    first, others = periods[0], list(periods[1 : 1 + SUBMITTERS_PLACES])
-    places = [period.supply_point.public_id for period in others]
+    users = _link_everybody()
     return Reader(
-        payer_id=first.payer_id,
-        secret=_signed_in("reader", [first]),
+        payer_id=PayerPeriod.objects.get(payer__links__user=users[0]).payer_id,
+        secret=_session_of(users[0]),
         documents_path=reverse("web:documents"),
         home_path=reverse("web:home"),
         submit_path=reverse("web:readings"),
-        submitters_secret=_signed_in("submitter", others),
-        submitters_places=places,
+        submitters_secrets=[_session_of(user) for user in users[1 : 1 + SUBMITTERS]],
     )
 
 
-def _signed_in(username: str, periods: list[PayerPeriod]) -> str:
-    """Make a user with links to those points and return the secret of its session."""
+def _link_everybody() -> list[User]:
+    """Make a user with a link for every payer, as in a portal that everybody uses, and return them in that order."""
     now = timezone.now()
-    user = User.objects.create(username=username, email=f"{username}@example.si", registered_at=now)
-    for period in periods:
-        Link.objects.create(
-            user=user, payer_id=period.payer_id, supply_point=period.supply_point, name="Dom", created_at=now
-        )
-    return start_session(user=user, device="bench", ip=None, now=now)
+    periods = list(PayerPeriod.objects.order_by("payer_id"))
+    names = [f"payer{period.payer_id}" for period in periods]
+    users = User.objects.bulk_create(
+        [User(username=name, username_key=name, email=f"{name}@example.si", registered_at=now) for name in names],
+        batch_size=WRITTEN_AT_ONCE,
+    )
+    Link.objects.bulk_create(
+        [
+            Link(
+                user=user, payer_id=period.payer_id, supply_point_id=period.supply_point_id, name="Dom", created_at=now
+            )
+            for user, period in zip(users, periods, strict=True)
+        ],
+        batch_size=WRITTEN_AT_ONCE,
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE accounts_user, linking_link")
+    return users
+
+
+def _session_of(user: User) -> str:
+    return start_session(user=user, device="bench", ip=None, now=timezone.now())
 
 
 def collect_static() -> None:
@@ -132,6 +142,7 @@ def statements_and_weight(cluster: str, reader: Reader) -> dict[str, Any]:
         html = gzip.decompress(page.content) if page.headers.get("Content-Encoding") == "gzip" else page.content
         if name == "home":
             figures |= _weight(html.decode(), browser)
+    browser.cookies[settings.SESSION_COOKIE_NAME] = reader.submitters_secrets[0]
     with CaptureQueriesContext(connection) as captured:
         sent = browser.post(reader.submit_path, {"typed": "5060", "form_key": "bench-statements"})
     assert sent.status_code == 302, sent.status_code

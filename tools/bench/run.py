@@ -57,7 +57,7 @@ def measured_pages(cluster: str, readers: dict[str, Any], options: argparse.Name
             "small_documents": (small_ours, small.documents_path, small.headers, ""),
             "small_home": (small_ours, small.home_path, small.headers, ""),
             "raw_insert": (raw_server, "/", {}, "wrk.method = 'POST'"),
-            "submit": (ours, large.submit_path, large.submitters_headers, large.submit_script),
+            "submit": (ours, large.submit_path, {}, large.submit_script),
         }
         rounds: dict[str, list[load.Measured]] = {}
         for round_number in range(options.rounds):
