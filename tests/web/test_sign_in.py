@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from mojplin.domain.accounts.models import PendingLogin, Session, SignInToken, User
+from mojplin.domain.accounts.models import AccessEvent, PendingLogin, Session, SignInToken, User
 from mojplin.foundation.mail import DemoMail
 from tests.cast import PASSWORD, Customer, Visitor
 from tests.mailbox import link_in, mails_to
@@ -122,6 +122,7 @@ class SignIn(SignInCase):
         self.phone.sends(link, {"number": number}, status=410)
 
         self.assertEqual(self.state(), "dead")
+        self.assertEqual(AccessEvent.objects.get().what, "sign_in_stopped")
         self.assertIn("napačno številko", self.ana.reads_mail("ana@example.si").text)
         self.assertContains(self.ana.opens(address("waiting")), "Ta prijava je končana")
 

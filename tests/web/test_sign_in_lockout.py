@@ -168,7 +168,7 @@ class Lockouts(SignInCase):
             self.given_failures(10, hours_ago=hours_ago)
         self.assertEqual(site_failures(AT_TEN).usual_per_hour, 10)
         self.given_failures(49, hours_ago=0)
-        with self.assertNoLogs("mojplin.domain.accounts.lockout"):
+        with self.assertNoLogs("mojplin.domain.accounts.lockout", "ERROR"):
             self.guesses(1)
         self.assertFalse(site_failures(AT_TEN).is_attack)
         with self.assertLogs("mojplin.domain.accounts.lockout", "ERROR") as said:
@@ -179,7 +179,7 @@ class Lockouts(SignInCase):
 
     def test_a_few_wrong_passwords_after_a_quiet_week_are_no_attack(self):
         self.given_failures(24, hours_ago=0)
-        with self.assertNoLogs("mojplin.domain.accounts.lockout"):
+        with self.assertNoLogs("mojplin.domain.accounts.lockout", "ERROR"):
             self.assertContains(self.guesses(5), f"{PAUSED} 10.15")
 
     def test_an_attack_counts_until_the_end_of_the_next_hour(self):

@@ -107,6 +107,8 @@ def _count_wrong_number(pending: PendingLogin, typed: str, now: datetime) -> Ref
         pending.refresh_from_db()
         if pending.state == State.DEAD:
             tell_stopped(pending)
+            what = AccessEvent.What.SIGN_IN_STOPPED
+            access_log.record(whose=pending.user, what=what, by=None, about=pending.device, now=now)
             return LinkOver()
     return WrongNumber()
 

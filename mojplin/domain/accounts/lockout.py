@@ -105,6 +105,7 @@ def note_failure(this: PasswordTry) -> None:
 
     :raises TooManyFailures: this was the last one.
     """
+    log.info("password_wrong", counted_for=this.key)
     failures = limits.hit(SITE, window=HOUR, now=this.at)
     if failures >= ALARM_LEAST:
         _alarm(site_failures(this.at), this.at)
@@ -172,6 +173,7 @@ def _pause(this: PasswordTry) -> datetime | None:
     )
     used_up = Lockout.objects.filter(pk=lockout.pk, pauses=lockout.pauses, wrong__gte=this.most)
     if used_up.update(paused_until=this.at + pause, pauses=F("pauses") + 1, wrong=0, first_at=this.at):
+        log.warning("sign_in_paused", counted_for=this.key, minutes=round(pause / timedelta(minutes=1)))
         return this.at + pause
     lockout.refresh_from_db()  # another try at the same moment began it
     return lockout.paused_until

@@ -25,6 +25,7 @@ class AccessEvent(models.Model):
 
         SIGNED_IN = "signed_in", _("Sign-in")
         SIGN_IN_DENIED = "sign_in_denied", _("Sign-in stopped with “This is not me”")
+        SIGN_IN_STOPPED = "sign_in_stopped", _("Sign-in stopped after three wrong numbers")
         SIGNED_OUT_DEVICE = "signed_out_device", _("A device was signed out")
         SIGNED_OUT_EVERYWHERE = "signed_out_everywhere", _("Signed out everywhere")
         PASSWORD_CHANGED = "password_changed", _("Password changed")  # a name, no secret
