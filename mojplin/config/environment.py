@@ -49,9 +49,10 @@ class Environment(BaseSettings):
     """Day of the month on which readings open; the window ends with the month."""
     order_least_l: int = 500
     """The smallest tank refill that can be ordered, in litres."""
+    link_policy: Literal["three", "three_fresh", "three_plus_code"] = "three"
+    """What links a supply point: three numbers; a code besides unless the document is fresh (95 days); always a code."""
     link_probation_hours: int = 0
-    link_document_max_age_days: int = 0
-    """0 switches the freshness rule off."""
+    """How long a link by numbers alone may not order, renew, change contact data or invite; 0 is off, 72 is advised."""
 
     feed_max_shrink_percent: int = 5
     """A file with this much fewer rows than last time is held for a person."""

@@ -47,19 +47,32 @@ class Movers(PropertyCase, Scenes):
 
 
 @pytest.mark.parametrize("language", ["sl", "en"])
-def test_the_mails_about_links_name_the_place_and_hide_the_address_of_the_other(language):
+@pytest.mark.parametrize("address", ["", "https://moj.example.si/odjemna-mesta/prekini/x/"])
+def test_the_mail_about_a_new_link_names_the_place_and_hides_the_address_of_the_other(language, address):
+    context = {"payer_number": "20420001", "addresses": ["Log 7, 1241 Kamnik"], "linked_by": "ci•••••@example.si"}
     letter = mail.written(
-        template="linking/mail/new_link",
-        context={"payer_number": "20420001", "addresses": ["Log 7, 1241 Kamnik"], "linked_by": "ci•••••@example.si"},
-        language=language,
+        template="linking/mail/new_link", context=context | {"action_url": address}, language=language
     )
     for body in (letter.text, letter.html):
         assert "20420001" in body and "Log 7" in body and "ci•••••@example.si" in body
+        assert ("https://moj.example.si/" in body) == bool(address)
     assert "Moj Butan plin" in letter.subject
-    letter = mail.written(
-        template="linking/mail/ended_link", context={"place": "Dom", "address": "Log 7, 1241 Kamnik"}, language=language
-    )
-    assert "Dom" in letter.subject and "Log 7" in letter.text and "Log 7" in letter.html
+
+
+@pytest.mark.parametrize("language", ["sl", "en"])
+def test_the_other_mails_about_links_say_what_happened(language):
+    reasons = set()
+    for because in ("payer_changed", "notice", "staff", "user"):
+        context = {"place": "Dom", "address": "Log 7, 1241 Kamnik", "because": because}
+        letter = mail.written(template="linking/mail/ended_link", context=context, language=language)
+        assert "Dom" in letter.subject and "Log 7" in letter.text and "Log 7" in letter.html
+        reasons.add(letter.text)
+    assert len(reasons) == 4
+    context = {"code": "AB12C-DE34F", "payer_number": "20420001"}
+    letter = mail.written(template="linking/mail/link_code", context=context, language=language)
+    assert "AB12C-DE34F" in letter.text and "AB12C-DE34F" in letter.html and "AB12C" not in letter.subject
+    letter = mail.written(template="linking/mail/attack", context={"failures": 201}, language=language)
+    assert "201" in letter.text and "201" in letter.html
 
 
 @given(st.integers(1, 5000), st.sampled_from(["", "SI", "si ", " SI-", "\u200b"]), st.integers(0, 7))

@@ -4,3 +4,6 @@ from django.apps import AppConfig
 class LinkingConfig(AppConfig):
     name = "mojplin.domain.linking"
     label = "linking"
+
+    def ready(self) -> None:
+        from mojplin.domain.linking import alarm, codes, ending, notices, sharing  # noqa: F401  # register their deliverers and chores

@@ -1,59 +1,119 @@
-"""How often somebody may try to link: limits by person, address, target; none tells a guesser anything.
+"""How often somebody may try to link: limits by person, network, target and for the whole portal.
 
-A failure counts against its user and address. Two numbers of three that belong together are a near miss and count
-against their payer, for ever: after five the payer can be linked only by staff. One right number counts for a day.
+A try is reserved before it is judged and given back when it was none to count, so that parallel tries cannot outrun a
+limit: the row of the portal's own counter is held until the commit, tries are judged one after another.
+
+Two numbers that belong together are a near miss and count against their payer, for ever (see `closing`). One right
+number counts too; it never closes a payer, but after too many of them three numbers need a code besides.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
+from typing import NamedTuple
 
 from mojplin.domain.accounts.models import User
-from mojplin.foundation.limits import hit, hits
+from mojplin.foundation.limits import Counter, hit, hits, take_back
 
-QUARTER, DAY, FOR_EVER = timedelta(minutes=15), timedelta(days=1), timedelta(days=36_500)
+QUARTER, HOUR, DAY, FOR_EVER = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1), timedelta(days=36_500)
 FAILURES_IN_QUARTER, FAILURES_IN_DAY = 5, 10
 YOUNG_ACCOUNT, FAILURES_OF_YOUNG = timedelta(hours=1), 3
 FAILURES_OF_IPV4, FAILURES_OF_IPV6 = 100, 30
 NEAR_MISSES_OF_PAYER = 5
-SINGLE_MATCHES_IN_DAY = 20
+SINGLE_MATCHES_IN_DAY, SINGLE_MATCHES_IN_ALL = 20, 60
+FAILURES_OF_PORTAL_IN_HOUR = 200
+SLOT = timedelta(seconds=18)
+"""Under attack one try is let through in each: as many as the hour is allowed."""
+PORTAL, PORTAL_SLOT = "link:portal", "link:portal:slot"
 
 
-def is_paused(user: User, ip: str | None, now: datetime) -> bool:
-    """Return whether this user, or this address, has tried too often."""
-    in_quarter = hits(_of_user(user), window=QUARTER, now=now)
-    in_day = hits(f"{_of_user(user)}:day", window=DAY, now=now)
-    young = now - user.registered_at < YOUNG_ACCOUNT
-    allowed_now = FAILURES_OF_YOUNG if young else FAILURES_IN_QUARTER
-    network, allowed_of_network = _network(ip)
-    from_network = hits(f"link:ip:{network}", window=DAY, now=now)
-    return in_quarter >= allowed_now or in_day >= FAILURES_IN_DAY or from_network >= allowed_of_network
+class Allowance(NamedTuple):
+    """How often `key` may be hit in a window."""
+
+    key: str
+    window: timedelta
+    most: int
 
 
-def is_closed(payer_id: int, numbers: tuple[str, ...], now: datetime) -> bool:
-    """Return whether a payer cannot be linked: near misses for ever, single numbers (hashed) for the day."""
-    if hits(f"link:near:{payer_id}", window=FOR_EVER, now=now) >= NEAR_MISSES_OF_PAYER:
+def reserve(user: User, ip: str | None, now: datetime) -> bool:
+    """Count a try of this user from this network; return whether it may be judged (else nothing was counted)."""
+    taken: list[Allowance] = []
+    for allowance in _allowances(user, ip, now):
+        taken.append(allowance)
+        if hit(allowance.key, window=allowance.window, now=now) > allowance.most:
+            _give_back(taken, now)
+            return False
+    failures = hit(PORTAL, window=HOUR, now=now)
+    if failures <= FAILURES_OF_PORTAL_IN_HOUR or hit(PORTAL_SLOT, window=SLOT, now=now) == 1:
         return True
-    return any(hits(f"link:single:{number}", window=DAY, now=now) >= SINGLE_MATCHES_IN_DAY for number in numbers)
+    _give_back([*taken, _portal()], now)
+    return False
 
 
-def count_failure(user: User, ip: str | None, now: datetime) -> None:
-    hit(_of_user(user), window=QUARTER, now=now)
-    hit(f"{_of_user(user)}:day", window=DAY, now=now)
-    hit(f"link:ip:{_network(ip)[0]}", window=DAY, now=now)
+def give_back(user: User, ip: str | None, now: datetime) -> None:
+    """Take a reserved try back: it was no failure."""
+    _give_back([*_allowances(user, ip, now), _portal()], now)
 
 
-def count_near_misses(payer_ids: set[int], now: datetime) -> None:
-    for payer_id in sorted(payer_ids):  # always in this order: parallel tries must not wait for one another in a ring
-        hit(f"link:near:{payer_id}", window=FOR_EVER, now=now)
+def failures_of_portal(now: datetime) -> int:
+    """Return the failed tries of the current hour."""
+    return hits(PORTAL, window=HOUR, now=now)
 
 
-def count_single_matches(numbers: tuple[str, ...], now: datetime) -> None:
-    for number in sorted(numbers):
-        hit(f"link:single:{number}", window=DAY, now=now)
+def is_under_attack(now: datetime) -> bool:
+    return failures_of_portal(now) >= FAILURES_OF_PORTAL_IN_HOUR
 
 
-def _of_user(user: User) -> str:
-    return f"link:user:{user.pk}"
+def count_single_matches(payer_ids: Iterable[int], now: datetime) -> None:
+    """Count against each payer that one of their numbers was typed with wrong others."""
+    for payer_id in sorted(payer_ids):
+        hit(_single(payer_id), window=DAY, now=now)
+        hit(_single(payer_id), window=FOR_EVER, now=now)
+
+
+def is_guessed_at(payer_id: int, now: datetime) -> bool:
+    """Return whether so many have tried with one number of the payer that three numbers are no longer enough."""
+    in_day = hits(_single(payer_id), window=DAY, now=now)
+    return in_day >= SINGLE_MATCHES_IN_DAY or hits(_single(payer_id), window=FOR_EVER, now=now) >= SINGLE_MATCHES_IN_ALL
+
+
+def count_near_miss(payer_id: int, now: datetime) -> int:
+    """Count two right numbers against their payer; return how many there are since the payer was last cleared."""
+    return hit(_near(payer_id), window=FOR_EVER, now=now)
+
+
+def start_anew(payer_id: int) -> None:
+    """Forget what counts against a payer, after staff or a used code have cleared them."""
+    Counter.objects.filter(key__in=(_near(payer_id), _single(payer_id))).delete()
+
+
+def _near(payer_id: int) -> str:
+    return f"link:near:{payer_id}"
+
+
+def _single(payer_id: int) -> str:
+    return f"link:single:{payer_id}"
+
+
+def _portal() -> Allowance:
+    return Allowance(PORTAL, HOUR, FAILURES_OF_PORTAL_IN_HOUR)
+
+
+def _allowances(user: User, ip: str | None, now: datetime) -> list[Allowance]:
+    """Return what a try uses up, always in this order: the first row keeps tries of one user from one another."""
+    allowances = [
+        Allowance(f"link:user:{user.pk}", QUARTER, FAILURES_IN_QUARTER),
+        Allowance(f"link:user:{user.pk}:day", DAY, FAILURES_IN_DAY),
+    ]
+    if now - user.registered_at < YOUNG_ACCOUNT:
+        allowances.append(Allowance(f"link:user:{user.pk}:young", FOR_EVER, FAILURES_OF_YOUNG))
+    network, most = _network(ip)
+    return [*allowances, Allowance(f"link:ip:{network}", DAY, most)]
+
+
+def _give_back(allowances: Iterable[Allowance], now: datetime) -> None:
+    for allowance in allowances:
+        take_back(allowance.key, window=allowance.window, now=now)
 
 
 def _network(ip: str | None) -> tuple[str, int]:
@@ -61,6 +121,8 @@ def _network(ip: str | None) -> tuple[str, int]:
     if ip is None:
         return "unknown", FAILURES_OF_IPV4
     address = ip_address(ip)
-    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
-        return str(ip_network((address, 64), strict=False)), FAILURES_OF_IPV6
-    return str(address), FAILURES_OF_IPV4
+    if not isinstance(address, IPv6Address):
+        return str(address), FAILURES_OF_IPV4
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped), FAILURES_OF_IPV4
+    return str(ip_network((address, 64), strict=False)), FAILURES_OF_IPV6

@@ -1,16 +1,19 @@
 """What three typed numbers prove: whose they are together, or how near they came."""
 
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from mojplin.domain.billing.models import Document
 from mojplin.domain.supply.models import Payer, PayerPeriod, SupplyPoint
 from mojplin.foundation.protected import lookup_hash
+from mojplin.foundation.slovenia import folded
 
-PAYER_NUMBERS_PRINTED_FROM = date(2023, 6, 1)
-"""Invoices issued before carry no payer number."""
+FRESH = timedelta(days=95)
+"""A document up to this old counts as one from the last letter."""
+LOOKED_AT = 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,62 +24,76 @@ class Numbers:
     payer: str
     document: str
 
+    @classmethod
+    def typed(cls, *, tax: str, payer: str, document: str) -> "Numbers":
+        return cls(tax=tax, payer=folded(payer), document=folded(document))
+
     @property
     def tax_hash(self) -> str:
         return lookup_hash(self.tax)
 
 
+class FoundDocument(NamedTuple):
+    id: int
+    payer_id: int
+    payer_tax_hash: str
+    supply_point_id: int | None
+    issued_on: date
+    is_cancelled: bool
+
+    def is_fresh(self, today: date) -> bool:
+        return today - self.issued_on <= FRESH
+
+
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """`payer` and `document` are set when all three numbers belong together; otherwise what came near.
+    """`payer_id` and `document` are set when all three numbers belong together; otherwise what came near.
 
-    near_payer_ids: payers of whom two numbers were right; single: hashes of numbers that alone are somebody's.
+    near_payer_ids: payers of whom two numbers were right; single_payer_ids: those with one right number.
     """
 
-    payer: Payer | None = None
-    document: Document | None = None
-    near_payer_ids: set[int] = field(default_factory=set)
-    single: tuple[str, ...] = ()
-    is_recipient_number: bool = False
-    is_old_document: bool = False
+    payer_id: int | None = None
+    contact: str = ""
+    document: FoundDocument | None = None
+    near_payer_ids: frozenset[int] = frozenset()
+    single_payer_ids: frozenset[int] = frozenset()
 
 
 def examine(numbers: Numbers) -> Finding:
-    """Look the three numbers up: always the same questions, whatever the answers."""
-    by_number = Payer.objects.filter(number=numbers.payer).first()
-    tax_is_known = Payer.objects.filter(tax_number_hash=numbers.tax_hash).exists()
-    documents = list(
-        Document.objects.select_related("payer", "supply_point")
-        .filter(Q(external_number=numbers.document) | Q(external_number="", number=numbers.document))
-        .order_by("-issued_on", "-pk")[:20]
-    )
-    same_tax = [each for each in documents if each.payer.tax_number_hash == numbers.tax_hash]
-    same_payer = [each for each in documents if by_number and each.payer_id == by_number.pk and each.external_number]
-    tax_and_number = by_number is not None and by_number.tax_number_hash == numbers.tax_hash
-    if tax_and_number and same_payer:
-        return Finding(payer=by_number, document=same_payer[0])
-    old = any(each.issued_on < PAYER_NUMBERS_PRINTED_FROM for each in same_tax)
-    recipient = not old and any(_has_recipient(each, numbers.payer) for each in same_tax)
-    near = {each.payer_id for each in same_payer} | (set() if recipient else {each.payer_id for each in same_tax})
-    if by_number is not None and tax_and_number:
-        near.add(by_number.pk)
-    single = tuple(
-        lookup_hash(number)
-        for number, known in ((numbers.tax, tax_is_known), (numbers.payer, by_number is not None))
-        if known and not near
-    )
-    return Finding(near_payer_ids=near, single=single, is_recipient_number=recipient, is_old_document=old)
+    """Look the three numbers up: always the same three questions, whatever the answers."""
+    by_number = Payer.objects.filter(number=numbers.payer).values_list("id", "tax_number_hash", "email").first()
+    payer_id, tax_of_payer, contact = by_number or (None, None, "")
+    of_tax = set(Payer.objects.filter(tax_number_hash=numbers.tax_hash).values_list("id", flat=True)[:LOOKED_AT])
+    documents = _documents(numbers.document)
+    of_payer = [each for each in documents if each.payer_id == payer_id]
+    standing = [each for each in of_payer if not each.is_cancelled]
+    if tax_of_payer == numbers.tax_hash and standing:
+        return Finding(payer_id=payer_id, contact=contact, document=standing[0])
+    near = {each.payer_id for each in of_payer} | {each.payer_id for each in documents if each.payer_id in of_tax}
+    if payer_id in of_tax and payer_id is not None:
+        near.add(payer_id)
+    matched = of_tax | ({payer_id} if payer_id is not None else set())
+    return Finding(near_payer_ids=frozenset(near), single_payer_ids=frozenset(matched - near))
 
 
-def points_paid_by(payer: Payer, document: Document, today: date) -> list[SupplyPoint]:
-    """Return the supply points the document opens: its own, or all of its payer; those the payer pays for today."""
-    current = PayerPeriod.objects.filter(Q(ends_on=None) | Q(ends_on__gt=today), payer=payer)
+def points_paid_by(payer_id: int, supply_point_id: int | None, today: date) -> list[SupplyPoint]:
+    """Return the supply points a document opens: its own, or all of its payer; those the payer pays for today."""
+    current = PayerPeriod.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gt=today), payer_id=payer_id, starts_on__lte=today
+    )
     points = SupplyPoint.objects.filter(pk__in=current.values("supply_point")).order_by("number")
-    return list(points.filter(pk=document.supply_point_id) if document.supply_point_id else points)
+    return list(points.filter(pk=supply_point_id) if supply_point_id else points)
 
 
-def _has_recipient(document: Document, number: str) -> bool:
-    if document.supply_point is not None:
-        return document.supply_point.recipient_number == number
-    of_payer = SupplyPoint.objects.filter(payer_periods__payer_id=document.payer_id, recipient_number=number)
-    return of_payer.exists()
+def _documents(number: str) -> list[FoundDocument]:
+    """Return the documents with that external number; a credit note over the whole amount cancels one."""
+    credit_notes = Document.objects.filter(
+        payer=OuterRef("payer"),
+        kind=Document.Kind.CREDIT_NOTE,
+        corrects_number=OuterRef("number"),
+        amount_eur__gte=OuterRef("amount_eur"),
+    )
+    found = Document.objects.filter(external_number=number).exclude(external_number="")
+    found = found.annotate(is_cancelled=Exists(credit_notes)).order_by("-issued_on", "-pk")
+    columns = ("id", "payer_id", "payer__tax_number_hash", "supply_point_id", "issued_on", "is_cancelled")
+    return [FoundDocument(*row) for row in found.values_list(*columns)[:LOOKED_AT]]

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from mojplin.domain.contracts.models import Offer
-from mojplin.domain.linking.operations import end_links_of_former_payers
+from mojplin.domain.linking.ending import end_links_of_former_payers
 from mojplin.domain.supply.models import FeedRun
 from mojplin.interfaces.erp.contract import FILES, OPEN_ITEMS, PAYERS
 from mojplin.interfaces.erp.feed import attachments, open_items, runs

@@ -1,0 +1,124 @@
+"""Linking by the three numbers of an invoice: one answer for everything that does not open, whatever the reason."""
+
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mojplin.domain.accounts.models import Session, User
+from mojplin.domain.linking import closing, codes, limits
+from mojplin.domain.linking.granting import Opened, open_places
+from mojplin.domain.linking.models import ClosedPayer, Link, LinkAttempt
+from mojplin.domain.linking.operations import own_name
+from mojplin.domain.linking.proof import Finding, Numbers, examine
+from mojplin.foundation.errors import Refused
+from mojplin.foundation.protected import lookup_hash
+from mojplin.foundation.slovenia import tax_number as read_tax_number
+
+Outcome = LinkAttempt.Outcome
+
+
+class NotATaxNumber(Refused):
+    field = "tax_number"
+    message = _("A tax number has 8 digits. Check that it is copied correctly.")
+
+
+class NoMatch(Refused):
+    message = _(
+        "The numbers do not match, or there were too many attempts. Check that you entered the payer number "
+        "(not the recipient number) from an invoice issued since June 2023."
+    )
+
+
+class CodeSent(Refused):
+    message = _("We need one more proof. We have sent a code to the payer's contact; enter it here.")
+
+
+def link_supply_point(
+    *,
+    tax_number: str,
+    payer_number: str,
+    document_number: str,
+    name: str,
+    by: User,
+    session: Session,
+    ip: str | None,
+    now: datetime,
+) -> Opened:
+    """Link `by` to what the document proves and tell those concerned; of several places they choose afterwards.
+
+    Attempts and their counters are written also when the link is refused: the caller must let them be committed.
+
+    :param name: the user's own name for the place; empty: its street.
+    :raises NotATaxNumber, BadName: wrong in form; nothing was looked up or counted.
+    :raises NoMatch: the one answer for every mismatch, cancelled document, closed payer and used-up limit.
+    :raises CodeSent, NoLongerPayer, AlreadyLinked, TooManyUsers: only when all three are right.
+    """
+    tax = read_tax_number(tax_number)
+    if tax is None:
+        raise NotATaxNumber
+    place_name = own_name(name) if name.strip() else ""
+    numbers = Numbers.typed(tax=tax, payer=payer_number, document=document_number)
+    with transaction.atomic():
+        is_judged = limits.reserve(by, ip, now)
+        finding = examine(numbers)  # also when nothing is judged: every answer costs the same work
+        outcome, proven_by = _judged(finding, by, now) if is_judged else (Outcome.PAUSED, None)
+        is_code_said = outcome == Outcome.CODE_WANTED and proven_by is not None
+        if outcome == Outcome.LINKED or is_code_said:
+            limits.give_back(by, ip, now)
+        _keep(numbers, by, ip, now, outcome)
+    if is_code_said:
+        raise CodeSent
+    if outcome != Outcome.LINKED or proven_by is None or finding.payer_id is None or finding.document is None:
+        raise NoMatch
+    return open_places(
+        payer_id=finding.payer_id,
+        document=(finding.document.id, finding.document.supply_point_id),
+        proven_by=proven_by,
+        name=place_name,
+        by=by,
+        session=session,
+        now=now,
+    )
+
+
+def _judged(finding: Finding, by: User, now: datetime) -> tuple[LinkAttempt.Outcome, Link.Proof | None]:
+    """Count what came near, or say what three right numbers are worth; with a proof the person may know of it."""
+    if finding.payer_id is None or finding.document is None:
+        closing.count_near_misses(finding.near_payer_ids, now)
+        limits.count_single_matches(finding.single_payer_ids, now)
+        return (Outcome.NEAR_MISS if finding.near_payer_ids else Outcome.REFUSED), None
+    is_stopped = closing.is_closed(finding.payer_id) or limits.is_guessed_at(finding.payer_id, now)
+    if finding.contact and finding.contact.casefold() == by.email.casefold():
+        # Whoever signs in with that address could read a code sent to it: it proves as much.
+        if is_stopped:
+            closing.clear(finding.payer_id, ClosedPayer.Reopening.CONTACT, by=by, now=now)
+        return Outcome.LINKED, Link.Proof.CONTACT
+    if is_stopped:
+        codes.ask_for_code(payer_id=finding.payer_id, now=now)
+        return Outcome.CODE_WANTED, None
+    if _policy_wants_code(finding, now):
+        codes.ask_for_code(payer_id=finding.payer_id, now=now)
+        return Outcome.CODE_WANTED, Link.Proof.NUMBERS
+    return Outcome.LINKED, Link.Proof.NUMBERS
+
+
+def _policy_wants_code(finding: Finding, now: datetime) -> bool:
+    if settings.LINK_POLICY == "three_plus_code":
+        return True
+    is_fresh = finding.document is not None and finding.document.is_fresh(timezone.localdate(now))
+    return settings.LINK_POLICY == "three_fresh" and not is_fresh
+
+
+def _keep(numbers: Numbers, by: User, ip: str | None, now: datetime, outcome: str) -> None:
+    LinkAttempt.objects.create(
+        user=by,
+        tried_at=now,
+        ip=ip,
+        tax_number_hash=numbers.tax_hash,
+        payer_number_hash=lookup_hash(numbers.payer),
+        document_number_hash=lookup_hash(numbers.document),
+        outcome=outcome,
+    )

@@ -1,0 +1,100 @@
+"""Links made by staff: one proposes with a reason, another one makes the link or refuses it."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mojplin.domain.accounts import access_log
+from mojplin.domain.accounts.models import AccessEvent, User
+from mojplin.domain.linking.closing import ReasonMissing
+from mojplin.domain.linking.granting import link_points
+from mojplin.domain.linking.models import Link, LinkProposal, Role
+from mojplin.domain.linking.proof import points_paid_by
+from mojplin.domain.supply.models import Payer
+from mojplin.foundation.errors import Refused
+
+Decision = LinkProposal.Decision
+
+
+class NoSuchUser(Refused):
+    field = "user"
+    message = _("There is no active user with this username or e-mail address.")
+
+
+class NoSuchPoint(Refused):
+    field = "supply_point"
+    message = _("This payer does not pay for a supply point with this number today.")
+
+
+class AlreadyProposed(Refused):
+    message = _("This link was already proposed, or it exists.")
+
+
+class SecondPersonNeeded(Refused):
+    message = _("Somebody else than who proposed the link has to decide.")
+
+
+class AlreadyDecided(Refused):
+    message = _("This proposal was already decided.")
+
+
+@transaction.atomic
+def propose_link(*, payer_id: int, supply_point: str, user: str, reason: str, by: User, now: datetime) -> LinkProposal:
+    """Propose that a user sees what the payer has at a supply point; nothing is linked yet.
+
+    :param supply_point: its number; `user`: username or e-mail address.
+    :raises NoSuchUser, NoSuchPoint, ReasonMissing, AlreadyProposed: nothing was proposed.
+    """
+    person = User.objects.by_username_or_email(user)
+    if person is None:
+        raise NoSuchUser
+    points = points_paid_by(payer_id, None, timezone.localdate(now))
+    point = next((each for each in points if each.number == supply_point.strip()), None)
+    if point is None:
+        raise NoSuchPoint
+    explanation = " ".join(reason.split())
+    if not explanation:
+        raise ReasonMissing
+    Payer.objects.select_for_update(no_key=True).get(pk=payer_id)  # two who propose the same at once
+    place = {"user": person, "payer_id": payer_id, "supply_point": point}
+    is_linked = Link.objects.filter(**place, ended_at=None, role=Role.HOLDER).exists()
+    if is_linked or LinkProposal.objects.filter(**place, decision="").exists():
+        raise AlreadyProposed
+    return LinkProposal.objects.create(**place, reason=explanation[:500], proposed_by=by, proposed_at=now)
+
+
+@transaction.atomic
+def decide(*, proposal: str, makes_link: bool, by: User, now: datetime, ip: str | None = None) -> LinkProposal:
+    """Make the proposed link or refuse it; the customer is told and reads of both members of staff in their log.
+
+    :param proposal: its public id.
+    :raises SecondPersonNeeded: `by` proposed it.
+    :raises AlreadyDecided, NoSuchPoint: there is nothing to decide, or the payer has changed meanwhile.
+    """
+    found = (
+        LinkProposal.objects.select_related("user", "supply_point", "proposed_by").filter(public_id=proposal).first()
+    )
+    if found is None:
+        raise AlreadyDecided
+    if found.proposed_by_id == by.pk:
+        raise SecondPersonNeeded
+    decision = Decision.MADE if makes_link else Decision.REFUSED
+    open_ones = LinkProposal.objects.filter(pk=found.pk, decision="")
+    if not open_ones.update(decision=decision, decided_by=by, decided_at=now):
+        raise AlreadyDecided
+    if makes_link:
+        _make(found, by, now, ip)
+    found.refresh_from_db()
+    return found
+
+
+def _make(proposal: LinkProposal, by: User, now: datetime, ip: str | None) -> None:
+    points = points_paid_by(proposal.payer_id, proposal.supply_point_id, timezone.localdate(now))
+    if not points:
+        raise NoSuchPoint
+    what, about = AccessEvent.What.POINT_LINKED_BY_OFFICE, f"{points[0].number}: {proposal.reason}"
+    link_points(points, payer_id=proposal.payer_id, proven_by=Link.Proof.STAFF, by=proposal.user, now=now, name="")
+    for member in (proposal.proposed_by, by):
+        access_log.record(whose=proposal.user, what=what, by=member, about=about, now=now, ip=ip)

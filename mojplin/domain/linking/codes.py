@@ -1,0 +1,156 @@
+"""Codes for payers whom numbers alone do not link: mailed to the contact the supplier knows, or printed as a letter.
+
+Ten letters and digits, 50 random bits, good for 30 days and once; kept as a password hash.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+
+from django.contrib.auth.hashers import check_password, make_password
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mojplin.domain.accounts.models import Session, User
+from mojplin.domain.linking import closing, limits
+from mojplin.domain.linking.granting import Opened, open_places
+from mojplin.domain.linking.models import ClosedPayer, Link, LinkAttempt, LinkCode
+from mojplin.domain.supply.models import Payer
+from mojplin.foundation import mail
+from mojplin.foundation.errors import Refused
+from mojplin.foundation.outbox.delivery import deliverer
+from mojplin.foundation.outbox.models import Message
+from mojplin.foundation.protected import lookup_hash
+from mojplin.foundation.slovenia import folded
+from mojplin.foundation.slovenia import tax_number as read_tax_number
+
+LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+LOOK_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None})
+LENGTH = 10
+GOOD_FOR = timedelta(days=30)
+ASKED_AGAIN_AFTER = timedelta(days=1)
+MAIL_TOPIC = "link_code_mail"
+Way = LinkCode.Way
+
+
+class WrongCode(Refused):
+    message = _(
+        "The numbers and the code do not match, or there were too many attempts. A code is good for 30 days and once."
+    )
+
+
+def ask_for_code(*, payer_id: int, now: datetime) -> None:
+    """Have a code sent to the payer's contact, or printed by staff when none is known; once a day at most."""
+    contact = Payer.objects.values_list("email", flat=True).get(pk=payer_id)
+    way = Way.MAIL if contact else Way.LETTER
+    waiting = LinkCode.objects.filter(payer_id=payer_id, way=way, used_at=None)
+    if waiting.filter(asked_at__gt=now - ASKED_AGAIN_AFTER).exists():
+        return
+    if way == Way.LETTER and waiting.filter(code_hash="").exists():
+        return
+    code = _begun(payer_id, way, now)
+    if way == Way.MAIL:
+        Message.post(MAIL_TOPIC, code=code.public_id)
+
+
+@transaction.atomic
+def print_letter(*, payer_id: int, by: User, now: datetime) -> str:
+    """Make the code of a letter and return it, to be printed now: it cannot be read again.
+
+    An earlier letter of the payer is void.
+    """
+    code = _begun(payer_id, Way.LETTER, now)
+    return _made(code, now, printed_by=by)
+
+
+@deliverer(MAIL_TOPIC)
+def deliver_code_mail(message: Message) -> None:
+    """Make the code, keep its hash, send it to the contact known by then; a mail tried again carries a new code."""
+    code = LinkCode.objects.select_related("payer").filter(public_id=message.payload["code"], used_at=None).first()
+    if code is None or not code.payer.email:
+        return
+    secret = _made(code, timezone.now())
+    context = {"code": secret, "payer_number": code.payer.number}
+    mail.send_now(
+        to=code.payer.email,
+        template="linking/mail/link_code",
+        context=context,
+        language=_language_of(code.payer.email),
+        message_id=message.public_id,
+    )
+
+
+def redeem_code(
+    *, tax_number: str, payer_number: str, code: str, by: User, session: Session, ip: str | None, now: datetime
+) -> Opened:
+    """Link `by` to places of the payer whose code this is; linking by numbers is open again then.
+
+    Tries are written also when they are refused: the caller must let them be committed.
+
+    :raises WrongCode: the one answer for everything that does not open.
+    :raises NoLongerPayer, AlreadyLinked, TooManyUsers: only when all is right; the code stays good.
+    """
+    tax, number = read_tax_number(tax_number) or "", folded(payer_number)
+    found = _matching(tax, number, folded(code).translate(LOOK_ALIKE), now)  # slow: before any row is held
+    with transaction.atomic():
+        is_judged = limits.reserve(by, ip, now)
+        if found and is_judged:
+            limits.give_back(by, ip, now)
+        outcomes = LinkAttempt.Outcome
+        outcome = (outcomes.LINKED if found else outcomes.WRONG_CODE) if is_judged else outcomes.PAUSED
+        LinkAttempt.objects.create(
+            user=by,
+            tried_at=now,
+            ip=ip,
+            tax_number_hash=lookup_hash(tax),
+            payer_number_hash=lookup_hash(number),
+            outcome=outcome,
+        )
+    if not found or not is_judged:
+        raise WrongCode
+    return _use(found, by, session, now)
+
+
+@transaction.atomic
+def _use(code: LinkCode, by: User, session: Session, now: datetime) -> Opened:
+    if not LinkCode.objects.filter(pk=code.pk, used_at=None).update(used_at=now, used_by=by):
+        raise WrongCode
+    closing.clear(code.payer_id, ClosedPayer.Reopening.CODE, by=by, now=now)
+    return open_places(
+        payer_id=code.payer_id, document=None, proven_by=Link.Proof.CODE, name="", by=by, session=session, now=now
+    )
+
+
+def _matching(tax: str, payer_number: str, typed: str, now: datetime) -> LinkCode | None:
+    """Return the payer's code that was typed; always as many hashes are compared as a payer can have codes."""
+    payer = {"payer__number": payer_number, "payer__tax_number_hash": lookup_hash(tax)}
+    codes = list(LinkCode.objects.filter(**payer, used_at=None, expires_at__gt=now).exclude(code_hash="")[: len(Way)])
+    hashes = [code.code_hash for code in codes]
+    hashes += [NOBODYS] * (len(Way) - len(hashes))
+    right = [check_password(typed, each) for each in hashes]
+    return next((code for code, is_right in zip(codes, right, strict=False) if is_right), None)
+
+
+def _begun(payer_id: int, way: LinkCode.Way, now: datetime) -> LinkCode:
+    """Return the payer's one row of that way, ready for a new code."""
+    fresh = {"asked_at": now, "code_hash": "", "made_at": None, "printed_by": None, "expires_at": now + GOOD_FOR}
+    code, _is_new = LinkCode.objects.update_or_create(payer_id=payer_id, way=way, used_at=None, defaults=fresh)
+    return code
+
+
+def _made(code: LinkCode, now: datetime, printed_by: User | None = None) -> str:
+    secret = "".join(secrets.choice(LETTERS) for _each in range(LENGTH))
+    LinkCode.objects.filter(pk=code.pk, used_at=None).update(
+        code_hash=make_password(secret), made_at=now, printed_by=printed_by, expires_at=now + GOOD_FOR
+    )
+    return f"{secret[:5]}-{secret[5:]}"
+
+
+def _language_of(address: str) -> str:
+    """Return the language of the user with that address; the supplier's own when nobody has it."""
+    known = User.objects.filter(email=address.casefold()).values_list("language", flat=True).first()
+    return known or User.Language.SLOVENE.value
+
+
+NOBODYS = make_password(None)
+"""Matches nothing, and must cost as much as a real one: see `_matching`."""

@@ -1,0 +1,102 @@
+"""How links end: another payer, a button in the notice, or staff. Whoever had the link is told, and reads why."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+
+from mojplin.domain.accounts import access_log
+from mojplin.domain.accounts.models import AccessEvent, User
+from mojplin.domain.accounts.sessions import secret_hash
+from mojplin.domain.linking import closing, notices
+from mojplin.domain.linking.closing import ReasonMissing
+from mojplin.domain.linking.models import ClosedPayer, Link, LinkAttempt, LinkNotice, ProvenPayer
+from mojplin.domain.supply.models import PayerPeriod
+from mojplin.foundation.housekeeping import hourly
+
+NOTICE_HOLDS = timedelta(days=90)
+KEEP_ATTEMPTS = timedelta(days=90)
+KEEP_CHOICES = timedelta(days=1)
+
+
+@transaction.atomic
+def end_links_of_former_payers(*, now: datetime) -> int:
+    """End the links whose payer no longer pays at their supply point, and tell their users; return how many."""
+    today = timezone.localdate(now)
+    paying = PayerPeriod.objects.filter(
+        Q(ends_on=None) | Q(ends_on__gt=today), payer=OuterRef("payer"), supply_point=OuterRef("supply_point")
+    )
+    former = Link.objects.filter(~Exists(paying), ended_at=None).select_related("user", "supply_point")
+    return len(_end(former.order_by("pk"), Link.End.PAYER_CHANGED, by=None, now=now))
+
+
+def links_of_notice(*, token: str, now: datetime) -> list[Link]:
+    """Return the links that the holder of a notice can still end; empty when there are none (any more)."""
+    notice = _notice_of(token, now)
+    if notice is None:
+        return []
+    return list(notice.links.filter(ended_at=None).select_related("user", "supply_point", "payer").order_by("pk"))
+
+
+@transaction.atomic
+def end_by_notice(*, token: str, now: datetime) -> list[Link]:
+    """End the links of a notice; their payer is then linked with a code only, so that nobody comes straight back.
+
+    Pressed twice it ends nothing more.
+    """
+    ended = _end(links_of_notice(token=token, now=now), Link.End.NOTICE, by=None, now=now)
+    for payer_id in {link.payer_id for link in ended}:
+        closing.close(payer_id, ClosedPayer.Reason.NOTICE, now)
+    return ended
+
+
+@transaction.atomic
+def end_by_staff(*, link: str, reason: str, by: User, now: datetime, ip: str | None = None) -> Link | None:
+    """End a link; return it, or None when there is no such link that has not ended.
+
+    :param link: its public id.
+    :raises ReasonMissing: nobody could tell later why.
+    """
+    explanation = " ".join(reason.split())
+    if not explanation:
+        raise ReasonMissing
+    found = Link.objects.filter(public_id=link, ended_at=None).select_related("user", "supply_point")
+    ended = _end(found, Link.End.STAFF, by=by, now=now, ip=ip, explanation=explanation)
+    return ended[0] if ended else None
+
+
+def _end(
+    links: Iterable[Link],
+    because: Link.End,
+    *,
+    by: User | None,
+    now: datetime,
+    ip: str | None = None,
+    explanation: str = "",
+) -> list[Link]:
+    """End those that have not ended yet: of several at once one ends each link, and tells its user."""
+    ended = []
+    for link in links:
+        if Link.objects.filter(pk=link.pk, ended_at=None).update(ended_at=now, ended_because=because):
+            link.ended_at, link.ended_because = now, because
+            notices.tell_about_ended_link(link)
+            about = ": ".join(filter(None, (link.name, explanation)))
+            what = AccessEvent.What.POINT_UNLINKED
+            access_log.record(whose=link.user, what=what, by=by, about=about, now=now, ip=ip)
+            ended.append(link)
+    return ended
+
+
+def _notice_of(token: str, now: datetime) -> LinkNotice | None:
+    found = LinkNotice.objects.filter(token_hash=secret_hash(token), may_end=True, made_at__gt=now - NOTICE_HOLDS)
+    return found.first()
+
+
+@hourly
+def end_and_forget(now: datetime) -> None:
+    """End links on the day their payer changes, without waiting for an export; forget old tries and choices."""
+    end_links_of_former_payers(now=now)
+    LinkAttempt.objects.filter(tried_at__lt=now - KEEP_ATTEMPTS).delete()
+    ProvenPayer.objects.filter(proven_at__lt=now - KEEP_CHOICES).delete()
