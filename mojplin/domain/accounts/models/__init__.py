@@ -10,6 +10,7 @@ from mojplin.domain.accounts.models.getting_in import (
     Session,
     SignInToken,
 )
+from mojplin.domain.accounts.models.keys import Passkey, PasskeyChallenge, RecoveryCode
 from mojplin.domain.accounts.models.own_data import AccessEvent, DataExport, ErasureRecord, NoticeChoice
 from mojplin.domain.accounts.models.people import User, UserManager
 from mojplin.domain.accounts.models.recovery import EmailChange, PasswordReset
@@ -26,8 +27,11 @@ __all__ = [
     "KnownDevice",
     "Lockout",
     "NoticeChoice",
+    "Passkey",
+    "PasskeyChallenge",
     "PasswordReset",
     "PendingLogin",
+    "RecoveryCode",
     "Registration",
     "Session",
     "SignInToken",

@@ -1,0 +1,48 @@
+"""Ten codes on paper: a second proof for somebody who has forgotten the password."""
+
+import hashlib
+import secrets
+from datetime import datetime
+
+from django.db import transaction
+
+from mojplin.domain.accounts.models import RecoveryCode, User
+
+CODES, LENGTH = 10, 12
+ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+ALIKE = str.maketrans("OIL", "011")
+ROUNDS = 200_000
+"""Of PBKDF2; a code has 60 random bits, so that is more than enough."""
+
+
+@transaction.atomic
+def make_recovery_codes(*, user: User, now: datetime) -> list[str]:
+    """Return ten new codes as they are shown, XXXX-XXXX-XXXX; the earlier ones are worth nothing from now on."""
+    salt = secrets.token_hex(16)
+    codes = ["".join(secrets.choice(ALPHABET) for _each in range(LENGTH)) for _code in range(CODES)]
+    RecoveryCode.objects.filter(user=user).delete()
+    RecoveryCode.objects.bulk_create(
+        RecoveryCode(user=user, salt=salt, code_hash=_hashed(code, salt), made_at=now) for code in codes
+    )
+    return ["-".join(code[at : at + 4] for at in range(0, LENGTH, 4)) for code in codes]
+
+
+def use_recovery_code(*, user: User, code: str, now: datetime) -> bool:
+    """Use one code up; return whether it was one of the user's, not used before. Of many at once one wins.
+
+    The caller limits how often it may be tried.
+    """
+    mine = RecoveryCode.objects.filter(user=user, used_at=None)
+    salt = mine.values_list("salt", flat=True).first()
+    typed = "".join(each for each in code.upper() if each.isalnum()).translate(ALIKE)[:100]
+    if salt is None or len(typed) != LENGTH:
+        return False
+    return bool(mine.filter(code_hash=_hashed(typed, salt)).update(used_at=now))
+
+
+def recovery_codes_left(user: User) -> int:
+    return RecoveryCode.objects.filter(user=user, used_at=None).count()
+
+
+def _hashed(code: str, salt: str) -> str:
+    return hashlib.pbkdf2_hmac("sha256", code.encode(), salt.encode(), ROUNDS).hex()
