@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from mojplin.domain.accounts.publishing import save_draft
+from mojplin.domain.linking.models import Invitation
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import FeedRun
@@ -25,7 +26,7 @@ from tests.cast import Customer, PortalTestCase, Visitor
 POLICIES: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "routes.toml").read_text("utf-8"))
 UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAA"
 STAFF_ROLES = ("reader", "clerk", "admin")
-OWNED = ("document", "supply_point", "reading", "order", "enquiry")
+OWNED = ("document", "supply_point", "reading", "order", "enquiry", "invitation")
 
 
 @dataclass(frozen=True)
@@ -87,11 +88,14 @@ class PolicyTests(PortalTestCase):
             number=f"V-{who}", topic="other", supply_point=point, message="Živjo", sent_by=user, sent_at=now
         )
         return {
-            "document": self.given_document(payer, point, f"26-{who}").public_id,
+            "document": self.given_document(
+                payer, point, f"26-{who}", open_eur="9.90", payee_iban="SI56020170014356205", reference="SI99"
+            ).public_id,
             "supply_point": point.public_id,
             "reading": reading.public_id,
             "order": order.public_id,
             "enquiry": enquiry.public_id,
+            "invitation": self.given_invitation(to=user).public_id,
             "form": "cylinder",
             "token": UNKNOWN * 2,
             "version": 1,
@@ -176,7 +180,8 @@ class PolicyTests(PortalTestCase):
         return self.ana.browser.get(route.address(None), {"place": public_id})
 
     def test_ones_own_things_open(self) -> None:
-        files, only_when_asked = ("web:document_pdf", "web:document_xml"), ("web:accept_terms", "web:keep_account")
+        files = ("web:document_pdf", "web:document_xml", "web:document_code", "web:document_code_picture")
+        only_when_asked = ("web:accept_terms", "web:keep_account")
         for route in routes():
             policy = route.policy
             if policy["who"] == "customer" and "GET" in policy["methods"] and route.name not in files + only_when_asked:

@@ -3,6 +3,7 @@
 import re
 from datetime import date, timedelta
 from decimal import Decimal
+from unittest.mock import ANY
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -11,6 +12,7 @@ from mojplin.domain.billing.models import DocumentLine
 from mojplin.domain.billing.statement import state_of
 from mojplin.domain.linking.models import Link
 from tests.cast import PortalTestCase, moment
+from tests.codes import read_code
 
 LIST = "/racuni/"
 STATEMENTS_OF_LIST = 4
@@ -119,6 +121,7 @@ class OneDocument(PortalTestCase):
             document_number="26-OGR-104417",
         )  # fmt: skip
         self.address = f"{LIST}{self.invoice.public_id}/"
+        self.code, self.picture = f"{self.address}upn-qr.svg", f"{self.address}upn-qr.png"
 
     def test_shows_facts_lines_totals_and_how_to_pay(self):
         html = text_of(self.ana.opens(self.address))
@@ -127,6 +130,36 @@ class OneDocument(PortalTestCase):
             "Sporočeno stanje", "Utekočinjeni naftni plin", "52 m³", "1,9140 €", "DDV 22 %", "1. 10. do 31. 10. 2026",
         ):  # fmt: skip
             assert words in html, words
+
+    def test_the_code_asks_for_what_remains_to_the_supplier_for_this_document(self):
+        type(self.invoice).objects.filter(pk=self.invoice.pk).update(open_eur=Decimal("36.80"))
+        assert f'<img src="{self.code}"' in text_of(self.ana.opens(self.address))
+        assert self.ana.browser.get(self.code)["Content-Type"] == "image/svg+xml"
+        picture = self.ana.browser.get(self.picture)
+        assert picture["Content-Disposition"].startswith("attachment;")
+        assert read_code(picture.content).text.split("\n") == [
+            "UPNQR", "", "", "", "", "Ana Novak", self.anas_payer.street,
+            f"{self.anas_payer.post_code} {self.anas_payer.town}", "00000003680", "", "", "GASB",
+            "Račun 26-OGR-104417", "30.11.2026", "SI56020170014356205", "SI0026104417", "Vzorčni plin, d. d.",
+            "Zgledna ulica 1", "1000 Ljubljana", ANY, "",
+        ]  # fmt: skip
+
+    def test_the_code_is_nobody_elses_and_ends_with_the_debt(self):
+        for address in (self.code, self.picture):
+            self.cilka.opens(address, status=404)
+        type(self.invoice).objects.filter(pk=self.invoice.pk).update(open_eur=Decimal(0))
+        assert "upn-qr" not in text_of(self.ana.opens(self.address))
+        self.ana.opens(self.code, status=404)
+
+    def test_wrong_payment_data_show_a_sentence_instead_of_a_wrong_slip(self):
+        for wrong in ({"payee_iban": "SI56020170014356208"}, {"reference": "SI1226104417"}, {"reference": ""}):
+            type(self.invoice).objects.filter(pk=self.invoice.pk).update(
+                **{"payee_iban": "SI56020170014356205", "reference": "SI0026104417"} | wrong
+            )
+            html = text_of(self.ana.opens(self.address))
+            assert "Podatkov za plačilo tega dokumenta trenutno ne moremo pokazati" in html
+            assert "SI56" not in html
+            self.ana.opens(self.picture, status=404)
 
     def test_a_credit_note_asks_for_no_payment(self):
         note = self.given_document(

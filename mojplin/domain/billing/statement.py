@@ -1,10 +1,10 @@
 """What a payer reads about documents: the state of each, and what is open in all."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from django.db.models import F, QuerySet, Value
 
@@ -12,6 +12,7 @@ from mojplin.domain.billing.models import Document, DocumentQuerySet, Unallocate
 
 State = Literal["paid", "unpaid", "partly_paid", "overdue", "settled", "in_favour"]
 ZERO = Decimal(0)
+NEWEST, OPEN = "newest", "open"
 
 
 def state_of(kind: str, amount_eur: Decimal, open_eur: Decimal, due_on: date | None, today: date) -> State:
@@ -45,6 +46,21 @@ class OpenItem(NamedTuple):
         return -self.open_eur if self.is_in_favour else self.open_eur
 
 
+class NewDocument(NamedTuple):
+    """A document as a list of documents needs it."""
+
+    pk: int
+    public_id: str
+    kind: str
+    number: str
+    supply_point_id: int | None
+    period_from: date | None
+    issued_on: date
+    due_on: date | None
+    amount_eur: Decimal
+    open_eur: Decimal
+
+
 @dataclass(frozen=True, slots=True)
 class Balance:
     """What is open: `owed_eur` in euros, below zero when the supplier owes; `unpaid` nearest due date first."""
@@ -57,24 +73,53 @@ class Balance:
         return self.unpaid[0].due_on if self.unpaid else None
 
 
-def open_items(documents: DocumentQuerySet, payer_ids: list[int]) -> QuerySet[Document, tuple[object, ...]]:
-    """Return rows for `balance_of`, in one statement: the open ones of these documents, payments of these payers."""
-    of_documents = documents.filter(open_eur__gt=0).order_by()
-    of_payments = UnallocatedPayment.objects.filter(payer_id__in=payer_ids, open_eur__gt=0)
-    return of_documents.values_list(
-        "kind", "number", "public_id", "supply_point_id", "period_from", "due_on", "open_eur"
-    ).union(
-        of_payments.annotate(
-            kind=Value("payment"), public_id=Value(""), point=Value(None, Document._meta.get_field("id")),
-            first_on=Value(None, Document._meta.get_field("due_on")), last_on=F("first_on"),
-        ).values_list("kind", "number", "public_id", "point", "first_on", "last_on", "open_eur"),
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The newest documents of a payer, newest first, and what is open in all."""
+
+    newest: list[NewDocument]
+    balance: Balance
+
+
+def newest_and_open(documents: DocumentQuerySet, payer_ids: list[int], count: int) -> QuerySet[Document, Any]:
+    """Return rows for `statement_of`, in one statement: the newest of these documents, the open ones, and payments of
+    these payers."""
+    newest = documents.filter(pk__in=documents.newest_first().values("pk")[:count]).order_by()
+    still_open = documents.filter(open_eur__gt=0).order_by()
+    payments = UnallocatedPayment.objects.filter(payer_id__in=payer_ids, open_eur__gt=0)
+    nothing = {
+        "point": Value(None, Document._meta.get_field("id")),
+        **{name: Value(None, Document._meta.get_field("due_on")) for name in ("from_on", "made_on", "last_on")},
+    }
+    columns = ("part", *NewDocument._fields)
+    return newest.annotate(part=Value(NEWEST)).values_list(*columns).union(
+        still_open.annotate(part=Value(OPEN)).values_list(*columns),
+        payments.annotate(part=Value(OPEN), kind=Value("payment"), public_id=Value(""), amount_eur=F("open_eur"), **nothing)
+        .values_list("part", "pk", "public_id", "kind", "number", "point", "from_on", "made_on", "last_on", "amount_eur", "open_eur"),
         all=True,
     )  # fmt: skip
 
 
-def balance_of(rows: Iterable[tuple[object, ...]]) -> Balance:
-    """Return the balance of the rows of `open_items`."""
-    items = [OpenItem(*row) for row in rows]  # type: ignore[arg-type]
+def statement_of(rows: Iterable[Sequence[Any]]) -> Statement:
+    """Return the statement of the rows of `newest_and_open`."""
+    newest, items = [], []
+    for part, *columns in rows:
+        each = NewDocument(*columns)
+        if part == NEWEST:
+            newest.append(each)
+        else:
+            items.append(
+                OpenItem(
+                    each.kind,
+                    each.number,
+                    each.public_id,
+                    each.supply_point_id,
+                    each.period_from,
+                    each.due_on,
+                    each.open_eur,
+                )
+            )
+    newest.sort(key=lambda each: (each.issued_on, each.pk), reverse=True)
     unpaid = [item for item in items if not item.is_in_favour]
     unpaid.sort(key=lambda item: (item.due_on or date.max, item.number))
-    return Balance(owed_eur=sum((item.owed_eur for item in items), ZERO), unpaid=unpaid)
+    return Statement(newest, Balance(owed_eur=sum((item.owed_eur for item in items), ZERO), unpaid=unpaid))

@@ -1,0 +1,71 @@
+"""Paying in a real browser: the code on the page is one a bank reads, on phone and desk, light, dark and on paper."""
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from playwright.sync_api import Browser, Page
+
+from tests.cast import Customer, Scenes
+from tests.codes import read_code
+
+PICTURES = Path("var/pictures")
+PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 1024}
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def ana() -> Customer:
+    """Ana, who owes 136,84 euros for an invoice with everything a slip needs."""
+    scenes, ana = Scenes(), Customer("Ana")
+    payer = scenes.given_payer("20418837", name="Marjeta Žvokelj Čuček")
+    house = scenes.given_supply_point(payer)
+    scenes.given_meter(house)
+    scenes.given_link(ana, payer, house)
+    ana.invoice = scenes.given_document(
+        payer, house, "26-OGR-104417", open_eur=Decimal("136.84"), due_on=date(2026, 11, 30),
+        payee_iban="SI56020170014356205", reference="SI0026104417", purpose="Račun 26-OGR-104417",
+        purpose_code="GASB", period_from=date(2026, 10, 1), period_to=date(2026, 10, 31),
+    )  # fmt: skip
+    return ana
+
+
+def page_of(ana: Customer, browser: Browser, live_server, **context) -> Page:
+    """Open Ana's invoice in a browser that is already signed in."""
+    tab = browser.new_context(**context)
+    name = settings.SESSION_COOKIE_NAME
+    tab.add_cookies([{"name": name, "value": ana.browser.cookies[name].value, "url": live_server.url}])
+    page = tab.new_page()
+    page.goto(f"{live_server.url}/racuni/{ana.invoice.public_id}/")
+    return page
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")])
+def test_the_code_is_read_from_the_screen(ana, browser, live_server, size, scheme):
+    page = page_of(ana, browser, live_server, viewport=size, color_scheme=scheme)
+    assert page.locator(".qr img").evaluate("image => image.complete && image.naturalWidth > 0")
+    picture = page.screenshot(full_page=True, path=PICTURES / f"racun-{size['width']}-{scheme}.png")
+    content = read_code(picture).text
+    assert content.startswith("UPNQR\n\n\n\n\nMarjeta Žvokelj Čuček\n")
+    assert "\n00000013684\n" in content and "\nSI0026104417\n" in content
+    assert Axe().run(page).violations_count == 0
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_invoice_prints_on_one_sheet_with_a_code_that_is_read(ana, browser, live_server, tmp_path):
+    page = page_of(ana, browser, live_server, viewport=DESK)
+    printed = page.pdf(path=tmp_path / "racun.pdf", format="A4", print_background=False)
+    assert printed.count(b"/Type /Page\n") == 1
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 794, "height": 1123})
+    assert read_code(page.screenshot(full_page=True, path=PICTURES / "racun-tisk.png")).text.startswith("UPNQR\n")
+
+
+def test_the_picture_of_the_code_is_saved_on_the_phone(ana, browser, live_server):
+    page = page_of(ana, browser, live_server, viewport=PHONE)
+    with page.expect_download() as begun:
+        page.get_by_role("link", name="Shranite sliko kode").click()
+    assert read_code(Path(begun.value.path()).read_bytes()).text.startswith("UPNQR\n")
