@@ -11,8 +11,14 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, transaction
 
+from mojplin.domain.accounts.closing import GRACE
+from mojplin.domain.accounts.devices import KNOWN_FOR
 from mojplin.domain.accounts.models import Acceptors, TermsVersion
+from mojplin.domain.accounts.models.own_data import KEEP_EVENTS_MONTHS
+from mojplin.domain.accounts.models.terms import KEEP_ACCEPTANCES_MONTHS
 from mojplin.domain.accounts.publishing import TermsAlreadyPublished, publish_terms
+from mojplin.domain.accounts.sign_in_health import KEEP_PENDINGS
+from mojplin.foundation.housekeeping import KEEP_DELIVERED
 from mojplin.foundation.rich_text import as_html
 from tests.cast import PortalTestCase, Visitor, moment
 
@@ -120,6 +126,21 @@ def test_the_cookie_page_names_every_cookie_the_portal_sets():
     assert len(used) >= 3
     for name in [*(getattr(settings, each) for each in used), settings.CSRF_COOKIE_NAME, "messages"]:
         assert f"<strong>{name}</strong>" in page
+
+
+@pytest.mark.django_db
+def test_the_privacy_page_says_how_long_the_portal_really_keeps_things():
+    slovene, english = (re.sub(r"\s+", " ", Visitor().opens(path).content.decode()) for path in SHIPPED_PAGES[0::3])
+    for kept, text_sl, text_en in (
+        (KNOWN_FOR.days, "{} dni po zadnji prijavi", "{} days after the last sign-in"),
+        (KEEP_DELIVERED.days, "vsebino {} dni po dostavi", "for {} days after delivery"),
+        (KEEP_EVENTS_MONTHS, "vpogledov in sprememb: {} mesecev", "who looked and who changed: {} months"),
+        (KEEP_ACCEPTANCES_MONTHS // 12, "sprejemu pogojev: {} let", "you accepted the terms: {} years"),
+        (int(KEEP_PENDINGS.total_seconds()) // 3600, "prijav in registracij: {} ur", "not used: {} hours"),
+        (GRACE.days, "hranimo še {} dni", "keep it {} more days"),
+    ):
+        assert text_sl.format(kept) in slovene
+        assert text_en.format(kept) in english
 
 
 def test_markdown_of_staff_carries_no_code():
