@@ -3,7 +3,7 @@
 A `Customer` opens real pages through Django's test client; every page is inspected. The case sets scenes (`given_...`).
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ from mojplin.domain.accounts.models import User
 from mojplin.domain.accounts.sessions import start_session
 from mojplin.domain.billing.models import Document
 from mojplin.domain.contracts.models import Contract
-from mojplin.domain.linking.models import Link
+from mojplin.domain.linking.models import Invitation, Link
 from mojplin.domain.metering.models import BilledReading
 from mojplin.domain.supply.models import Meter, Payer, PayerPeriod, SupplyPoint
 from mojplin.foundation.idempotency import new_form_key
@@ -168,6 +168,25 @@ class Scenes:
         return Link.objects.create(
             user=customer.user, payer=payer, supply_point=point, name=name, created_at=timezone.now()
         )
+
+    def given_share(self, customer: Customer, holders: Link, role: str, name: str = "Babica", **more: Any) -> Link:
+        """`customer` sees in that role what the holder's link shows."""
+        return Link.objects.create(
+            user=customer.user, payer=holders.payer, supply_point=holders.supply_point, shared_from=holders,
+            role=role, name=name, created_at=timezone.now(), **more,
+        )  # fmt: skip
+
+    def given_invitation(self, *, to: User, role: str = "see") -> Invitation:
+        """Somebody whom nothing else is about invites the user to a place of theirs."""
+        number = 700 + Invitation.objects.count()
+        payer = self.given_payer(f"20490{number}", name="Gostitelj", serial=number)
+        point = self.given_supply_point(payer, f"7000-{number}")
+        link = self.given_link(Customer(f"Gostitelj{number}", signed_in=False), payer, point)
+        now = timezone.now()
+        return Invitation.objects.create(
+            link=link, email=to.email, role=role, token_hash=f"{number}", invited_at=now,
+            expires_at=now + timedelta(days=14),
+        )  # fmt: skip
 
     def given_cast(self) -> None:
         """Ana with her house (one link), Bojan's firm with two points, and Cilka who has nothing."""

@@ -63,6 +63,38 @@
   }
   window.addEventListener("pageshow", function () { each("form[data-sent]", awake); });
 
+  // Supply points are put in order with a finger or the mouse; the buttons beside them do the same.
+  each("[data-arrange]", function (list) {
+    list.querySelectorAll("li").forEach(function (item) {
+      var handle = item.querySelector(".pin");
+      handle.classList.add("drag");
+      handle.addEventListener("pointerdown", function (event) {
+        event.preventDefault();
+        handle.setPointerCapture(event.pointerId);
+        item.classList.add("is-dragged");
+        var after = item.nextElementSibling;
+        handle.onpointermove = function (at) {
+          var over = document.elementFromPoint(list.getBoundingClientRect().left + 20, at.clientY);
+          var other = over && over.closest("[data-arrange] > li");
+          if (!other || other === item) return;
+          var box = other.getBoundingClientRect();
+          list.insertBefore(item, at.clientY < box.top + box.height / 2 ? other : other.nextElementSibling);
+        };
+        handle.onpointerup = handle.onpointercancel = function () {
+          handle.onpointermove = handle.onpointerup = handle.onpointercancel = null;
+          item.classList.remove("is-dragged");
+          if (item.nextElementSibling === after) return;
+          var form = document.querySelector("[data-arranged]");
+          var follows = item.nextElementSibling;
+          form.elements.act.value = follows ? "before" : "after";
+          form.elements.place.value = item.dataset.place;
+          form.elements.other.value = (follows || item.previousElementSibling).dataset.place;
+          form.requestSubmit();
+        };
+      });
+    });
+  });
+
   each("[data-show-password], [data-print]", function (button) { button.hidden = false; });
   if (navigator.clipboard) each("[data-copy]", function (button) { button.hidden = false; });
   var errors = document.querySelector("[data-errors]");
