@@ -17,6 +17,8 @@ How to use it, from any room or door, inside the transaction of what it tells ab
 import calendar
 from datetime import datetime
 
+from django.utils.translation import gettext_lazy as _
+
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.accounts.models.own_data import KEEP_EVENTS_MONTHS
 
@@ -46,6 +48,12 @@ def events_of(whose: User, *, before: tuple[datetime, int] | None, count: int) -
         at, key = before
         events = events.filter(at__lte=at).exclude(at=at, id__gte=key)
     return list(events[:count])
+
+
+def described(event: AccessEvent) -> str:
+    """Return what happened in the language of the page."""
+    known = event.what in AccessEvent.What.values
+    return str(AccessEvent.What(event.what).label) if known else str(_("Your data was looked at or changed"))
 
 
 def forget_names(whose: User) -> None:

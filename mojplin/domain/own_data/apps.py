@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class OwnDataConfig(AppConfig):
+    name = "mojplin.domain.own_data"
+    label = "own_data"
+
+    def ready(self) -> None:
+        from mojplin.domain.own_data import chores, erasing, export  # noqa: F401  # register chores and deliverers

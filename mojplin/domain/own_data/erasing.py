@@ -1,0 +1,81 @@
+"""Erasing a person in every room, and once more after an older backup was restored.
+
+Stays with the supplier, without the person: readings and orders sent to the ERP, what was linked when, evidence of
+consent. They point at the account's row, which is an anonymous stub from then on. Invoices belong to the payer, not to
+the account; the law on taxes keeps them.
+"""
+
+import json
+import os
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+
+from mojplin.domain.accounts.closing import account_hash, due_for_erasing, erase_account
+from mojplin.domain.accounts.models import ErasureRecord, User
+from mojplin.domain.linking.models import Link, LinkAttempt, LinkNotice
+from mojplin.domain.orders.models import GasOrder
+from mojplin.domain.support.models import Enquiry
+from mojplin.foundation.outbox.delivery import deliverer
+from mojplin.foundation.outbox.models import Message
+
+TOPIC = "account_erased"
+log = structlog.get_logger(__name__)
+
+
+@transaction.atomic
+def erase(user: User, *, now: datetime) -> bool:
+    """Erase the person in every room; return whether there was anything left to erase."""
+    email = user.email
+    if not erase_account(user, now=now):
+        return False
+    links = Link.objects.filter(user=user)
+    links.filter(ended_at=None).update(ended_at=now, ended_because=Link.End.USER)
+    links.update(name="")
+    LinkAttempt.objects.filter(user=user).update(ip=None)
+    LinkNotice.objects.filter(to=email).update(to="", token_hash="")
+    Enquiry.objects.filter(sent_by=user).update(message="")
+    GasOrder.objects.filter(ordered_by=user).update(phone="", note="")
+    Message.post(TOPIC, account_hash=account_hash(user.public_id), erased_at=now.isoformat())
+    return True
+
+
+def erase_due(now: datetime) -> None:
+    """Erase every closed account whose time is over; one that fails waits for the next hour and stops no other."""
+    for user in due_for_erasing(now):
+        try:
+            with transaction.atomic():
+                # The row is held: pressing "Keep my account" comes before or after, not in between.
+                held = due_for_erasing(now).select_for_update().filter(pk=user.pk).first()
+                if held:
+                    erase(held, now=now)
+        except Exception:
+            log.exception("erasing_failed", user=user.pk)
+
+
+@deliverer(TOPIC)
+def write_down(message: Message) -> None:
+    """Add the erasure to the file that is kept apart from the database, for the day a backup is restored."""
+    path: Path = settings.ERASURE_LOG
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps(message.payload) + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def replay(lines: Iterable[str], *, now: datetime) -> int:
+    """Erase again the accounts whose erasures are written down; return how many were there again.
+
+    :raises json.JSONDecodeError, KeyError: a line that is no erasure; nothing was erased.
+    """
+    written = {entry["account_hash"]: datetime.fromisoformat(entry["erased_at"]) for entry in map(json.loads, lines)}
+    for hashed, erased_at in written.items():
+        ErasureRecord.objects.get_or_create(account_hash=hashed, defaults={"erased_at": erased_at})
+    known = set(ErasureRecord.objects.values_list("account_hash", flat=True))
+    back = [user for user in User.objects.filter(erased_at=None) if account_hash(user.public_id) in known]
+    return sum(erase(user, now=now) for user in back)

@@ -1,0 +1,216 @@
+"""What the portal knows of a person, room by room, as plain values: JSON and the readable page are made from it.
+
+Only the person's own: what their links show (that payer's things at that place), what they did themselves. Another
+person who shares a place is "another person", never a name.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mojplin.domain.accounts.access_log import described
+from mojplin.domain.accounts.models import AccessEvent, NoticeChoice, Session, TermsAcceptance, User
+from mojplin.domain.billing.models import DocumentLine
+from mojplin.domain.contracts.models import Contract
+from mojplin.domain.linking.access import Place, documents_at, places_of
+from mojplin.domain.linking.models import Link, LinkAttempt
+from mojplin.domain.metering.models import BilledReading, SubmittedReading
+from mojplin.domain.orders.models import GasOrder, HandOver
+from mojplin.domain.supply.models import Delivery
+from mojplin.domain.support.models import Enquiry
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the copy: its key in the JSON, what it is in the person's language, and its rows."""
+
+    key: str
+    title: str | Promise
+    gather: Callable[[User, list[Place]], list[Row]]
+
+
+def account(user: User, _places: list[Place]) -> list[Row]:
+    names = (
+        "username", "email", "name", "contact_phone", "language", "theme", "role", "registered_at", "closing_asked_at"
+    )  # fmt: skip
+    return [{name: getattr(user, name) for name in names}]
+
+
+def notices(user: User, _places: list[Place]) -> list[Row]:
+    return _rows(NoticeChoice.objects.filter(user=user).order_by("topic"), topic="topic", is_wanted="is_wanted")
+
+
+def terms(user: User, _places: list[Place]) -> list[Row]:
+    return _rows(
+        TermsAcceptance.objects.filter(user=user).order_by("accepted_at"),
+        version="terms__version", text_sha256="text_hash", label="label", language="language",
+        accepted_at="accepted_at", ip="ip",
+    )  # fmt: skip
+
+
+def devices(user: User, _places: list[Place]) -> list[Row]:
+    return _rows(
+        Session.objects.filter(user=user).order_by("-last_seen_at"),
+        device="device", ip="ip", signed_in_at="created_at", last_seen_at="last_seen_at",
+    )  # fmt: skip
+
+
+def events(user: User, _places: list[Place]) -> list[Row]:
+    mine = AccessEvent.objects.filter(whose=user).order_by("-at", "-id")
+    return [
+        {"at": each.at, "what": str(described(each)), "code": each.what, "about": each.about, "by": _actor(each, user)}
+        | {"ip": each.ip if each.by_id == user.pk else None}
+        for each in mine.iterator()
+    ]
+
+
+def _actor(event: AccessEvent, user: User) -> str:
+    if event.by_id is None:
+        return _("the portal")
+    if event.by_id == user.pk:
+        return _("you")
+    return _("another person") if event.by_role in ("", User.Role.CUSTOMER) else _("the supplier's office")
+
+
+def links(user: User, _places: list[Place]) -> list[Row]:
+    return _rows(
+        Link.objects.filter(user=user).order_by("created_at", "pk"),
+        name="name", supply_point="supply_point__number", street="supply_point__street",
+        post_code="supply_point__post_code", town="supply_point__town", payer="payer__number",
+        linked_at="created_at", ended_at="ended_at",
+    )  # fmt: skip
+
+
+def attempts(user: User, _places: list[Place]) -> list[Row]:
+    tries = LinkAttempt.objects.filter(user=user).order_by("tried_at")
+    return _rows(tries, tried_at="tried_at", outcome="outcome", ip="ip")
+
+
+def documents(_user: User, places: list[Place]) -> list[Row]:
+    own = documents_at(places).newest_first()
+    lines: dict[int, list[Row]] = {}
+    for row in _rows(
+        DocumentLine.objects.filter(document__in=own.values("pk")).order_by("document_id", "position"),
+        document="document_id", description="description", quantity="quantity", unit="unit",
+        unit_price_eur="unit_price_eur", net_eur="net_eur", vat_percent="vat_percent",
+    ):  # fmt: skip
+        lines.setdefault(row.pop("document"), []).append(row)
+    rows = _rows(
+        own,
+        key="pk", number="number", kind="kind", external_number="external_number", payer="payer__number",
+        supply_point="supply_point__number", issued_on="issued_on", due_on="due_on", period_from="period_from",
+        period_to="period_to", net_eur="net_eur", vat_eur="vat_eur", amount_eur="amount_eur", open_eur="open_eur",
+        reference="reference", purpose="purpose", corrects_number="corrects_number",
+    )  # fmt: skip
+    return [row | {"lines": lines.get(row.pop("key"), [])} for row in rows]
+
+
+def billed_readings(_user: User, places: list[Place]) -> list[Row]:
+    return _rows(
+        at_places(BilledReading.objects.order_by("period_from", "pk"), places),
+        supply_point="supply_point__number", meter="meter__number", period_from="period_from", period_to="period_to",
+        value_from_m3="value_from_m3", value_to_m3="value_to_m3", consumption_m3="consumption_m3", basis="basis",
+        document="document_number",
+    )  # fmt: skip
+
+
+def submitted_readings(user: User, places: list[Place]) -> list[Row]:
+    rows = _rows(
+        at_places(SubmittedReading.objects.order_by("submitted_at"), places, own=Q(submitted_by=user)),
+        supply_point="supply_point__number", meter="meter__number", month="month", version="version",
+        value_m3="value_m3", read_on="read_on", submitted_at="submitted_at", by="submitted_by_id",
+    )  # fmt: skip
+    return [row | {"by": _who(row["by"], user)} for row in rows]
+
+
+def contracts(_user: User, places: list[Place]) -> list[Row]:
+    return _rows(
+        at_places(Contract.objects.order_by("starts_on", "pk"), places),
+        number="number", supply_point="supply_point__number", starts_on="starts_on", ends_on="ends_on",
+        price_eur="price_eur", unit="unit", rental_eur_month="rental_eur_month", notice_days="notice_days",
+    )  # fmt: skip
+
+
+def deliveries(_user: User, places: list[Place]) -> list[Row]:
+    return _rows(
+        at_places(Delivery.objects.order_by("delivered_on", "pk"), places),
+        number="number", supply_point="supply_point__number", delivered_on="delivered_on", litres="litres",
+        document="document_number",
+    )  # fmt: skip
+
+
+def orders(user: User, places: list[Place]) -> list[Row]:
+    """The phone and the note belong to who ordered."""
+    rows = _rows(
+        at_places(GasOrder.objects.order_by("ordered_at"), places, own=Q(ordered_by=user)),
+        number="number", supply_point="supply_point__number", ordered_at="ordered_at", litres="litres",
+        gauge_percent="gauge_percent", state="state", phone="phone", note="note", by="ordered_by_id",
+    )  # fmt: skip
+    masked = [row if row["by"] == user.pk else row | {"phone": "", "note": ""} for row in rows]
+    return [row | {"by": _who(row["by"], user)} for row in masked]
+
+
+def hand_overs(user: User, _places: list[Place]) -> list[Row]:
+    return _rows(HandOver.objects.filter(user=user).order_by("handed_over_at"), form="form", at="handed_over_at")
+
+
+def enquiries(user: User, _places: list[Place]) -> list[Row]:
+    return _rows(
+        Enquiry.objects.filter(sent_by=user).order_by("sent_at"),
+        number="number", topic="topic", supply_point="supply_point__number", message="message", sent_at="sent_at",
+        state="state",
+    )  # fmt: skip
+
+
+SECTIONS = (
+    Section("account", gettext_lazy("Your account"), account),
+    Section("notices", gettext_lazy("Which messages you want"), notices),
+    Section("terms", gettext_lazy("Terms you agreed to"), terms),
+    Section("devices", gettext_lazy("Signed-in devices"), devices),
+    Section("supply_points", gettext_lazy("Your supply points, with your names for them"), links),
+    Section("documents", gettext_lazy("Invoices and notes, in euros"), documents),
+    Section("billed_readings", gettext_lazy("Billed readings, in cubic metres"), billed_readings),
+    Section("submitted_readings", gettext_lazy("Readings that were sent, in cubic metres"), submitted_readings),
+    Section("contracts", gettext_lazy("Contracts, prices in euros with VAT"), contracts),
+    Section("deliveries", gettext_lazy("Deliveries of gas, in litres"), deliveries),
+    Section("orders", gettext_lazy("Orders of gas, in litres"), orders),
+    Section("web_forms", gettext_lazy("When you were led to a web form of the supplier"), hand_overs),
+    Section("enquiries", gettext_lazy("What you wrote to support"), enquiries),
+    Section("link_attempts", gettext_lazy("Your tries to link a supply point"), attempts),
+    Section("access_log", gettext_lazy("Who looked at your data or changed it"), events),
+)
+"""In the order of the readable page. A room that keeps something new of a person adds its section here."""
+
+
+def files_of(places: list[Place]) -> Iterable[tuple[str, str]]:
+    """Return (name in the copy, path in the document storage) of every PDF and XML the links show."""
+    for number, pdf, xml in documents_at(places).newest_first().values_list("number", "pdf_path", "xml_path"):
+        name = number.replace("/", "-")
+        yield from ((f"{name}.{kind}", path) for kind, path in (("pdf", pdf), ("xml", xml)) if path)
+
+
+def own_places(user: User) -> list[Place]:
+    return places_of(user.pk)
+
+
+def at_places(rows: "QuerySet[Any]", places: list[Place], *, own: Q | None = None) -> "QuerySet[Any]":
+    """Return the rows of the payer at the place, for every place; and those that are the person's own besides."""
+    shown = own if own is not None else Q(pk__in=())
+    for place in places:
+        shown |= Q(supply_point_id=place.supply_point_id, payer_id=place.payer_id)
+    return rows.filter(shown)
+
+
+def _who(user_id: int, user: User) -> str:
+    return _("you") if user_id == user.pk else _("another person")
+
+
+def _rows(found: "QuerySet[Any]", **columns: str) -> list[Row]:
+    return [dict(zip(columns, values, strict=True)) for values in found.values_list(*columns.values())]

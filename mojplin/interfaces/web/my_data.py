@@ -1,0 +1,69 @@
+"""My data: ask for a copy, see how far it is, take it once."""
+
+from datetime import datetime
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.views.decorators.http import require_http_methods, require_POST
+
+from mojplin.domain.accounts.models import DataExport
+from mojplin.domain.own_data.export import ask_for_export, newest_export, pieces_of
+from mojplin.foundation.idempotency import new_form_key, once
+from mojplin.interfaces.web.document import FILE_POLICY
+from mojplin.interfaces.web.doors import page
+from mojplin.interfaces.web.step_up import ask_to_confirm, confirmed_recently, is_confirmed
+from mojplin.interfaces.web.visitors import client_ip
+
+State = DataExport.State
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def my_data(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    if request.method == "POST":
+        if not is_confirmed(request):
+            return ask_to_confirm(request)
+        ask_for_export(by=request.user, language=get_language() or "sl", now=now, ip=client_ip(request))
+        return redirect("web:my_data")
+    export = newest_export(request.user)
+    context = {
+        "state": _shown_state(export, now),
+        "export": export,
+        "size_mb": max(1, round(export.size_bytes / 1_000_000)) if export else 0,
+        "form_key": new_form_key(),
+        "uses_htmx": True,
+    }
+    return page(request, "web/profile/my_data.html", context, active="more")
+
+
+def _shown_state(export: DataExport | None, now: datetime) -> str:
+    """Return none, waiting, ready, taken, expired or failed; a file past its hours counts as expired at once."""
+    if export is None:
+        return "none"
+    if export.state == State.READY and not export.is_open(now):
+        return State.EXPIRED.value
+    return export.state
+
+
+@require_POST
+@confirmed_recently
+def my_data_file(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Send the file; a press of a button and not a link, so that nothing fetches it ahead."""
+    now = timezone.now()
+    export = DataExport.objects.filter(public_id=public_id, user=request.user).first()
+    if export is None or not export.is_open(now):
+        raise Http404
+    try:
+        pieces = pieces_of(export, by=request.user, ip=client_ip(request))
+    except FileNotFoundError:
+        raise Http404 from None
+    name = f"moj-butan-plin-{timezone.localdate(export.ready_at)}.zip"
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Length": str(export.size_bytes),
+        "Content-Security-Policy": FILE_POLICY,
+    }
+    return StreamingHttpResponse(pieces, content_type="application/zip", headers=headers)
