@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from mojplin.domain.accounts.confirmation import WrongNumber, approve_by_number
 from mojplin.domain.accounts.lockout import TooManyFailures
-from mojplin.domain.accounts.models import Lockout, PendingLogin, Session, User
+from mojplin.domain.accounts.models import KnownDevice, Lockout, PendingLogin, Session, User
 from mojplin.domain.accounts.sign_in import Visit, WrongCredentials, begin_sign_in, finish_sign_in, proven_user
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.limits import Counter
@@ -58,7 +58,7 @@ class ParallelSignIn(TransactionTestCase):
 
     def press_at_once(self, round_: int, address: Callable[[int, str], str]) -> None:
         """Begin a sign-in, press twenty buttons of its browser at once, and count what came of it."""
-        for model in (Session, PendingLogin, Counter):
+        for model in (Session, PendingLogin, KnownDevice, Counter):
             model.objects.all().delete()
         self.ana.browser.cookies.clear()
         self.ana.sends(reverse("web:sign_in"), {"identifier": "ana", "password": PASSWORD}, status=302)
