@@ -6,7 +6,6 @@ sends is the JSON of a `PublicKeyCredential`.
 
 import json
 from datetime import datetime, timedelta
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -15,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from webauthn import (
     generate_authentication_options,
     generate_registration_options,
-    options_to_json_dict,
+    options_to_json,
     verify_authentication_response,
     verify_registration_response,
 )
@@ -57,8 +56,8 @@ def site() -> tuple[str, str]:
     return urlsplit(settings.BASE_URL).hostname or "", settings.BASE_URL
 
 
-def options_to_add(*, session: Session, now: datetime) -> dict[str, Any]:
-    """Return what the browser needs to make a key for the user of the session."""
+def options_to_add(*, session: Session, now: datetime) -> str:
+    """Return the JSON the browser needs to make a key for the user of the session."""
     user = session.user
     options = generate_registration_options(
         rp_id=site()[0],
@@ -71,16 +70,16 @@ def options_to_add(*, session: Session, now: datetime) -> dict[str, Any]:
         ),
     )
     _remember(session, Purpose.ADD, options.challenge, now)
-    return options_to_json_dict(options)
+    return options_to_json(options)
 
 
-def options_to_confirm(*, session: Session, now: datetime) -> dict[str, Any]:
-    """Return what the browser needs to sign with one of the user's keys."""
+def options_to_confirm(*, session: Session, now: datetime) -> str:
+    """Return the JSON the browser needs to sign with one of the user's keys."""
     options = generate_authentication_options(
         rp_id=site()[0], allow_credentials=_keys_of(session.user), user_verification=VERIFIED
     )
     _remember(session, Purpose.CONFIRM, options.challenge, now)
-    return options_to_json_dict(options)
+    return options_to_json(options)
 
 
 @transaction.atomic
