@@ -78,6 +78,12 @@ class ForgottenPassword(RecoveryCase):
         self.assertFalse(Session.objects.filter(user=self.ana.user).exists())
         self.assertEqual(PendingLogin.objects.get().state, "dead")
 
+    def test_who_typed_too_many_wrong_passwords_need_not_wait_after_the_new_one(self):
+        for _try in range(5):
+            self.neza.sends(address("sign_in"), {"identifier": "ana", "password": "napačno geslo"})
+        self.sets(self.link(), status=302)
+        self.neza.sends(address("sign_in"), {"identifier": "ana", "password": NEW}, status=302)
+
     def test_the_username_will_do(self):
         self.assertIn("/pozabljeno-geslo/", self.link(identifier="ANA"))
 

@@ -127,6 +127,11 @@ def site_failures(now: datetime) -> SiteFailures:
     return SiteFailures(usual_per_hour=usual, **counted)
 
 
+def forgive(user_pk: int) -> None:
+    """Let unknown browsers try the account afresh: its owner has just proved more than a password does."""
+    Lockout.objects.filter(key=f"account {user_pk}").delete()
+
+
 def forget_old_lockouts(now: datetime) -> None:
     """Delete what counts no longer: a day after the last wrong password and the end of its pause."""
     over = Q(paused_until=None) | Q(paused_until__lt=now - FORGIVEN_AFTER)

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts import access_log
+from mojplin.domain.accounts.lockout import forgive
 from mojplin.domain.accounts.models import AccessEvent, PasswordReset
 from mojplin.domain.accounts.names import folded_email
 from mojplin.domain.accounts.networks import network
@@ -127,6 +128,7 @@ def set_forgotten_password(
             raise ResetOver
         put_new_password(user=user, password=password, device=visit.device, now=now)
         end_ways_in(user)
+        forgive(user.pk)
         access_log.record(whose=user, what=AccessEvent.What.PASSWORD_RESET, by=user, ip=visit.ip, now=now)
 
 

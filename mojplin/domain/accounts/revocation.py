@@ -1,7 +1,8 @@
 """Closing every way in that is open: after a new password, another e-mail address, or a suspicion."""
 
 from mojplin.domain.accounts.devices import forget_devices
-from mojplin.domain.accounts.models import EmailChange, PasswordReset, PendingLogin, Session, User
+from mojplin.domain.accounts.models import EmailChange, PasswordReset, Session, User
+from mojplin.domain.accounts.sessions import end_sessions_of
 
 
 def end_ways_in(user: User, *, keep: Session | None = None) -> None:
@@ -10,12 +11,9 @@ def end_ways_in(user: User, *, keep: Session | None = None) -> None:
     Known browsers are forgotten: whoever had the password may have signed in with one. The link that undoes a change
     of address stays: it is the owner's way back.
     """
-    open_sign_ins = [PendingLogin.State.WAITING, PendingLogin.State.APPROVED]
-    PendingLogin.objects.filter(user=user, state__in=open_sign_ins).update(state=PendingLogin.State.DEAD)
+    end_sessions_of(user, except_session=keep)
     resets = PasswordReset.objects.filter(user=user, state=PasswordReset.State.WAITING)
     resets.update(state=PasswordReset.State.DEAD)
     changes = EmailChange.objects.filter(user=user, state=EmailChange.State.WAITING)
     changes.update(state=EmailChange.State.CANCELLED)
     forget_devices(user)
-    sessions = Session.objects.filter(user=user)
-    (sessions.exclude(pk=keep.pk) if keep else sessions).delete()
