@@ -24,6 +24,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from mojplin.domain.accounts.models import Passkey
 from mojplin.domain.accounts.sessions import is_confirmed_recently
 from mojplin.domain.accounts.sign_in import WrongCredentials, begin_sign_in
 from mojplin.foundation.errors import Refused
@@ -94,7 +95,20 @@ def step_up(request: HttpRequest) -> HttpResponse:
         response = redirect("web:waiting")
         set_secret_cookie(response, settings.SIGN_IN_COOKIE_NAME, secret, max_age=COOKIE_SECONDS)
         return response
-    return page(request, "web/step_up/step_up.html", {"form": form, "next_path": next_path}, active="more")
+    return step_up_page(request, next_path, form=form)
+
+
+def step_up_page(
+    request: HttpRequest, next_path: str, *, form: StepUpForm | None = None, refusal: Refused | None = None
+) -> HttpResponse:
+    """Show the two ways: by password and mail, or by passkey when the person has one."""
+    context = {
+        "form": form or StepUpForm(),
+        "next_path": next_path,
+        "has_passkey": Passkey.objects.filter(user=request.user).exists(),
+        "refusal": refusal,
+    }
+    return page(request, "web/step_up/step_up.html", context, active="more")
 
 
 def begin_with_password(**known: Any) -> Any:
