@@ -3,11 +3,14 @@
 import gc
 import os
 
-from django.core.wsgi import get_wsgi_application
+import django
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "mojplin.config.settings")
+django.setup(set_prefix=False)
 
-application = get_wsgi_application()
+from mojplin.config.handler import PortalHandler  # noqa: E402  # Django must be set up first
+
+application = PortalHandler()
 
 # What has been loaded by now lives as long as the process: looking through it again and again for garbage took a
 # fifth of a page's time.

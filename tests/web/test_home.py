@@ -14,7 +14,7 @@ from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.supply.models import FeedRun
 from tests.cast import PortalTestCase, Scenes, moment
 
-STATEMENTS = 7
+STATEMENTS = 6
 
 
 def text_of(response):

@@ -87,16 +87,22 @@ def newest_and_open(documents: DocumentQuerySet, payer_ids: list[int], count: in
     newest = documents.filter(pk__in=documents.newest_first().values("pk")[:count]).order_by()
     still_open = documents.filter(open_eur__gt=0).order_by()
     payments = UnallocatedPayment.objects.filter(payer_id__in=payer_ids, open_eur__gt=0)
-    nothing = {
-        "point": Value(None, Document._meta.get_field("id")),
-        **{name: Value(None, Document._meta.get_field("due_on")) for name in ("from_on", "made_on", "last_on")},
-    }
     columns = ("part", *NewDocument._fields)
-    return newest.annotate(part=Value(NEWEST)).values_list(*columns).union(
-        still_open.annotate(part=Value(OPEN)).values_list(*columns),
-        payments.annotate(part=Value(OPEN), kind=Value("payment"), public_id=Value(""), amount_eur=F("open_eur"), **nothing)
-        .values_list("part", "pk", "public_id", "kind", "number", "point", "from_on", "made_on", "last_on", "amount_eur", "open_eur"),
-        all=True,
+    return (
+        newest.annotate(part=Value(NEWEST))
+        .values_list(*columns)
+        .union(still_open.annotate(part=Value(OPEN)).values_list(*columns), _like_documents(payments), all=True)
+    )
+
+
+def _like_documents(payments: QuerySet[UnallocatedPayment]) -> QuerySet[UnallocatedPayment, Any]:
+    """Return the columns of documents, most of them empty, of payments that are not yet set against one."""
+    number, day = Document._meta.get_field("id"), Document._meta.get_field("due_on")
+    return payments.annotate(
+        part=Value(OPEN), kind=Value("payment"), public_id=Value(""), amount_eur=F("open_eur"),
+        point=Value(None, number), from_on=Value(None, day), made_on=Value(None, day), last_on=Value(None, day),
+    ).values_list(
+        "part", "pk", "public_id", "kind", "number", "point", "from_on", "made_on", "last_on", "amount_eur", "open_eur"
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from mojplin.domain.billing.models import Document, DocumentQuerySet
-from mojplin.domain.billing.statement import balance_of, open_items
+from mojplin.domain.billing.statement import newest_and_open, statement_of
 from mojplin.domain.contracts.ending import EndingContract, ending_contracts
 from mojplin.domain.linking.access import Place, places_of, points_of_payers, rows_of_documents_at
 from mojplin.domain.metering import consumption
@@ -23,7 +23,7 @@ from mojplin.foundation.idempotency import new_form_key
 from mojplin.foundation.prepared import rows
 from mojplin.interfaces.web.charts import month_strip, year_chart
 from mojplin.interfaces.web.consumption import month_use
-from mojplin.interfaces.web.documents import COLUMNS, rows_of
+from mojplin.interfaces.web.documents import rows_of
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, today
 
 LATEST_DOCUMENTS = 4
@@ -51,8 +51,9 @@ def home(request: HttpRequest) -> HttpResponse:
     request.places, request.place = places[:PLACES_IN_SWITCHER], place
     on = today()
     names = {each.supply_point_id: each.name for each in places}
-    latest, _older = rows_of(rows_of_documents_at(places, latest_documents), names, on)
-    balance = balance_of(rows_of_documents_at(places, open_items))
+    statement = statement_of(rows_of_documents_at(places, latest_and_open))
+    latest, _older = rows_of(statement.newest, names, on)
+    balance = statement.balance
     only_seen = {each.supply_point_id for each in places if not each.may_pay}
     used, last_m3 = gas_used(place, on)
     chart = chart_of(place, used, on)
@@ -69,8 +70,8 @@ def home(request: HttpRequest) -> HttpResponse:
     return page(request, "web/home/home.html", context, active="home")
 
 
-def latest_documents(mine: DocumentQuerySet, _payer_ids: list[int]) -> QuerySet[Document, Any]:
-    return mine.newest_first().values_list(*COLUMNS)[:LATEST_DOCUMENTS]
+def latest_and_open(mine: DocumentQuerySet, payer_ids: list[int]) -> QuerySet[Document, Any]:
+    return newest_and_open(mine, payer_ids, LATEST_DOCUMENTS)
 
 
 def chosen_place(request: HttpRequest, places: list[Place]) -> Place:
