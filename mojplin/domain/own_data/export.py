@@ -53,9 +53,8 @@ def make_export(message: Message) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     unfinished = path.with_suffix(".part")
     with translation.override(export.language), unfinished.open("wb") as file:
-        write_archive(
-            file, user=export.user, now=timezone.now(), told=lambda done, of: _tell_progress(export, done, of)
-        )
+        told = partial(_tell_progress, export)
+        write_archive(file, user=export.user, now=timezone.now(), told=told)
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(path)

@@ -1,0 +1,177 @@
+"""A copy of one's data: made by the worker, whole or not at all, only one's own, taken once."""
+
+import io
+import json
+import tempfile
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+from unittest import mock
+
+import time_machine
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.urls import reverse
+from django.utils import timezone
+
+from mojplin.domain.accounts.models import AccessEvent, DataExport, Session
+from mojplin.domain.billing.models import Document
+from mojplin.domain.metering.models import SubmittedReading
+from mojplin.domain.orders.models import GasOrder
+from mojplin.domain.own_data import archive
+from mojplin.domain.own_data.chores import look_after_own_data
+from mojplin.domain.own_data.export import file_of
+from mojplin.domain.support.models import Enquiry
+from mojplin.foundation.outbox.models import Message
+from tests.cast import Customer, PortalTestCase, moment
+from tests.mailbox import mails_to
+
+NOON = moment(2026, 11, 24)
+PAGE = "/profil/moji-podatki/"
+
+
+class OwnData(PortalTestCase):
+    def setUp(self) -> None:
+        clock = time_machine.travel(NOON, tick=False)
+        self.clock = clock.start()
+        self.addCleanup(clock.stop)
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.enterContext(self.settings(EXPORT_DIR=Path(folder.name)))
+        self.given_cast()
+
+    def file_address(self) -> str:
+        return reverse("web:my_data_file", args=[DataExport.objects.latest("pk").public_id])
+
+    def gets_copy(self, customer: Customer) -> zipfile.ZipFile:
+        """Ask for a copy, let the worker make it, press the button."""
+        customer.sends(PAGE, status=302)
+        mails_to(customer.user.email)
+        answer = customer.sends(self.file_address(), status=200)
+        self.assertEqual(answer["Content-Type"], "application/zip")
+        content = b"".join(answer.streaming_content)
+        self.assertEqual(len(content), int(answer["Content-Length"]))
+        return zipfile.ZipFile(io.BytesIO(content))
+
+    def test_it_is_asked_for_made_announced_taken_and_gone(self):
+        self.assertContains(self.ana.opens(PAGE), "Pripravite kopijo podatkov")
+        self.ana.follows(self.ana.sends(PAGE, status=302))
+        self.assertContains(self.ana.opens(PAGE), "Pripravljamo vaše podatke.")
+        (mail,) = mails_to("ana@example.si")
+        self.assertEqual(mail.subject, "Kopija vaših podatkov je pripravljena")
+        self.assertIn("25. novembra, 12.00", mail.text.replace("\xa0", " "))
+        self.assertContains(self.ana.opens(PAGE), "Datoteka je pripravljena.")
+        b"".join(self.ana.sends(self.file_address(), status=200).streaming_content)
+        self.assertContains(self.ana.opens(PAGE), "V portalu je ni več.")
+        self.ana.sends(self.file_address(), status=404)
+        self.assertEqual(list(settings.EXPORT_DIR.glob("*")), [])
+        whats = list(AccessEvent.objects.order_by("pk").values_list("what", flat=True))
+        self.assertEqual(whats, ["export_asked", "export_downloaded"])
+
+    def test_it_holds_a_page_the_json_and_the_documents(self):
+        invoice = self.given_document(self.anas_payer, self.anas_house, "26-OGR/1")
+        path = default_storage.save("own/ana.pdf", ContentFile(b"%PDF-ana"))
+        Document.objects.filter(pk=invoice.pk).update(pdf_path=path)
+        copy = self.gets_copy(self.ana)
+        self.assertEqual(copy.testzip(), None)
+        self.assertEqual(copy.namelist(), ["data.json", "index.html", "style.css", "documents/26-OGR-1.pdf"])
+        self.assertEqual(copy.read("documents/26-OGR-1.pdf"), b"%PDF-ana")
+        data = json.loads(copy.read("data.json"))
+        self.assertEqual(set(data) - {"format", "made_at", "keys"}, set(data["keys"]))
+        self.assertEqual(data["account"][0]["email"], "ana@example.si")
+        self.assertEqual(data["documents"][0]["amount_eur"], "136.84")
+        readable = copy.read("index.html").decode()
+        self.assertIn('<html lang="sl">', readable)
+        for words in ("26-OGR/1", "ana@example.si", "Znesek z DDV", "Račun"):
+            self.assertIn(words, readable)
+
+    def test_nothing_of_anybody_else_is_in_it_not_even_who_shares_the_place(self):
+        canary = "KANARCEK"
+        cilka = Customer(f"{canary}1", email="kanarcek2@example.si")
+        self.given_link(cilka, self.anas_payer, self.anas_house, name=f"{canary}3")
+        self.given_document(self.bojans_firm, self.bojans_points[0], f"{canary}4")
+        former = self.given_payer("20410001", name=f"{canary}5", serial=9)
+        self.given_document(former, self.anas_house, f"{canary}6")
+        now = timezone.now()
+        common = {"supply_point": self.anas_house, "payer": self.anas_payer}
+        SubmittedReading.objects.create(
+            **common, meter=self.anas_meter, month=NOON.date().replace(day=1), version=1, value_m3=77,
+            read_on=NOON.date(), submitted_by=cilka.user, submitted_at=now,
+        )  # fmt: skip
+        GasOrder.objects.create(
+            **common, number="N-1", ordered_by=cilka.user, ordered_at=now, gauge_percent=20, phone=f"{canary}7",
+            note=f"{canary}8",
+        )  # fmt: skip
+        Enquiry.objects.create(
+            number="P-1", topic="other", supply_point=self.anas_house, message=f"{canary}9", sent_by=cilka.user,
+            sent_at=now,
+        )  # fmt: skip
+        copy = self.gets_copy(self.ana)
+        for name in copy.namelist():
+            self.assertNotIn(canary.casefold(), copy.read(name).decode().casefold(), name)
+        data = json.loads(copy.read("data.json"))
+        self.assertEqual(data["submitted_readings"][0]["by"], "druga oseba")
+        self.assertEqual(data["orders"][0]["by"], "druga oseba")
+
+    def test_another_one_cannot_take_it_and_learns_nothing(self):
+        self.ana.sends(PAGE, status=302)
+        mails_to("ana@example.si")
+        address = self.file_address()
+        unknown = reverse("web:my_data_file", args=["A" * 22])
+        self.assertEqual(self.bojan.sends(address, status=404).content, self.bojan.sends(unknown, status=404).content)
+        self.assertContains(self.bojan.opens(PAGE), "Pripravite kopijo podatkov")
+        self.assertEqual(DataExport.objects.get().state, "ready")
+
+    def test_a_download_that_broke_may_be_begun_again(self):
+        self.ana.sends(PAGE, status=302)
+        mails_to("ana@example.si")
+        broken = self.ana.sends(self.file_address(), status=200)
+        next(broken.streaming_content)
+        broken._iterator.close()
+        self.assertEqual(DataExport.objects.get().state, "ready")
+        b"".join(self.ana.sends(self.file_address(), status=200).streaming_content)
+        self.assertEqual(DataExport.objects.get().state, "taken")
+
+    def test_after_24_hours_it_is_gone(self):
+        self.ana.sends(PAGE, status=302)
+        mails_to("ana@example.si")
+        self.clock.shift(timedelta(hours=23, minutes=59))
+        look_after_own_data(timezone.now())
+        self.assertTrue(file_of(DataExport.objects.get()).exists())
+        self.clock.shift(timedelta(minutes=1))
+        Session.objects.update(created_at=timezone.now(), confirmed_at=timezone.now(), last_seen_at=timezone.now())
+        self.ana.sends(self.file_address(), status=404)
+        self.assertContains(self.ana.opens(PAGE), "minilo 24 ur")
+        look_after_own_data(timezone.now())
+        self.assertFalse(file_of(DataExport.objects.get()).exists())
+
+    def test_a_fault_leaves_no_half_a_file_and_is_tried_again(self):
+        self.ana.sends(PAGE, status=302)
+        with mock.patch.object(archive, "_as_page", side_effect=OSError("disk full")):
+            self.assertEqual(mails_to("ana@example.si"), [])
+        self.assertEqual(DataExport.objects.get().state, "waiting")
+        self.assertFalse(file_of(DataExport.objects.get()).exists())
+        self.ana.sends(PAGE, status=302)  # asking again asks nothing twice
+        self.assertEqual(Message.objects.filter(topic="data_export").count(), 1)
+        self.clock.shift(timedelta(minutes=1))
+        self.assertEqual(len(mails_to("ana@example.si")), 1)
+        self.assertEqual(DataExport.objects.get().state, "ready")
+
+    def test_one_that_cannot_be_made_is_given_up_and_said(self):
+        self.ana.sends(PAGE, status=302)
+        look_after_own_data(timezone.now() + timedelta(hours=73))
+        self.assertContains(self.ana.opens(PAGE), "ni bilo mogoče pripraviti")
+
+    def test_it_is_asked_once_more_who_it_is_when_the_sign_in_is_older_than_ten_minutes(self):
+        self.clock.shift(timedelta(minutes=11))
+        self.ana.opens(PAGE)
+        self.assertIn("next=", self.ana.sends(PAGE, status=302)["Location"])
+        self.assertEqual(DataExport.objects.count(), 0)
+
+    def test_the_copy_is_in_the_persons_language(self):
+        self.ana.sends("/en/profile/data/", status=302)
+        mails_to("ana@example.si")
+        answer = self.ana.sends(self.file_address(), status=200)
+        copy = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+        self.assertIn("Your data in Moj Butan plin", copy.read("index.html").decode())
