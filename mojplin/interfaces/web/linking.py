@@ -1,4 +1,4 @@
-"""Linking a supply point with the numbers of an invoice; the list of places and their names."""
+"""Linking a supply point with the numbers of an invoice; choosing among several, and ending one from a notice."""
 
 import time
 from collections.abc import Callable, Sequence
@@ -9,23 +9,21 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
-from mojplin.domain.linking.access import place_of, places_of
 from mojplin.domain.linking.by_numbers import CodeSent, NoMatch, link_supply_point
 from mojplin.domain.linking.codes import WrongCode, redeem_code
 from mojplin.domain.linking.ending import end_by_notice, links_of_notice
-from mojplin.domain.linking.granting import ChoiceOver, Opened, choice_of, link_chosen
+from mojplin.domain.linking.granting import ChoiceOver, NothingChosen, Opened, choice_of, link_chosen
 from mojplin.domain.linking.models import Link
-from mojplin.domain.linking.operations import rename_place
 from mojplin.foundation.idempotency import once
 from mojplin.foundation.requests import client_ip
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, page
+from mojplin.interfaces.web.doors import OperationForm, page
 
 LONGEST_TYPED = 100
 """Far over any real number: a number that is too long is answered like any other that does not match."""
@@ -88,7 +86,7 @@ class ChoiceForm(OperationForm):
 
     points = forms.MultipleChoiceField(
         label=_("Supply points"),
-        error_messages={"required": _("Choose at least one supply point.")},
+        error_messages=dict.fromkeys(("required", "invalid_choice", "invalid_list"), NothingChosen.message),
         widget=forms.CheckboxSelectMultiple,
     )
 
@@ -103,15 +101,6 @@ class EndForm(OperationForm):
     certain = forms.BooleanField(
         label=_("End the link of this person."),
         error_messages={"required": _("Tick the box, so that we know a person decided.")},
-    )
-
-
-class RenameForm(OperationForm):
-    name = forms.CharField(
-        label=_("Your name for it"),
-        help_text=_("Up to 60 characters. Only you see the name."),
-        error_messages={"required": _("The name must have 1 to 60 characters.")},
-        widget=forms.TextInput({"autocomplete": "off"}),
     )
 
 
@@ -203,23 +192,3 @@ def say_linked(request: HttpRequest, links: Sequence[Link]) -> None:
     else:
         text = ngettext("%(num)s supply point is linked.", "%(num)s supply points are linked.", count)
         messages.success(request, text % {"num": count})
-
-
-@require_safe
-def places(request: HttpRequest) -> HttpResponse:
-    mine = places_of(request.user.pk)
-    request.places = mine[:PLACES_IN_SWITCHER]
-    return page(request, "web/linking/places.html", {"mine": mine})
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
-def rename(request: HttpRequest, public_id: str) -> HttpResponse:
-    place = place_of(request.user.pk, public_id)
-    if place is None:
-        raise Http404
-    form = RenameForm(request.POST or None, initial={"name": place.name})
-    if request.method == "POST" and form.carry_out(rename_place, link=place.link_id, by=request.user):
-        messages.success(request, _("The name is saved."))
-        return redirect("web:places")
-    return page(request, "web/linking/rename.html", {"form": form, "renamed": place})

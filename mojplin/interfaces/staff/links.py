@@ -1,0 +1,185 @@
+"""Links in the office: a payer's users, closings, codes and failed tries; ending, reopening, the letter, proposals.
+
+Whoever looks at a payer's users looks at people: each of them reads it in their access log.
+"""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mojplin.domain.accounts import access_log
+from mojplin.domain.accounts.models import AccessEvent
+from mojplin.domain.linking import limits
+from mojplin.domain.linking.by_staff import decide, propose_link
+from mojplin.domain.linking.closing import reopen_by_staff
+from mojplin.domain.linking.codes import print_letter
+from mojplin.domain.linking.ending import end_by_staff
+from mojplin.domain.linking.models import ClosedPayer, Link, LinkCode, LinkProposal
+from mojplin.domain.supply.models import Payer
+from mojplin.foundation.errors import Refused
+from mojplin.foundation.idempotency import new_form_key, once
+from mojplin.foundation.requests import client_ip
+from mojplin.interfaces.staff.doors import Role, page, staff_only
+
+SHOWN = 100
+
+
+class ProposalForm(forms.Form):
+    user = forms.CharField(
+        label=gettext_lazy("Username or e-mail address"),
+        max_length=254,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+    supply_point = forms.CharField(
+        label=gettext_lazy("Supply point number"), max_length=20, widget=forms.TextInput({"autocomplete": "off"})
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("The customer reads it in their access log."),
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
+    )
+    form_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["form_key"].initial = new_form_key
+
+
+@staff_only(Role.READER)
+@require_safe
+def links(request: HttpRequest) -> HttpResponse:
+    """What waits: proposals to decide, letters to print, closed payers; and the way to one payer by number."""
+    number = request.GET.get("payer", "").strip()
+    found = Payer.objects.filter(number=number).first() if number else None
+    if found:
+        return redirect("staff:payer_links", number=found.number)
+    now = timezone.now()
+    context = {
+        "asked": number,
+        "proposals": LinkProposal.objects.filter(decision="")
+        .select_related("user", "payer", "supply_point", "proposed_by")
+        .order_by("proposed_at")[:SHOWN],
+        "letters": LinkCode.objects.filter(way=LinkCode.Way.LETTER, code_hash="", used_at=None)
+        .select_related("payer")
+        .order_by("asked_at")[:SHOWN],
+        "closed": ClosedPayer.objects.filter(reopened_at=None).select_related("payer").order_by("-closed_at")[:SHOWN],
+        "failures": limits.failures_of_portal(now),
+        "is_under_attack": limits.is_under_attack(now),
+        "new_form_key": new_form_key,
+    }
+    return page(request, "staff/links/links.html", context, active="links")
+
+
+@staff_only(Role.READER)
+@require_safe
+def payer_links(request: HttpRequest, number: str) -> HttpResponse:
+    payer = _payer(number)
+    for link in Link.objects.filter(payer=payer, ended_at=None).select_related("user"):
+        what = AccessEvent.What.OFFICE_VIEWED
+        access_log.record(
+            whose=link.user, what=what, by=request.user, about=link.name, now=timezone.now(), ip=client_ip(request)
+        )
+    return _payer_page(request, payer, ProposalForm())
+
+
+@staff_only(Role.CLERK)
+@require_POST
+@once
+def propose(request: HttpRequest, number: str) -> HttpResponse:
+    payer, form = _payer(number), ProposalForm(request.POST)
+    if form.is_valid():
+        given = {name: form.cleaned_data[name] for name in ("user", "supply_point", "reason")}
+        try:
+            propose_link(payer_id=payer.pk, by=request.user, now=timezone.now(), **given)
+        except Refused as refusal:
+            form.add_error(refusal.field, str(refusal))
+        else:
+            messages.success(request, _("The link is proposed. Somebody else of the office decides."))
+            return redirect("staff:links")
+    return _payer_page(request, payer, form)
+
+
+@staff_only(Role.CLERK)
+@require_POST
+@once
+def decide_proposal(request: HttpRequest, proposal: str) -> HttpResponse:
+    makes_link = request.POST.get("decision") == "make"
+    try:
+        decide(proposal=proposal, makes_link=makes_link, by=request.user, now=timezone.now(), ip=client_ip(request))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The link is made.") if makes_link else _("The proposal is refused."))
+    return redirect("staff:links")
+
+
+@staff_only(Role.CLERK)
+@require_POST
+@once
+def end_link(request: HttpRequest, link: str) -> HttpResponse:
+    held = Link.objects.filter(public_id=link).select_related("payer").first()
+    if held is None:
+        raise Http404
+    reason, now = request.POST.get("reason", ""), timezone.now()
+    try:
+        ended = end_by_staff(link=link, reason=reason, by=request.user, now=now, ip=client_ip(request))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The link is ended.") if ended else _("This link had already ended."))
+    return redirect("staff:payer_links", number=held.payer.number)
+
+
+@staff_only(Role.CLERK)
+@require_POST
+@once
+def reopen(request: HttpRequest, number: str) -> HttpResponse:
+    payer = _payer(number)
+    try:
+        reopen_by_staff(payer_id=payer.pk, reason=request.POST.get("reason", ""), by=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("Linking with the numbers of an invoice is open again."))
+    return redirect("staff:payer_links", number=payer.number)
+
+
+@staff_only(Role.CLERK)
+@require_http_methods(["POST"])
+def letter(request: HttpRequest, number: str) -> HttpResponse:
+    """Make a code and show its letter, once: the code is kept only as a hash."""
+    payer = _payer(number)
+    code = print_letter(payer_id=payer.pk, by=request.user, now=timezone.now())
+    return page(request, "staff/links/letter.html", {"payer": payer, "code": code, "on": timezone.localdate()})
+
+
+def _payer(number: str) -> Payer:
+    payer = Payer.objects.filter(number=number).first()
+    if payer is None:
+        raise Http404
+    return payer
+
+
+def _payer_page(request: HttpRequest, payer: Payer, form: ProposalForm) -> HttpResponse:
+    linked = Link.objects.filter(payer=payer).select_related("user", "supply_point")
+    context = {
+        "payer": payer,
+        "form": form,
+        "linked": linked.order_by("ended_at", "created_at")[:SHOWN],
+        "closings": ClosedPayer.objects.filter(payer=payer)
+        .select_related("reopened_by")
+        .order_by("-closed_at")[:SHOWN],
+        "is_closed": ClosedPayer.objects.filter(payer=payer, reopened_at=None).exists(),
+        "is_guessed_at": limits.is_guessed_at(payer.pk, timezone.now()),
+        "codes": LinkCode.objects.filter(payer=payer).order_by("-asked_at")[:SHOWN],
+        "new_form_key": new_form_key,
+    }
+    return page(request, "staff/links/payer.html", context, active="links")

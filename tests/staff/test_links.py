@@ -1,0 +1,96 @@
+"""Links in the office: two members of staff make one, one ends it or reopens a payer; the customer reads all of it."""
+
+import re
+
+from django.utils import timezone
+
+from mojplin.domain.accounts.models import AccessEvent
+from mojplin.domain.linking.closing import close
+from mojplin.domain.linking.models import ClosedPayer, Link, LinkCode, LinkProposal
+from tests.cast import Customer, PortalTestCase
+from tests.mailbox import newest_mail_to
+
+OFFICE = "/urad/povezave/"
+
+
+class Links(PortalTestCase):
+    def setUp(self):
+        self.given_cast()
+        self.nika, self.oto = Customer("Nika", role="clerk"), Customer("Oto", role="clerk")
+        self.rok = Customer("Rok", role="reader")
+        self.page = f"{OFFICE}placnik/{self.anas_payer.number}/"
+
+    def proposes(self, by, **more):
+        fields = {"user": "cilka", "supply_point": self.anas_house.number, "reason": "Ana jo je poslala osebno."}
+        return by.sends(f"{self.page}predlagaj/", fields | more)
+
+    def decides(self, by, decision="make"):
+        proposal = LinkProposal.objects.get().public_id
+        return by.follows(by.sends(f"{OFFICE}predlog/{proposal}/", {"decision": decision})).content.decode()
+
+    def events(self, customer):
+        return sorted(AccessEvent.objects.filter(whose=customer.user).values_list("what", "by__username"))
+
+    def test_a_payer_is_found_by_number_and_the_look_is_logged(self):
+        html = self.rok.follows(self.rok.opens(OFFICE, status=302, payer=self.anas_payer.number)).content.decode()
+        assert "Ana" in html and "Številke z računa" in html
+        assert self.events(self.ana) == [("office_viewed", "Rok")]
+        assert "ni." in self.rok.opens(OFFICE, payer="nič").content.decode()
+
+    def test_one_proposes_and_only_another_makes_the_link(self):
+        assert "predlagana" in self.nika.follows(self.proposes(self.nika)).content.decode()
+        assert "Odloči nekdo drug." in self.nika.opens(OFFICE).content.decode()
+        assert "odločiti nekdo drug" in self.decides(self.nika)
+        assert not Link.objects.filter(user=self.cilka.user).exists()
+        assert "je povezano" in self.decides(self.oto)
+        assert Link.objects.get(user=self.cilka.user).proven_by == "staff"
+        assert self.events(self.cilka) == [("point_linked_by_office", "Nika"), ("point_linked_by_office", "Oto")]
+        assert "/prekini/" not in newest_mail_to("ana@example.si").text
+        assert "že odločeno" in self.decides(self.oto)
+
+    def test_a_refused_proposal_links_nothing(self):
+        self.proposes(self.nika)
+        assert "zavrnjen" in self.decides(self.oto, "refuse")
+        assert not Link.objects.filter(user=self.cilka.user).exists()
+        assert LinkProposal.objects.get().decided_by == self.oto.user
+
+    def test_a_proposal_that_cannot_be_is_said_beside_its_field(self):
+        assert "Dejavnega uporabnika" in self.proposes(self.nika, user="nihče").content.decode()
+        assert "ne plačuje odjemnega mesta" in self.proposes(self.nika, supply_point="2000-1").content.decode()
+        assert self.proposes(self.nika, reason="").status_code == 200
+        assert "že obstaja" in self.proposes(self.nika, user="ana").content.decode()
+        assert not LinkProposal.objects.exists()
+
+    def test_staff_end_a_link_with_a_reason_and_the_customer_is_told(self):
+        link = Link.objects.get(user=self.ana.user)
+        address = f"{OFFICE}{link.public_id}/prekini/"
+        assert "razlog" in self.nika.follows(self.nika.sends(address)).content.decode()
+        assert "prekinjena" in self.nika.follows(self.nika.sends(address, {"reason": "Na željo Ane"})).content.decode()
+        link.refresh_from_db()
+        assert link.ended_because == "staff"
+        assert "Dobavitelj" in newest_mail_to("ana@example.si").text
+        event = AccessEvent.objects.get(whose=self.ana.user, what="point_unlinked")
+        assert event.by == self.nika.user and "Na željo Ane" in event.about
+
+    def test_staff_reopen_a_closed_payer_with_a_reason(self):
+        close(self.anas_payer.pk, ClosedPayer.Reason.NEAR_MISSES, timezone.now())
+        assert self.anas_payer.number in self.rok.opens(OFFICE).content.decode()
+        self.nika.sends(f"{self.page}odpri/")
+        assert ClosedPayer.objects.get().reopened_at is None
+        self.nika.sends(f"{self.page}odpri/", {"reason": "Stranka je poklicala"})
+        closing = ClosedPayer.objects.get()
+        assert (closing.reopened_by, closing.explanation) == (self.nika.user, "Stranka je poklicala")
+
+    def test_a_letter_shows_its_code_once_and_keeps_a_hash(self):
+        first = self.nika.sends(f"{self.page}pismo/", status=200).content.decode()
+        code = re.search(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b", first)[0]
+        kept = LinkCode.objects.get()
+        assert kept.printed_by == self.nika.user and code.replace("-", "") not in kept.code_hash
+        assert code not in self.nika.opens(self.page).content.decode()
+
+    def test_a_reader_only_looks(self):
+        link = Link.objects.get(user=self.ana.user)
+        for address in ("odpri/", "pismo/", "predlagaj/"):
+            self.rok.sends(f"{self.page}{address}", status=404)
+        self.rok.sends(f"{OFFICE}{link.public_id}/prekini/", {"reason": "x"}, status=404)
+        assert "Predlagajte" not in self.rok.opens(self.page).content.decode()
