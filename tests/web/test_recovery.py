@@ -12,6 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from mojplin.domain.accounts.models import AccessEvent, EmailChange, PasswordReset, PendingLogin, Session, User
+from mojplin.domain.accounts.recovery_codes import make_recovery_codes
 from mojplin.domain.accounts.recovery_mails import forget_old_recoveries
 from mojplin.foundation.mail import DemoMail
 from mojplin.foundation.outbox.delivery import drain
@@ -44,6 +45,7 @@ class RecoveryCase(PortalTestCase):
         return (visitor or self.neza).sends(address("forgot_password"), {"identifier": identifier} | more)
 
     def link(self, to: str = "ana@example.si", identifier: str = "") -> str:
+        drain()  # what has no end is delivered after what has one, as a link
         self.asks(identifier or to)
         return link_in(self.neza.reads_mail(to))
 
@@ -114,7 +116,7 @@ class ForgottenPassword(RecoveryCase):
         User.objects.filter(username="Bojan").update(is_active=False)
         self.asks("nobody")
         self.asks("bojan")
-        drain()
+        drain()  # what has no end is delivered after what has one, as a link
         self.assertFalse(DemoMail.objects.exists())
 
     def test_an_account_gets_five_links_an_hour_and_fifteen_a_day(self):
@@ -149,7 +151,7 @@ class ForgottenPassword(RecoveryCase):
 
     def test_a_number_of_another_payer_or_of_an_ended_link_is_not_right(self):
         link = self.link()
-        self.assertContains(self.sets(link, proof=self.bojans_firm.number), "Številka ni prava")
+        self.assertContains(self.sets(link, proof=self.bojans_firm.number), "To ni prav")
         self.ana.user.links.update(ended_at=AT_TEN)
         page = self.neza.opens(link)
         self.assertContains(page, "Pomagali vam bomo osebno")
@@ -160,7 +162,7 @@ class ForgottenPassword(RecoveryCase):
     def test_five_wrong_numbers_end_it_for_the_day_over_all_links_and_the_right_one_does_not_help(self):
         first, second = self.link(), self.link()
         for n in range(5):
-            self.assertContains(self.sets((first, second)[n % 2], proof=f"2041000{n}"), "Številka ni prava")
+            self.assertContains(self.sets((first, second)[n % 2], proof=f"2041000{n}"), "To ni prav")
         page = self.sets(first)
         self.assertContains(page, "Poskusite znova jutri")
         self.assertContains(self.sets(second), "Poskusite znova jutri")
@@ -219,6 +221,26 @@ class ForgottenPassword(RecoveryCase):
         self.assertContains(page, 'href="tel:')
         self.assertContains(self.sets(link, proof="20418837"), "Pomagali vam bomo osebno")
         self.assertTrue(User.objects.get(username="Cilka").check_password(PASSWORD))
+
+    def test_a_recovery_code_does_instead_of_the_number_once(self):
+        codes = make_recovery_codes(user=self.cilka.user, now=AT_TEN)
+        link = self.link("cilka@example.si")
+        self.assertIn("obnovitvenih kod", self.neza.reads_mail("cilka@example.si").text)
+        self.assertContains(self.neza.opens(link), "Obnovitvena koda")
+        self.assertContains(self.sets(link, proof="AAAA-BBBB-CCCC"), "To ni prav")
+        self.sets(link, proof=codes[3].lower().replace("-", " "), status=302)
+        events = AccessEvent.objects.filter(whose=self.cilka.user).values_list("what", flat=True)
+        self.assertEqual(list(events.order_by("pk")), ["recovery_code_used", "password_reset"])
+        self.assertContains(self.sets(self.link("cilka@example.si"), proof=codes[3]), "To ni prav")
+
+    def test_a_code_is_not_used_up_by_a_bad_password_or_a_used_link(self):
+        code = make_recovery_codes(user=self.ana.user, now=AT_TEN)[0]
+        first, second = self.link(), self.link()
+        self.assertContains(self.neza.opens(first), "Številka plačnika ali obnovitvena koda")
+        self.sets(first, proof=code, password="kratko", status=200)
+        self.sets(second, status=302)
+        self.sets(first, proof=code, status=410)
+        self.sets(self.link(), proof=code, password="drugo geslo pri vodnjaku", status=302)
 
     def test_a_waiting_change_of_address_ends_and_a_new_one_waits_a_day(self):
         link = self.link()

@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.lockout import forgive
-from mojplin.domain.accounts.models import AccessEvent, PasswordReset
+from mojplin.domain.accounts.models import AccessEvent, PasswordReset, User
 from mojplin.domain.accounts.names import folded_email
 from mojplin.domain.accounts.networks import network
 from mojplin.domain.accounts.password_change import put_new_password
 from mojplin.domain.accounts.passwords import check_strength, normalized
+from mojplin.domain.accounts.recovery_codes import use_recovery_code
 from mojplin.domain.accounts.revocation import end_ways_in
 from mojplin.domain.accounts.sessions import secret_hash
 from mojplin.domain.accounts.sign_in import Visit
@@ -46,7 +47,7 @@ class ResetOver(Refused):
 
 class WrongProof(Refused):
     field = "proof"
-    message = _("This is not right. Check the number and type it again.")
+    message = _("This is not right. Check it and type it again.")
 
 
 class TooManyProofs(Refused):
@@ -106,7 +107,7 @@ def set_forgotten_password(
 ) -> None:
     """Replace the password behind a mailed link, once, and end every way in that was open; signs nobody in.
 
-    :param proof: what the mailbox alone does not know: a payer number.
+    :param proof: what the mailbox alone does not know: a payer number or a recovery code.
     :param payer_numbers: of the supply points the user is linked to, as the ERP writes them.
     :raises Refused: for the password; counts as no try.
     :raises WrongProof: the proof is not right; the link stays good.
@@ -119,22 +120,26 @@ def set_forgotten_password(
     # Counted before the proof is looked at, so that many tries at once are counted too.
     if any([limits.hit(key, window=window, now=now) > most for key, window, most in tries]):
         raise TooManyProofs
-    if not _is_proof(proof, payer_numbers):
-        raise WrongProof
-    for key, window, _most in tries:
-        limits.take_back(key, window=window, now=now)
     with transaction.atomic():
         if not _open_ones(now).filter(pk=reset.pk).update(state=State.USED, used_at=now):
             raise ResetOver
+        _prove(user, proof, payer_numbers, visit, now)
         put_new_password(user=user, password=password, device=visit.device, now=now)
         end_ways_in(user)
         forgive(user.pk)
         access_log.record(whose=user, what=AccessEvent.What.PASSWORD_RESET, by=user, ip=visit.ip, now=now)
+        for key, window, _most in tries:
+            limits.take_back(key, window=window, now=now)
 
 
-def _is_proof(typed: str, payer_numbers: Collection[str]) -> bool:
+def _prove(user: User, typed: str, payer_numbers: Collection[str], visit: Visit, now: datetime) -> None:
+    """Let a payer number of the user pass, or one of their codes, which is used up by that."""
     number = folded(typed).encode()
-    return any([hmac.compare_digest(number, each.encode()) for each in payer_numbers])
+    if any([hmac.compare_digest(number, each.encode()) for each in payer_numbers]):
+        return
+    if not use_recovery_code(user=user, code=typed, now=now):
+        raise WrongProof
+    access_log.record(whose=user, what=AccessEvent.What.RECOVERY_CODE_USED, by=user, ip=visit.ip, now=now)
 
 
 def _open_ones(now: datetime) -> "QuerySet[PasswordReset]":

@@ -12,6 +12,7 @@ from mojplin.domain.accounts.mails import address_in
 from mojplin.domain.accounts.models import AccessEvent, EmailChange, PasswordReset, User
 from mojplin.domain.accounts.names import BadEmail, folded_email
 from mojplin.domain.accounts.recovery import DAY, HOUR, reset_token
+from mojplin.domain.accounts.recovery_codes import recovery_codes_left
 from mojplin.domain.accounts.sessions import secret_hash
 from mojplin.foundation import limits, mail
 from mojplin.foundation.housekeeping import hourly
@@ -34,7 +35,11 @@ def deliver_forgotten_password(message: Message) -> None:
     reset = _reset_for(user, message)
     if reset is None:
         return
-    context = {"username": user.username, "action_url": _link(user, "reset_password", reset_token(reset.public_id))}
+    context = {
+        "username": user.username,
+        "has_codes": recovery_codes_left(user) > 0,
+        "action_url": _link(user, "reset_password", reset_token(reset.public_id)),
+    }
     _send(user.email, "password_reset", context, user.language, message)
     PasswordReset.objects.filter(pk=reset.pk).update(sent_at=timezone.now())
 

@@ -1,5 +1,7 @@
 """Who cannot get in: a forgotten password, a forgotten username. Every question gets one answer, whoever asks."""
 
+from typing import Any
+
 import structlog
 from django import forms
 from django.contrib import messages
@@ -16,12 +18,14 @@ from mojplin.domain.accounts.names import BadEmail
 from mojplin.domain.accounts.passwords import PasswordTooShort
 from mojplin.domain.accounts.recovery import (
     ResetOver,
+    WrongProof,
     ask_for_password,
     ask_for_username,
     is_open,
     reset_of_link,
     set_forgotten_password,
 )
+from mojplin.domain.accounts.recovery_codes import recovery_codes_left
 from mojplin.domain.linking.access import payer_numbers_of
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.doors import OperationForm
@@ -50,11 +54,8 @@ class ForgotUsernameForm(OperationForm):
 
 class NewPasswordForm(OperationForm):
     proof = forms.CharField(
-        label=gettext_lazy("Payer number"),
-        help_text=gettext_lazy("It stands on every invoice for your gas. So a stranger in your mailbox cannot get in."),
-        error_messages={"required": gettext_lazy("Enter the payer number from your invoice.")},
         max_length=40,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}),
     )
     password = forms.CharField(
         label=gettext_lazy("New password"),
@@ -63,6 +64,20 @@ class NewPasswordForm(OperationForm):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+    def __init__(self, *args: Any, has_number: bool, has_codes: bool, **kwargs: Any) -> None:
+        """Ask for what the user has: the payer number of a linked supply point, codes on paper, or either."""
+        super().__init__(*args, **kwargs)
+        proof = self.fields["proof"]
+        number_hint = _("It stands on every invoice for your gas. So a stranger in your mailbox cannot get in.")
+        code_hint = _("One of the ten codes you have kept. So a stranger in your mailbox cannot get in.")
+        if not has_codes:
+            proof.label, proof.help_text = _("Payer number"), number_hint
+        elif not has_number:
+            proof.label, proof.help_text = _("Recovery code"), code_hint
+        else:
+            proof.label, proof.help_text = _("Payer number or recovery code"), number_hint
+        proof.error_messages["required"] = WrongProof.message
 
 
 @login_not_required
@@ -108,10 +123,11 @@ def reset_password(request: HttpRequest, token: str) -> HttpResponse:
     if reset is None or not is_open(reset, now):
         return link_over(request, reset)
     payer_numbers = payer_numbers_of(reset.user_id)
-    if not payer_numbers:
+    has_codes = recovery_codes_left(reset.user) > 0
+    if not payer_numbers and not has_codes:
         log.warning("password_reset_needs_office", user=reset.user_id)
         return render(request, "web/recovery/office.html")
-    form = NewPasswordForm(request.POST or None)
+    form = NewPasswordForm(request.POST or None, has_number=bool(payer_numbers), has_codes=has_codes)
     known = {"reset": reset, "payer_numbers": payer_numbers, "visit": visit_of(request), "now": now}
     if request.method == "POST" and form.carry_out(set_forgotten_password, **known):
         messages.success(request, _("The new password is set. Sign in with it."))
