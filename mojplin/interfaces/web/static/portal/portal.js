@@ -95,6 +95,39 @@
     });
   });
 
+  // Two minutes before the session ends, ask. Asking the server how long it lasts does not make it last.
+  function watchSession(dialog) {
+    var WARN = 120, LOOK = 300, timer, typed = false;
+    function show(state) {
+      dialog.querySelectorAll("[data-when]").forEach(function (part) {
+        part.hidden = part.dataset.when.split(" ").indexOf(state) < 0;
+      });
+      if (!dialog.open) dialog.showModal();
+    }
+    function ended() {
+      if (!typed) window.location.reload();
+      else show("over");
+    }
+    function told(state) {
+      if (state.seconds_left <= 0) return ended();
+      if (state.seconds_left > WARN) { dialog.close(); return wait(Math.min(LOOK, state.seconds_left - WARN)); }
+      show(state.may_stay ? "idle" : "whole");
+      wait(Math.min(15, state.seconds_left + 1));
+    }
+    function ask(url) {
+      fetch(url, { headers: { Accept: "application/json" } }).then(function (answer) {
+        return answer.redirected ? { seconds_left: 0 } : answer.json();
+      }).then(told).catch(function () { wait(30); });
+    }
+    function look() { ask(dialog.dataset.session); }
+    function wait(seconds) { clearTimeout(timer); timer = setTimeout(look, seconds * 1000); }
+    document.addEventListener("input", function () { typed = true; });
+    document.addEventListener("visibilitychange", function () { if (!document.hidden) wait(0); });
+    dialog.addEventListener("close", function () { if (dialog.returnValue === "stay") ask(dialog.dataset.stay); dialog.returnValue = ""; });
+    wait(60);
+  }
+  each("[data-session]", watchSession);
+
   each("[data-show-password], [data-print]", function (button) { button.hidden = false; });
   if (navigator.clipboard) each("[data-copy]", function (button) { button.hidden = false; });
   var errors = document.querySelector("[data-errors]");
