@@ -148,6 +148,12 @@ class NewTerms(PortalTestCase):
                 self.ana.opens(path)
         self.assertIn('action="/odjava/"', page)
 
+    def test_a_page_that_asks_how_long_the_session_lasts_is_told(self):
+        self.the_day_comes()
+        with translation.override("sl"):
+            state = self.ana.opens(reverse("web:session_state"))
+        self.assertGreater(state.json()["seconds_left"], 0)
+
     def test_everything_else_waits_for_the_answer(self):
         self.the_day_comes()
         for path in ("/", "/poraba/", "/stanje/", "/pogodbe/", "/odjemna-mesta/", "/narocila/", "/racuni/x/pdf/"):
