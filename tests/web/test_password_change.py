@@ -102,6 +102,11 @@ class ChangeOfPassword(PortalTestCase):
         self.cilka.sends(address("change_password"), FIELDS | {"user": str(self.ana.user.pk)}, status=302)
         self.assertTrue(User.objects.get(username="Ana").check_password(PASSWORD))
 
+    def test_the_profile_leads_here(self):
+        page = self.ana.opens(address("profile"))
+        self.assertContains(page, f'href="{address("change_password")}"')
+        self.assertContains(page, f'href="{address("change_email")}"')
+
     def test_in_english(self):
         page = self.ana.opens(address("change_password", language="en"))
         self.assertContains(page, "You stay signed in here; all other devices are signed out.")
