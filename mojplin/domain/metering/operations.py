@@ -1,14 +1,17 @@
 """What customers do with readings: send one, and correct it until the window closes."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import ROUND_DOWN, Decimal
+from typing import Any
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import User
+from mojplin.domain.accounts.notices import is_wanted
 from mojplin.domain.metering import plausibility
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.metering.reading_parser import NegativeReading, ParsedReading, TooManyDigits, parse_reading
@@ -17,6 +20,7 @@ from mojplin.domain.supply.models import Meter
 from mojplin.foundation import formats, mail
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.outbox.models import Message
+from mojplin.foundation.prepared import insert, rows
 
 
 def current_meters(supply_point_id: int) -> "QuerySet[Meter]":
@@ -96,7 +100,7 @@ def _take(
 ) -> Taken:
     """Check the counter against what is known of the meter and write its next version."""
     # The row of the meter is held until the commit, so that two senders cannot make the same version.
-    meter = current_meters(supply_point_id).select_for_update().first()
+    meter = _held_meter(supply_point_id)
     if meter is None:
         raise NoMeterToRead
     read = _counter(meter, typed, exact_m3)
@@ -112,7 +116,7 @@ def _take(
     question = plausibility.question_about(read.value_m3, known, read_on)
     if question and not (is_confirmed and question.may_confirm):
         raise question
-    reading = SubmittedReading.objects.create(
+    reading = SubmittedReading(
         supply_point_id=supply_point_id,
         payer_id=payer_id,
         meter=meter,
@@ -124,7 +128,21 @@ def _take(
         submitted_at=now,
         is_odd=question is not None,
     )
+    insert([reading])
     return Taken(reading, read.dropped)
+
+
+_OF_METER = [field.attname for field in Meter._meta.concrete_fields]
+
+
+def _held_meter(supply_point_id: int) -> Meter | None:
+    """Return the meter that counts at the place, its row held until the commit."""
+    found = rows(_meter_to_hold, (supply_point_id,))
+    return Meter.from_db(DEFAULT_DB_ALIAS, _OF_METER, found[0]) if found else None
+
+
+def _meter_to_hold(asked: Sequence[Any]) -> "QuerySet[Meter, Any]":
+    return current_meters(asked[0]).select_for_update().values_list(*_OF_METER)[:1]
 
 
 def _open_window(today: date, first_day: int, read_on: date) -> ReadingWindow:
@@ -171,10 +189,11 @@ def _same_month(reading: SubmittedReading, meter: Meter, window: ReadingWindow) 
 def _tell(
     reading: SubmittedReading, supply_point_number: str, place_name: str, by: User, window: ReadingWindow
 ) -> None:
-    """Write the message to the ERP and the confirmation for the customer."""
+    """Write the message to the ERP and, unless the customer does not want it, the confirmation by mail."""
+    is_confirmed = is_wanted("reading_received", by=by)
     Message.post(
         "erp.reading.submitted",
-        wakes_worker=False,
+        wakes_worker=not is_confirmed,
         id=reading.public_id,
         version=reading.version,
         supply_point=supply_point_number,
@@ -184,6 +203,8 @@ def _tell(
         read_on=reading.read_on.isoformat(),
         confirmed_by_customer=reading.is_odd,
     )
+    if not is_confirmed:
+        return
     language: formats.Language = "en" if by.language == "en" else "sl"
     context = {
         "value": formats.cubic_metres(reading.value_m3, language),

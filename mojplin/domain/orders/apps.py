@@ -1,6 +1,19 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class OrdersConfig(AppConfig):
     name = "mojplin.domain.orders"
     label = "orders"
+
+    def ready(self) -> None:
+        from mojplin.domain.accounts.notices import Topic, register
+
+        register(
+            Topic(
+                code="order_received",
+                label=_("Confirmation of an order"),
+                hint=_("The law asks for it: you have it in writing what you ordered."),
+                is_required=True,
+            )
+        )

@@ -1,6 +1,18 @@
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class SupportConfig(AppConfig):
     name = "mojplin.domain.support"
     label = "support"
+
+    def ready(self) -> None:
+        from mojplin.domain.accounts.notices import Topic, register
+
+        register(
+            Topic(
+                code="enquiry_received",
+                label=_("Confirmation that we have your message to support"),
+                hint=_("The answer comes in any case."),
+            )
+        )

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import User
+from mojplin.domain.accounts.notices import is_wanted
 from mojplin.domain.support.models import Enquiry
 from mojplin.foundation import limits, mail
 from mojplin.foundation.errors import Refused
@@ -74,4 +75,5 @@ def _tell(enquiry: Enquiry, supply_point_number: str, by: User, office_email: st
         "sender_email": by.email,
     }
     mail.post(to=office_email, template="support/mail/to_office", context=told, language=OFFICE_LANGUAGE)
-    mail.post(to=by.email, template="support/mail/enquiry_received", context=told, language=by.language)
+    if is_wanted("enquiry_received", by=by):
+        mail.post(to=by.email, template="support/mail/enquiry_received", context=told, language=by.language)

@@ -1,81 +1,67 @@
-"""Profile: language, appearance, signed-in devices; and the phone's menu of everything else."""
+"""The profile: one's details, the way to everything else of one's own; and the phone's menu of everything else."""
 
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mojplin.domain.accounts.models import Session, User
-from mojplin.domain.accounts.sessions import end_session, is_alive
+from mojplin.domain.accounts.models import User
+from mojplin.domain.accounts.notices import choose_notices, topics, unwanted
+from mojplin.domain.accounts.profile import BadName, change_profile
+from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.interfaces.web.doors import OperationForm, page
+from mojplin.interfaces.web.visitors import client_ip
 
-THEMES = ("auto", "light", "dark")
 THEME_SECONDS = 365 * 24 * 3600
 
 
-class LanguageForm(OperationForm):
-    language = forms.ChoiceField(label=gettext_lazy("Language"), choices=User.Language)
-
-
-class AppearanceForm(OperationForm):
-    theme = forms.ChoiceField(
-        label=gettext_lazy("Appearance"),
-        choices=[
-            ("auto", gettext_lazy("As on the device")),
-            ("light", gettext_lazy("Light")),
-            ("dark", gettext_lazy("Dark")),
-        ],
+class ProfileForm(OperationForm):
+    name = forms.CharField(
+        label=pgettext_lazy("profile", "Name"),
+        help_text=gettext_lazy("How we address you in messages."),
+        required=False,
+        max_length=200,
+        error_messages={"max_length": BadName.message},
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
+    contact_phone = forms.CharField(
+        label=gettext_lazy("Phone"),
+        help_text=gettext_lazy("For questions about an order or a reading. We do not use it for advertising."),
+        required=False,
+        max_length=30,
+        widget=forms.TextInput(attrs={"type": "tel", "autocomplete": "tel", "inputmode": "tel"}),
+    )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language of the portal and of messages"), choices=User.Language.choices
+    )
+    theme = forms.ChoiceField(label=gettext_lazy("Appearance"), choices=User.Theme.choices)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
-    """Every form here only states what shall be, so sent twice it does the same."""
-    acts = {"language": save_language, "theme": save_theme, "session": end_device}
-    if request.method == "POST":
-        act = next((act for name, act in acts.items() if name in request.POST), None)
-        if act is None:
-            return page(request, "web/profile/profile.html", profile_context(request), active="more", status=400)
-        return act(request)
-    return page(request, "web/profile/profile.html", profile_context(request), active="more")
+    """The form only states what shall be, so sent twice it does the same; the answer sets a cookie."""
+    user = request.user
+    initial = {name: getattr(user, name) for name in ("name", "contact_phone", "language", "theme")}
+    form = ProfileForm(request.POST or None, initial=initial)
+    known = {"by": user, "now": timezone.now(), "ip": client_ip(request)}
+    if request.method == "POST" and form.carry_out(change_profile, **known):
+        with translation.override(form.cleaned_data["language"]):
+            messages.success(request, _("Your details are saved."))
+            response = redirect("web:profile")
+        return with_theme(response, form.cleaned_data["theme"])
+    return page(request, "web/profile/profile.html", {"form": form}, active="more")
 
 
-def profile_context(request: HttpRequest) -> dict[str, object]:
-    now = timezone.now()
-    sessions = Session.objects.filter(user=request.user).select_related("user").order_by("-last_seen_at")
-    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME)
-    return {
-        "language_form": LanguageForm(initial={"language": request.user.language}),
-        "appearance_form": AppearanceForm(initial={"theme": theme if theme in THEMES else "auto"}),
-        "sessions": [session for session in sessions if is_alive(session, now)],
-    }
-
-
-def save_language(request: HttpRequest) -> HttpResponse:
-    form = LanguageForm(request.POST)
-    if not form.is_valid():
-        raise Http404
-    language = form.cleaned_data["language"]
-    User.objects.filter(pk=request.user.pk).update(language=language)
-    with translation.override(language):
-        messages.success(request, _("The language is saved."))
-        return redirect(reverse("web:profile"))
-
-
-def save_theme(request: HttpRequest) -> HttpResponse:
-    form = AppearanceForm(request.POST)
-    if not form.is_valid():
-        raise Http404
-    response = redirect("web:profile")
+def with_theme(response: HttpResponse, theme: str) -> HttpResponse:
+    """Let this browser remember the appearance for the pages that are open to anybody."""
     response.set_cookie(
         settings.THEME_COOKIE_NAME,
-        form.cleaned_data["theme"],
+        theme,
         max_age=THEME_SECONDS,
         httponly=True,
         samesite="Lax",
@@ -84,11 +70,22 @@ def save_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def end_device(request: HttpRequest) -> HttpResponse:
-    """End one of the user's own sessions; another's, or none, is answered alike."""
-    end_session(user=request.user, public_id=request.POST["session"])
-    messages.success(request, _("The device is signed out."))
-    return redirect("web:profile")
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def notices(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST":
+        wanted = request.POST.getlist("wanted")
+        choose_notices(wanted=wanted, by=request.user, now=timezone.now(), ip=client_ip(request))
+        messages.success(request, _("Your choice is saved."))
+        return redirect("web:notices")
+    known = topics()
+    context = {
+        "choices": [topic for topic in known if not topic.is_required],
+        "always": [topic for topic in known if topic.is_required],
+        "unwanted": unwanted(request.user),
+        "form_key": new_form_key(),
+    }
+    return page(request, "web/profile/notices.html", context, active="more")
 
 
 @require_safe

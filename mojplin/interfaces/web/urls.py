@@ -76,6 +76,7 @@ urlpatterns = [
     path(_("session/"), devices.session_state, name="session_state"),
     path(_("session/stay/"), devices.stay, name="stay"),
     path(_("profile/email/"), sign_in_details.change_email, name="change_email"),
+    path(_("profile/messages/"), profile.notices, name="notices"),
     path(_("profile/data/"), my_data.my_data, name="my_data"),
     path(_("profile/data/<str:public_id>/"), my_data.my_data_file, name="my_data_file"),
     path(_("profile/access-log/"), access_log.access_log, name="access_log"),

@@ -1,0 +1,59 @@
+"""The person's own details: how to address them, where to call them, language, appearance."""
+
+import re
+import unicodedata
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from mojplin.domain.accounts import access_log
+from mojplin.domain.accounts.models import AccessEvent, User
+from mojplin.foundation.errors import Refused
+
+NAME_MAX, PHONE_MAX = 60, 30
+PHONE = re.compile(r"\+?[0-9][0-9 /()-]{5,28}")
+
+
+class BadName(Refused):
+    field = "name"
+    message = _("The name may have up to 60 letters.")
+
+
+class BadPhone(Refused):
+    field = "contact_phone"
+    message = _("Enter a phone number like 040 123 456.")
+
+
+@transaction.atomic
+def change_profile(
+    *, name: str, contact_phone: str, language: str, theme: str, by: User, now: datetime, ip: str | None
+) -> None:
+    """Keep the person's details; empty name and phone are forgotten.
+
+    :raises BadName: longer than 60 characters, or with signs that no page shows or that turn the direction of writing.
+    :raises BadPhone: not a phone number.
+    """
+    details = {
+        "name": _good_name(name),
+        "contact_phone": _good_phone(contact_phone),
+        "language": User.Language(language),
+        "theme": User.Theme(theme),
+    }
+    if any(getattr(by, field) != value for field, value in details.items()):
+        User.objects.filter(pk=by.pk).update(**details)
+        access_log.record(whose=by, what=AccessEvent.What.PROFILE_CHANGED, by=by, now=now, ip=ip)
+
+
+def _good_name(typed: str) -> str:
+    name = " ".join(unicodedata.normalize("NFC", typed).split())
+    if len(name) > NAME_MAX or any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") for sign in name):
+        raise BadName
+    return name
+
+
+def _good_phone(typed: str) -> str:
+    phone = " ".join(unicodedata.normalize("NFKC", typed).split())
+    if phone and not PHONE.fullmatch(phone):
+        raise BadPhone
+    return phone
