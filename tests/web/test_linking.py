@@ -139,33 +139,6 @@ class Linking(LinkingCase):
         assert Link.objects.filter(user=self.cilka.user).count() == 1
 
 
-class Places(LinkingCase):
-    def test_lists_own_places_and_renames_one(self):
-        html = self.bojan.opens(PLACES).content.decode()
-        assert "Apartma 1" in html and "Ukanc 2" in html
-        address = re.search(r'href="([^"]+/ime/)"', html)[1]
-        self.bojan.opens(address)
-        html = self.bojan.follows(self.bojan.sends(address, {"name": "  Pri jezeru 🚣 "})).content.decode()
-        assert "Pri jezeru 🚣" in html
-
-    def test_a_name_is_refused_when_empty_too_long_or_turning_the_writing_round(self):
-        address = f"{PLACES}{self.anas_house.public_id}/ime/"
-        for name in ("", "   ", "x" * 61, "Dom\u202eabc", "\u2066"):
-            assert "Ime naj ima 1–60 znakov." in self.ana.sends(address, {"name": name}, status=200).content.decode()
-        assert Link.objects.get(user=self.ana.user).name == "Dom"
-
-    def test_html_in_a_name_is_only_text(self):
-        address = f"{PLACES}{self.anas_house.public_id}/ime/"
-        html = self.ana.follows(self.ana.sends(address, {"name": "<b>Dom</b>"})).content.decode()
-        assert "&lt;b&gt;Dom&lt;/b&gt;" in html and "<b>Dom" not in html
-
-    def test_nobody_renames_the_place_of_another(self):
-        for customer in (self.cilka, self.bojan):
-            customer.opens(f"{PLACES}{self.anas_house.public_id}/ime/", status=404)
-            customer.sends(f"{PLACES}{self.anas_house.public_id}/ime/", {"name": "Moje"}, status=404)
-        assert "še nimate" in self.cilka.opens(PLACES).content.decode()
-
-
 class Former(LinkingCase):
     def test_a_link_ends_the_day_somebody_else_pays_and_its_user_is_told(self):
         PayerPeriod.objects.filter(supply_point=self.anas_house).update(ends_on=date(2026, 11, 1))

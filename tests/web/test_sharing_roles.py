@@ -5,6 +5,8 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mojplin.domain.linking.models import Link, Role
@@ -156,7 +158,7 @@ class WhatIsShown(RoleCase):
             person.opens(f"/racuni/{self.bill.public_id}/", status=404)
 
     def test_a_share_shows_nothing_once_its_holder_is_gone(self):
-        for gone in ({"ended_at": timezone.now()}, {"is_active": False}):
+        for gone in ({"ended_at": timezone.now()}, {"closing_asked_at": timezone.now()}, {"is_active": False}):
             with self.subTest(gone):
                 person = self.person_with(Role.EVERYTHING)
                 person.opens(f"/racuni/{self.bill.public_id}/")
@@ -169,11 +171,15 @@ class WhatIsShown(RoleCase):
                 Link.objects.filter(user=person.user).delete()
                 person.user.delete()
                 Link.objects.filter(user=self.ana.user).update(ended_at=None)
+                type(self.ana.user).objects.filter(pk=self.ana.user.pk).update(closing_asked_at=None)
 
     def test_sharing_costs_no_statement(self):
         person = self.person_with(Role.SEE)
-        with self.assertNumQueries(4):
-            person.opens("/racuni/")
+        for path in ("/", "/racuni/", "/stanje/", "/poraba/", "/pogodbe/"):
+            with CaptureQueriesContext(connection) as own:
+                self.ana.opens(path)
+            with self.assertNumQueries(len(own)):
+                person.opens(path)
 
 
 @pytest.mark.django_db

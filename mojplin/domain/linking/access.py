@@ -175,10 +175,12 @@ def _current_links(user_id: int, today: date) -> QuerySet[Link]:
 def in_force(today: date) -> Q:
     """Return the condition under which a link shows anything: whoever forgets to end a share, it ends by itself.
 
-    A share needs the link it hangs on, and that one's user, besides its own last day. The day is asked of the clock
-    here and nowhere else in the room: access must not depend on what a page says the day is.
+    A share needs the link it hangs on, and that one's user, who is not leaving, besides its own last day. The day is
+    asked of the clock here and nowhere else in the room: access must not depend on what a page says the day is.
     """
-    holder = Q(shared_from=None) | Q(shared_from__ended_at=None, shared_from__user__is_active=True)
+    holder = Q(shared_from=None) | Q(
+        shared_from__ended_at=None, shared_from__user__is_active=True, shared_from__user__closing_asked_at=None
+    )
     return Q(ended_at=None) & holder & (Q(last_on=None) | Q(last_on__gte=today))
 
 

@@ -87,8 +87,10 @@ def link_supply_point(
 def _judged(finding: Finding, by: User, now: datetime) -> tuple[LinkAttempt.Outcome, Link.Proof | None]:
     """Count what came near, or say what three right numbers are worth; with a proof the person may know of it."""
     if finding.payer_id is None or finding.document is None:
-        closing.count_near_misses(finding.near_payer_ids, now)
-        limits.count_single_matches(finding.single_payer_ids, now)
+        # Who is guessed at is guarded already: whoever guesses on with one number must not close them by chance.
+        near = {payer_id for payer_id in finding.near_payer_ids if not limits.is_guessed_at(payer_id, now)}
+        closing.count_near_misses(near, now)
+        limits.count_matches(finding.near_payer_ids | finding.single_payer_ids, now)
         return (Outcome.NEAR_MISS if finding.near_payer_ids else Outcome.REFUSED), None
     is_stopped = closing.is_closed(finding.payer_id) or limits.is_guessed_at(finding.payer_id, now)
     if finding.contact and finding.contact.casefold() == by.email.casefold():

@@ -1,5 +1,6 @@
 """Payers whom numbers alone no longer link: closed after five near misses, reopened by a used code or by staff."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -29,7 +30,7 @@ def close(payer_id: int, reason: ClosedPayer.Reason, now: datetime) -> None:
     )
 
 
-def count_near_misses(payer_ids: frozenset[int], now: datetime) -> None:
+def count_near_misses(payer_ids: Iterable[int], now: datetime) -> None:
     """Count two right numbers against their payers; the fifth closes one."""
     for payer_id in sorted(payer_ids):
         if limits.count_near_miss(payer_id, now) >= limits.NEAR_MISSES_OF_PAYER:

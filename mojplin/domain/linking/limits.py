@@ -12,8 +12,10 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 
+from django.db.models import Q
+
 from mojplin.domain.accounts.models import User
-from mojplin.foundation.limits import Counter, hit, hits, take_back
+from mojplin.foundation.limits import Counter, hit, hit_all, hits, take_back, window_start
 
 QUARTER, HOUR, DAY, FOR_EVER = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1), timedelta(days=36_500)
 FAILURES_IN_QUARTER, FAILURES_IN_DAY = 5, 10
@@ -37,12 +39,11 @@ class Allowance(NamedTuple):
 
 def reserve(user: User, ip: str | None, now: datetime) -> bool:
     """Count a try of this user from this network; return whether it may be judged (else nothing was counted)."""
-    taken: list[Allowance] = []
-    for allowance in _allowances(user, ip, now):
-        taken.append(allowance)
-        if hit(allowance.key, window=allowance.window, now=now) > allowance.most:
-            _give_back(taken, now)
-            return False
+    taken = _allowances(user, ip, now)
+    counted = hit_all({each.key: each.window for each in taken}, now=now)
+    if any(counted[each.key] > each.most for each in taken):
+        _give_back(taken, now)
+        return False
     failures = hit(PORTAL, window=HOUR, now=now)
     if failures <= FAILURES_OF_PORTAL_IN_HOUR or hit(PORTAL_SLOT, window=SLOT, now=now) == 1:
         return True
@@ -64,17 +65,21 @@ def is_under_attack(now: datetime) -> bool:
     return failures_of_portal(now) >= FAILURES_OF_PORTAL_IN_HOUR
 
 
-def count_single_matches(payer_ids: Iterable[int], now: datetime) -> None:
-    """Count against each payer that one of their numbers was typed with wrong others."""
+def count_matches(payer_ids: Iterable[int], now: datetime) -> None:
+    """Count against each payer that one or two of their numbers were typed with wrong others."""
+    windows = {}
     for payer_id in sorted(payer_ids):
-        hit(_single(payer_id), window=DAY, now=now)
-        hit(_single(payer_id), window=FOR_EVER, now=now)
+        windows |= {_single(payer_id, "day"): DAY, _single(payer_id, "all"): FOR_EVER}
+    if windows:
+        hit_all(windows, now=now)
 
 
 def is_guessed_at(payer_id: int, now: datetime) -> bool:
-    """Return whether so many have tried with one number of the payer that three numbers are no longer enough."""
-    in_day = hits(_single(payer_id), window=DAY, now=now)
-    return in_day >= SINGLE_MATCHES_IN_DAY or hits(_single(payer_id), window=FOR_EVER, now=now) >= SINGLE_MATCHES_IN_ALL
+    """Return whether so many have tried with a number of the payer that three numbers are no longer enough."""
+    in_day = {"key": _single(payer_id, "day"), "window_start": window_start(DAY, now)}
+    in_all = {"key": _single(payer_id, "all"), "window_start": window_start(FOR_EVER, now)}
+    too_many = Q(**in_day, count__gte=SINGLE_MATCHES_IN_DAY) | Q(**in_all, count__gte=SINGLE_MATCHES_IN_ALL)
+    return Counter.objects.filter(too_many).exists()
 
 
 def count_near_miss(payer_id: int, now: datetime) -> int:
@@ -84,15 +89,16 @@ def count_near_miss(payer_id: int, now: datetime) -> int:
 
 def start_anew(payer_id: int) -> None:
     """Forget what counts against a payer, after staff or a used code have cleared them."""
-    Counter.objects.filter(key__in=(_near(payer_id), _single(payer_id))).delete()
+    keys = (_near(payer_id), _single(payer_id, "day"), _single(payer_id, "all"))
+    Counter.objects.filter(key__in=keys).delete()
 
 
 def _near(payer_id: int) -> str:
     return f"link:near:{payer_id}"
 
 
-def _single(payer_id: int) -> str:
-    return f"link:single:{payer_id}"
+def _single(payer_id: int, window: str) -> str:
+    return f"link:single:{payer_id}:{window}"
 
 
 def _portal() -> Allowance:

@@ -2,11 +2,8 @@
 
 import unicodedata
 
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.domain.accounts.models import User
-from mojplin.domain.linking.models import Link
 from mojplin.foundation.errors import Refused
 
 LONGEST_NAME = 60
@@ -18,20 +15,10 @@ class BadName(Refused):
     message = _("The name must have 1 to 60 characters.")
 
 
-@transaction.atomic
-def rename_place(*, link: int, name: str, by: User) -> None:
-    """Give a place of the user another name.
-
-    :param link: primary key of a link of `by`; anything else changes nothing.
-    :raises BadName: empty, longer than 60 characters, or with signs that turn the direction of writing.
-    """
-    Link.objects.filter(pk=link, user=by, ended_at=None).update(name=own_name(name))
-
-
 def own_name(typed: str) -> str:
     """Return a name as it is kept, in one line.
 
-    :raises BadName: see `rename_place`.
+    :raises BadName: empty, longer than 60 characters, or with signs that turn the direction of writing.
     """
     name = " ".join(unicodedata.normalize("NFC", typed).split())
     if not 1 <= len(name) <= LONGEST_NAME or any(

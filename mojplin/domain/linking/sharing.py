@@ -130,7 +130,7 @@ def invitation_for(*, user: User, public_id: str, now: datetime) -> Invitation |
 
 
 def _open_invitations(now: datetime) -> "QuerySet[Invitation]":
-    holding = {"link__ended_at": None, "link__user__is_active": True}
+    holding = {"link__ended_at": None, "link__user__is_active": True, "link__user__closing_asked_at": None}
     last_on = Q(last_on=None) | Q(last_on__gte=timezone.localdate(now))
     waiting = Invitation.objects.filter(last_on, state=State.WAITING, expires_at__gt=now, **holding)
     return waiting.select_related("link__user", "link__supply_point")
@@ -278,7 +278,12 @@ def give_way(*, user: User, payer_id: int, point_ids: list[int], now: datetime) 
 
 @hourly
 def end_what_is_over(now: datetime) -> None:
-    """End shares whose day has passed or whose holder is gone (they show nothing already), and tell their users."""
+    """End shares whose day has passed or whose holder is gone (they show nothing already), and tell their users.
+
+    Whoever was erased holds nothing any more: their own links end too, and nobody is left to be told.
+    """
+    erased = Link.objects.filter(user__erased_at__isnull=False, ended_at=None)
+    erased.update(ended_at=now - UNDO_REMOVAL, ended_because=Link.End.USER)
     open_shares = Link.objects.filter(ended_at=None, shared_from__isnull=False).order_by("pk")
     shares = open_shares.select_related("user", "supply_point", "shared_from__user")
     for share in shares.filter(last_on__lt=timezone.localdate(now)):

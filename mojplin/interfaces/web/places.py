@@ -29,6 +29,7 @@ from mojplin.domain.linking.sharing import invitations_for
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, page
+from mojplin.interfaces.web.step_up import confirmed_recently
 
 ON_PAGE = 50
 SEARCHED_FROM = 6
@@ -161,6 +162,7 @@ def rename(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@confirmed_recently
 @once
 def remove(request: HttpRequest, public_id: str) -> HttpResponse:
     place = own(request, public_id)

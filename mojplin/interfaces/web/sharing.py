@@ -30,6 +30,7 @@ from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.interfaces.web.doors import OperationForm, allow, page, today
 from mojplin.interfaces.web.places import own
+from mojplin.interfaces.web.step_up import ask_to_confirm, is_confirmed
 
 OFFERED = [each for each in Role if each != Role.HOLDER]
 ROLES = [(role.value, role.label) for role in OFFERED]
@@ -78,6 +79,8 @@ def sharing(request: HttpRequest, public_id: str) -> HttpResponse:
     form = InviteForm(request.POST or None)
     if request.method == "POST":
         allow(place.may_share)
+        if not is_confirmed(request):
+            return ask_to_confirm(request)
         if form.carry_out(invite, link=place.link_id, by=request.user, now=timezone.now()):
             messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": form.result.email})
             return redirect("web:sharing", public_id=public_id)
