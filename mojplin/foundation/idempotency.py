@@ -15,6 +15,8 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
+from mojplin.foundation.prepared import insert
+
 FIELD = "form_key"
 IGNORED_FIELDS = (FIELD, "csrfmiddlewaretoken")
 
@@ -46,7 +48,8 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         key_hash, content_hash = _key_hash(request), _content_hash(request)
         try:
             with transaction.atomic():
-                claim = FormKey.objects.create(key_hash=key_hash, content_hash=content_hash, claimed_at=timezone.now())
+                claim = FormKey(key_hash=key_hash, content_hash=content_hash, claimed_at=timezone.now())
+                insert([claim])
                 response = view(request, *args, **kwargs)
                 if isinstance(response, HttpResponseRedirect):
                     FormKey.objects.filter(pk=claim.pk).update(location=response.url)

@@ -110,7 +110,6 @@ class SubmittingTest(ReadingCase):
             self.ana.browser.post(self.path, {"typed": "4399", "form_key": "key-2"})
         assert self.readings_taken() == [Decimal(4399)]
         frame = ("SAVEPOINT", "RELEASE SAVEPOINT")  # BEGIN and COMMIT outside of a test
-        print("\n".join(e["sql"][:110] for e in statements))
         assert len([each for each in statements if not each["sql"].startswith(frame)]) == 12
 
     def test_the_page_takes_five_statements(self):

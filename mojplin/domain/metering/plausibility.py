@@ -8,13 +8,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.metering.models import BilledReading, SubmittedReading
 from mojplin.foundation import formats
 from mojplin.foundation.errors import Refused
+from mojplin.foundation.prepared import rows
 
 ODD_TIMES = Decimal("2.5")
 ODD_FROM_M3 = Decimal(10)
@@ -78,15 +82,28 @@ class Before:
 
 def known_readings(supply_point_id: int, payer_id: int) -> list[KnownReading]:
     """Return the payer's newest billed readings at the place, in one statement."""
-    rows = BilledReading.objects.filter(supply_point_id=supply_point_id, payer_id=payer_id).order_by("-period_to")
-    columns = ("period_to", "value_to_m3", "consumption_m3", "basis", "meter_id")
-    return [KnownReading(*row) for row in rows.values_list(*columns)[:ROWS_TO_LOOK_AT]]
+    return [KnownReading(*row) for row in rows(_known, (supply_point_id, payer_id))]
+
+
+def _known(asked: Sequence[Any]) -> QuerySet[BilledReading, Any]:
+    supply_point_id, payer_id = asked
+    found = BilledReading.objects.filter(supply_point_id=supply_point_id, payer_id=payer_id).order_by("-period_to")
+    return found.values_list("period_to", "value_to_m3", "consumption_m3", "basis", "meter_id")[:ROWS_TO_LOOK_AT]
 
 
 def sent_readings(supply_point_id: int, payer_id: int) -> list[SubmittedReading]:
     """Return the payer's newest submitted versions at the place, newest first, in one statement."""
-    rows = SubmittedReading.objects.filter(supply_point_id=supply_point_id, payer_id=payer_id)
-    return list(rows.newest_first()[:ROWS_TO_LOOK_AT])
+    found = rows(_sent, (supply_point_id, payer_id))
+    return [SubmittedReading.from_db(DEFAULT_DB_ALIAS, _OF_READING, row) for row in found]
+
+
+_OF_READING = [field.attname for field in SubmittedReading._meta.concrete_fields]
+
+
+def _sent(asked: Sequence[Any]) -> QuerySet[SubmittedReading, Any]:
+    supply_point_id, payer_id = asked
+    found = SubmittedReading.objects.filter(supply_point_id=supply_point_id, payer_id=payer_id)
+    return found.newest_first().values_list(*_OF_READING)[:ROWS_TO_LOOK_AT]
 
 
 def before(

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from mojplin.foundation.prepared import insert
 from mojplin.foundation.public_ids import new_public_id
 
 
@@ -52,9 +53,8 @@ class Message(models.Model):
         from mojplin.foundation.outbox.tasks import wake_worker
 
         now = timezone.now()
-        message = cls.objects.create(
-            topic=topic, payload=payload, created_at=now, next_attempt_at=now, expires_at=expires_at
-        )
+        message = cls(topic=topic, payload=payload, created_at=now, next_attempt_at=now, expires_at=expires_at)
+        insert([message])
         if wakes_worker:
             wake_worker()
         return message

@@ -6,10 +6,11 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import task
-from django_tasks_db.models import DBTaskResult
+from django_tasks_db.models import DBTaskResult, get_date_max
 
 from mojplin.foundation.outbox.delivery import drain
 from mojplin.foundation.outbox.models import Message
+from mojplin.foundation.prepared import insert
 
 DEAD_AFTER = timedelta(minutes=10)
 """A task that has run this long has lost its worker: a drain stops itself after a minute."""
@@ -18,7 +19,18 @@ KEEP_FINISHED = timedelta(hours=1)
 
 def wake_worker() -> None:
     """Ask the worker to look into the outbox when the caller's transaction has committed."""
-    drain_outbox.enqueue()
+    # As `drain_outbox.enqueue()` writes it, without its examination of the call: every form that is sent comes here.
+    insert(
+        [
+            DBTaskResult(
+                args_kwargs={"args": [], "kwargs": {}},
+                task_path=drain_outbox.module_path,
+                queue_name=drain_outbox.queue_name,
+                backend_name=drain_outbox.backend,
+                run_after=get_date_max(),
+            )
+        ]
+    )
 
 
 @task()
