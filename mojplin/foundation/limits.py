@@ -1,5 +1,6 @@
 """Rate limits, counted in one table by an atomic upsert; right under parallel requests and in every process."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.db import connection, models
@@ -28,6 +29,21 @@ def hit(key: str, *, window: timedelta, now: datetime) -> int:
         )
         count: int = cursor.fetchone()[0]
     return count
+
+
+def hit_all(windows: Mapping[str, timedelta], *, now: datetime) -> dict[str, int]:
+    """Count one more of each key in its window, in one statement; return how many there are of each."""
+    values = [
+        (key, connection.ops.adapt_datetimefield_value(window_start(window, now))) for key, window in windows.items()
+    ]
+    rows = ", ".join(["(%s, %s, 1)"] * len(values))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO foundation_counter (key, window_start, count) VALUES {rows} "  # noqa: S608  # marks alone
+            "ON CONFLICT (key, window_start) DO UPDATE SET count = foundation_counter.count + 1 RETURNING key, count",
+            [each for pair in values for each in pair],
+        )
+        return dict(cursor.fetchall())
 
 
 def take_back(key: str, *, window: timedelta, now: datetime) -> None:

@@ -165,7 +165,7 @@ class Closing(LinkingCase):
     def test_many_single_matches_ask_for_a_code_and_close_nobody(self):
         limits_of_day = limits.SINGLE_MATCHES_IN_DAY
         for _try in range(limits_of_day):
-            limits.count_single_matches([self.payer.pk], timezone.now())
+            limits.count_matches([self.payer.pk], timezone.now())
         assert NO_MATCH in self.refused(self.cilka)
         assert not ClosedPayer.objects.exists()
         assert code_in(newest_mail_to("dragica@example.si"))
