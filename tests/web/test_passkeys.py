@@ -152,7 +152,7 @@ class Codes(PasskeyCase):
         typed = f" {codes[0].lower().replace('-', ' ')} "
         self.assertTrue(use_recovery_code(user=self.ana.user, code=typed, now=timezone.now()))
         self.assertFalse(use_recovery_code(user=self.ana.user, code=codes[0], now=timezone.now()))
-        self.assertContains(self.ana.follows(self.ana.opens(address("recovery_codes"), status=302)), "9 neporabljenih")
+        self.assertContains(self.ana.opens(address("passkeys")), "9 neporabljenih")
 
     def test_codes_of_another_wrong_ones_and_earlier_ones_open_nothing(self):
         self.ana.sends(address("recovery_codes"))
@@ -165,3 +165,10 @@ class Codes(PasskeyCase):
         self.assertFalse(use_recovery_code(user=self.ana.user, code="", now=now))
         self.ana.sends(address("recovery_codes"))
         self.assertFalse(use_recovery_code(user=self.ana.user, code=code, now=now))
+
+    def test_after_ten_minutes_the_button_is_there_again_once_one_has_confirmed(self):
+        self.later(minutes=11)
+        self.ana.sends(address("recovery_codes"), status=302)
+        Session.objects.update(confirmed_at=timezone.now())
+        self.assertContains(self.ana.opens(address("recovery_codes")), "Dokončajte, kar ste začeli")
+        self.assertContains(self.ana.sends(address("recovery_codes")), "Vaše obnovitvene kode")

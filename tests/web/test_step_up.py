@@ -43,7 +43,7 @@ class StepUp(SignInCase):
         self.assertContains(page, "Kar ste vpisali, smo ohranili")
         self.ana.sends(self.email, {"email": "nova@example.si", "form_key": "kept-key"}, status=302)
         self.assertFalse(KeptForm.objects.exists())
-        self.assertNotContains(self.ana.opens(self.email), "Kar ste vpisali")
+        self.assertNotContains(self.ana.opens(self.email), "smo ohranili")
 
     def test_confirming_renews_the_same_session_under_another_key(self):
         session = Session.objects.get()
@@ -86,6 +86,15 @@ class StepUp(SignInCase):
         self.later(minutes=11)
         self.ana.sends(address("step_up"), {"password": PASSWORD, "next": "//example.com/"})
         self.assertEqual(self.ana.presses(self.mailed_link())["Location"], address("home"))
+
+    def test_asking_first_is_not_remembered_as_the_answer_of_the_form(self):
+        """Where one act of several is sensitive, it asks within the view that counts a form once."""
+        path = address("my_data")
+        self.later(minutes=11)
+        fields = {"form_key": "one-form"}
+        self.assertIn(address("step_up"), self.ana.sends(path, fields, status=302)["Location"])
+        Session.objects.update(confirmed_at=timezone.now())
+        self.assertNotIn(address("step_up"), self.ana.sends(path, fields, status=302)["Location"])
 
     def test_passwords_are_never_kept(self):
         self.later(minutes=11)

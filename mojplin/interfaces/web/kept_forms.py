@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -27,7 +27,9 @@ View = Callable[..., HttpResponse]
 
 def kept_and_sent_to(name: str, request: HttpRequest, user: User) -> HttpResponse:
     """Keep what the request posts, and lead to the named page, which leads back here afterwards."""
-    response = redirect(f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}")
+    address = f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}"
+    # Not Django's redirect: `once` would remember it as the answer of the form, which is still to be carried out.
+    response = HttpResponse(status=302, headers={"Location": address})
     if request.method == "POST":
         secret = request.COOKIES.get(settings.KEPT_FORM_COOKIE_NAME) or secrets.token_urlsafe(32)
         fields = {field: request.POST.getlist(field) for field in request.POST}

@@ -101,12 +101,10 @@ def confirm_passkey(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_POST
 @confirmed_recently
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Make ten codes and show them this once."""
-    if request.method != "POST":
-        return redirect("web:passkeys")
     codes = make_recovery_codes(user=request.user, now=timezone.now())
     return page(request, "web/passkeys/codes.html", {"codes": codes, "made_on": timezone.localdate()}, active="more")
 

@@ -49,7 +49,7 @@
   // A double tap sends once. The button keeps its name and value, so it is not disabled, only deaf.
   document.addEventListener("submit", function (event) {
     var form = event.target;
-    if (event.defaultPrevented) return;
+    if (event.defaultPrevented || form.method === "dialog") return;
     if ("sent" in form.dataset) { event.preventDefault(); return; }
     hidePasswords(form);
     form.dataset.sent = "";
