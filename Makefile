@@ -2,7 +2,7 @@
 PY ?= python3
 V := .venv
 
-.PHONY: help run test bench clean
+.PHONY: help run test bench attack clean
 .DEFAULT_GOAL := help
 
 help: ## This list
@@ -16,6 +16,9 @@ test: $(V)/.stamp-dev ## Prove it: format, lint, types, imports, tests on SQLite
 
 bench: $(V)/.stamp-dev ## Measure it on PostgreSQL; writes docs/benchmarks.md
 	@exec $(V)/bin/python -m tools.bench
+
+attack: $(V)/.stamp-dev ## Attack the linking of supply points; writes docs/attack.md
+	@exec $(V)/bin/python -m tools.attack
 
 clean: ## Remove what was installed and built (data in var/ stays)
 	rm -rf $(V) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache test-results

@@ -70,3 +70,11 @@ def throwaway_cluster(*, settings: tuple[str, ...] = UNSAFE_BUT_FAST) -> Iterato
 def url(folder: str, database: str = "portal") -> str:
     """Return the MOJPLIN_DATABASE_URL of a database of that cluster."""
     return f"postgresql://portal@/{database}?host={folder}"
+
+
+def make_database(folder: str, database: str) -> None:
+    """Make one more database in that cluster."""
+    programs = binaries()
+    assert programs is not None
+    command = [str(programs / "createdb"), "-h", folder, "-U", "portal", database]
+    subprocess.run(_as_owner(command), check=True, cwd=folder)
