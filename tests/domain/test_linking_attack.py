@@ -1,0 +1,66 @@
+"""The attackers of `make attack` against a small base: what they reach stays in its bounds, and what is said is one."""
+
+import random
+from datetime import UTC, datetime
+
+from django.test import TestCase
+
+from mojplin.domain.linking.models import ClosedPayer, LinkAttempt
+from tools.attack import answers, attackers, report, run, town
+
+NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
+PAYERS = 240
+
+
+class SmallAttack(TestCase):
+    def setUp(self):
+        self.lot = random.Random(11)
+        self.base = town.build(PAYERS, self.lot, NOW.date())
+
+    def battle(self):
+        return attackers.Field(town.accounts(30, NOW), town.addresses(12), NOW, self.lot)
+
+    def test_whoever_has_two_numbers_has_five_tries_at_a_payer(self):
+        outcome = attackers.former_partner(self.battle(), self.base[:6], 8, 200)
+        assert outcome.effective == 5 and outcome.is_within()
+        assert outcome.closed >= 6 - outcome.successes
+        outcome = attackers.finder(self.battle_later(), self.base[50:54], 7)
+        assert (outcome.effective, outcome.closed, outcome.successes) == (5, 4, 0)
+
+    def battle_later(self):
+        later = self.battle_of_other_accounts()
+        attackers.pause(later)
+        return later
+
+    def battle_of_other_accounts(self):
+        battle = attackers.Field([], town.addresses(12), NOW, self.lot)
+        users = LinkAttempt.objects.values_list("user", flat=True).distinct()
+        pairs = attackers.Session.objects.filter(user__in=users).select_related("user")
+        battle.accounts = [(session.user, session) for session in pairs]
+        return battle
+
+    def test_whoever_has_one_number_has_twenty_tries_a_day_and_closes_nobody(self):
+        outcome = attackers.prankster(self.battle(), self.base[:2], 35, 30_000)
+        assert (outcome.effective, outcome.successes) == (20, 0)
+        assert not ClosedPayer.objects.exists()
+
+    def test_a_stranger_opens_nothing_and_the_portal_slows_him_down(self):
+        assert attackers.stranger(self.battle(), self.base, 60).successes == 0
+
+    def test_everybody_is_told_of_what_a_thief_has_linked(self):
+        outcome = attackers.thief(self.battle(), self.base[:9])
+        assert outcome.successes == 9
+        assert run.told() == {"name": "told", "linked": 9, "told": 9}
+
+    def test_mixed_failures_are_answered_with_the_same_bytes(self):
+        figures = answers.measured(self.base, self.lot, NOW, 42)
+        assert (figures["tries"], figures["different"]) == (42, 1)
+
+    def test_what_does_not_hold_is_named(self):
+        rows = [
+            {"name": "B", "is_within": False},
+            {"name": "P", "is_within": True, "closed": 1},
+            {"name": "told", "linked": 3, "told": 2},
+        ]
+        wrong = report.faults(rows, {"different": 2, "medians_ms": {"a": 10.0, "b": 20.0}})
+        assert len(wrong) == 5
