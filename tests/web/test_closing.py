@@ -14,7 +14,7 @@ from django.db import models
 from django.utils import timezone
 
 from mojplin.domain.accounts.models import AccessEvent, ErasureRecord, Session, TermsAcceptance, User
-from mojplin.domain.linking.models import Link
+from mojplin.domain.linking.models import Invitation, Link
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.own_data import erasing
@@ -123,6 +123,10 @@ class Closing(PortalTestCase):
         User.objects.filter(pk=user.pk).update(name="Kanarcek", contact_phone="kanarcek")
         Link.objects.filter(user=user).update(name="Kanarcek")
         AccessEvent.objects.create(whose=user, by=user, what="point_linked", about="Kanarcek", ip="192.0.2.77", at=now)
+        Invitation.objects.create(
+            link=Link.objects.get(user=user), email="kanarcek@example.si", role="see", token_hash="a", invited_at=now,
+            expires_at=now,
+        )  # fmt: skip
         Enquiry.objects.create(number="P-1", topic="other", message="Kanarcek", sent_by=user, sent_at=now)
         GasOrder.objects.create(
             number="N-1", supply_point=self.anas_house, payer=self.anas_payer, ordered_by=user, ordered_at=now,

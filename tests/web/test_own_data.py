@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from mojplin.domain.accounts.models import AccessEvent, DataExport, Session
 from mojplin.domain.billing.models import Document
+from mojplin.domain.linking.models import Link, Role
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.own_data import archive
@@ -113,6 +114,17 @@ class OwnData(PortalTestCase):
         data = json.loads(copy.read("data.json"))
         self.assertEqual(data["submitted_readings"][0]["by"], "druga oseba")
         self.assertEqual(data["orders"][0]["by"], "druga oseba")
+
+    def test_what_somebody_shares_with_me_is_their_data_and_not_in_my_copy(self):
+        held = Link.objects.get(user=self.ana.user)
+        Link.objects.create(
+            user=self.cilka.user, payer=self.anas_payer, supply_point=self.anas_house, name="Babica",
+            created_at=timezone.now(), role=Role.EVERYTHING, shared_from=held,
+        )  # fmt: skip
+        self.given_document(self.anas_payer, self.anas_house, "KANARCEK")
+        data = json.loads(self.gets_copy(self.cilka).read("data.json"))
+        self.assertEqual((data["documents"], data["contracts"]), ([], []))
+        self.assertEqual(data["supply_points"][0]["name"], "Babica")
 
     def test_another_one_cannot_take_it_and_learns_nothing(self):
         self.ana.sends(PAGE, status=302)

@@ -18,7 +18,7 @@ from mojplin.domain.accounts.models import AccessEvent, NoticeChoice, Session, T
 from mojplin.domain.billing.models import DocumentLine
 from mojplin.domain.contracts.models import Contract
 from mojplin.domain.linking.access import Place, documents_at, places_of
-from mojplin.domain.linking.models import Link, LinkAttempt
+from mojplin.domain.linking.models import Invitation, Link, LinkAttempt
 from mojplin.domain.metering.models import BilledReading, SubmittedReading
 from mojplin.domain.orders.models import GasOrder, HandOver
 from mojplin.domain.supply.models import Delivery
@@ -84,7 +84,14 @@ def links(user: User, _places: list[Place]) -> list[Row]:
         Link.objects.filter(user=user).order_by("created_at", "pk"),
         name="name", supply_point="supply_point__number", street="supply_point__street",
         post_code="supply_point__post_code", town="supply_point__town", payer="payer__number",
-        linked_at="created_at", ended_at="ended_at",
+        role="role", linked_at="created_at", last_on="last_on", ended_at="ended_at",
+    )  # fmt: skip
+
+
+def invitations(user: User, _places: list[Place]) -> list[Row]:
+    return _rows(
+        Invitation.objects.filter(link__user=user).order_by("invited_at"),
+        name="link__name", role="role", invited_at="invited_at", last_on="last_on", state="state",
     )  # fmt: skip
 
 
@@ -175,6 +182,7 @@ SECTIONS = (
     Section("terms", gettext_lazy("Terms you agreed to"), terms),
     Section("devices", gettext_lazy("Signed-in devices"), devices),
     Section("supply_points", gettext_lazy("Your supply points, with your names for them"), links),
+    Section("invitations", gettext_lazy("Whom you invited to a supply point, without names"), invitations),
     Section("documents", gettext_lazy("Invoices and notes, in euros"), documents),
     Section("billed_readings", gettext_lazy("Billed readings, in cubic metres"), billed_readings),
     Section("submitted_readings", gettext_lazy("Readings that were sent, in cubic metres"), submitted_readings),
@@ -197,7 +205,8 @@ def files_of(places: list[Place]) -> Iterable[tuple[str, str]]:
 
 
 def own_places(user: User) -> list[Place]:
-    return places_of(user.pk)
+    """Return the places the person holds: what others share with them is those people's data."""
+    return [place for place in places_of(user.pk) if not place.is_shared]
 
 
 def at_places(rows: "QuerySet[Any]", places: list[Place], *, own: Q | None = None) -> "QuerySet[Any]":

@@ -7,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from mojplin.domain.accounts.models import User
 from mojplin.domain.billing.models import Document
+from mojplin.domain.linking.models import Invitation, Role
 from mojplin.domain.metering.models import BilledReading
 from mojplin.domain.orders.models import GasOrder, HandOver
 from mojplin.domain.support.models import Enquiry
@@ -34,11 +35,13 @@ COLUMNS: dict[str, str | Promise] = {
     "form": _("Form"),
     "gauge_percent": _("Gauge, percent"),
     "ip": _("Network address"),
+    "invited_at": _("Invited"),
     "is_wanted": _("Wanted"),
     "issued_on": _("Issued"),
     "kind": _("Kind"),
     "label": _("What stood beside the box"),
     "language": _("Language"),
+    "last_on": _("Last day"),
     "last_seen_at": _("Last seen"),
     "linked_at": _("Linked"),
     "litres": _("Litres"),
@@ -91,6 +94,9 @@ CODES: dict[tuple[str, str], type[TextChoices]] = {
     ("account", "language"): User.Language,
     ("account", "theme"): User.Theme,
     ("account", "role"): User.Role,
+    ("supply_points", "role"): Role,
+    ("invitations", "role"): Role,
+    ("invitations", "state"): Invitation.State,
     ("documents", "kind"): Document.Kind,
     ("billed_readings", "basis"): BilledReading.Basis,
     ("orders", "state"): GasOrder.State,
