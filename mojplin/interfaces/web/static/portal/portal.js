@@ -70,22 +70,23 @@
       handle.classList.add("drag");
       handle.addEventListener("pointerdown", function (event) {
         event.preventDefault();
-        handle.setPointerCapture(event.pointerId);
-        item.classList.add("is-dragged");
         var after = item.nextElementSibling;
-        handle.onpointermove = function (at) {
-          var over = document.elementFromPoint(list.getBoundingClientRect().left + 20, at.clientY);
+        item.classList.add("is-dragged");
+        // On the document: the item itself is moved about, and loses what is captured by it.
+        document.onpointermove = function (at) {
+          var middle = list.getBoundingClientRect().left + list.clientWidth / 2;
+          var over = document.elementFromPoint(middle, at.clientY);
           var other = over && over.closest("[data-arrange] > li");
           if (!other || other === item) return;
           var box = other.getBoundingClientRect();
           list.insertBefore(item, at.clientY < box.top + box.height / 2 ? other : other.nextElementSibling);
         };
-        handle.onpointerup = handle.onpointercancel = function () {
-          handle.onpointermove = handle.onpointerup = handle.onpointercancel = null;
+        document.onpointerup = document.onpointercancel = function () {
+          document.onpointermove = document.onpointerup = document.onpointercancel = null;
           item.classList.remove("is-dragged");
-          if (item.nextElementSibling === after) return;
-          var form = document.querySelector("[data-arranged]");
           var follows = item.nextElementSibling;
+          if (follows === after) return;
+          var form = document.querySelector("[data-arranged]");
           form.elements.act.value = follows ? "before" : "after";
           form.elements.place.value = item.dataset.place;
           form.elements.other.value = (follows || item.previousElementSibling).dataset.place;
