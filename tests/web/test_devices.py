@@ -6,6 +6,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from mojplin.domain.accounts.models import PendingLogin, Session
+from mojplin.domain.accounts.sessions import forget_ended_sessions
 from tests.cast import Customer, Visitor
 from tests.web.sign_in_case import SignInCase, address, is_in
 
@@ -92,6 +93,14 @@ class Limits(SignInCase):
         session.created_at = timezone.now() - timedelta(hours=8)
         session.save()
         self.assertFalse(is_in(nika))
+
+    def test_what_ran_out_a_month_ago_is_forgotten(self):
+        self.later(days=29)
+        forget_ended_sessions(timezone.now())
+        self.assertEqual(Session.objects.count(), 1)
+        self.later(days=2)
+        forget_ended_sessions(timezone.now())
+        self.assertEqual(Session.objects.count(), 0)
 
     def test_nobody_signed_in_has_no_time_left(self):
         self.assertEqual(self.phone.opens(address("session_state")).json(), {"seconds_left": 0, "may_stay": False})

@@ -147,6 +147,7 @@ class Codes(PasskeyCase):
         page = self.ana.sends(address("recovery_codes"), status=200)
         codes = re.findall(r"<li>([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})</li>", page.content.decode())
         self.assertEqual(len(set(codes)), 10)
+        self.assertEqual(AccessEvent.objects.get().what, "recovery_codes_made")
         stored = str(list(RecoveryCode.objects.values()))
         self.assertNotIn(codes[0].replace("-", ""), stored)
         typed = f" {codes[0].lower().replace('-', ' ')} "

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from mojplin.domain.accounts.models import RecoveryCode, User
+from mojplin.domain.accounts import access_log
+from mojplin.domain.accounts.models import AccessEvent, RecoveryCode, User
 
 CODES, LENGTH = 10, 12
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -16,7 +17,7 @@ ROUNDS = 200_000
 
 
 @transaction.atomic
-def make_recovery_codes(*, user: User, now: datetime) -> list[str]:
+def make_recovery_codes(*, user: User, now: datetime, ip: str | None = None) -> list[str]:
     """Return ten new codes as they are shown, XXXX-XXXX-XXXX; the earlier ones are worth nothing from now on."""
     salt = secrets.token_hex(16)
     codes = ["".join(secrets.choice(ALPHABET) for _each in range(LENGTH)) for _code in range(CODES)]
@@ -24,6 +25,7 @@ def make_recovery_codes(*, user: User, now: datetime) -> list[str]:
     RecoveryCode.objects.bulk_create(
         RecoveryCode(user=user, salt=salt, code_hash=_hashed(code, salt), made_at=now) for code in codes
     )
+    access_log.record(whose=user, what=AccessEvent.What.RECOVERY_CODES_MADE, by=user, ip=ip, now=now)
     return ["-".join(code[at : at + 4] for at in range(0, LENGTH, 4)) for code in codes]
 
 

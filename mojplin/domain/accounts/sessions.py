@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from mojplin.domain.accounts.consent import required_version
 from mojplin.domain.accounts.models import PendingLogin, Session, User
+from mojplin.foundation.housekeeping import hourly
 from mojplin.foundation.prepared import rows
 
 SEEN_EVERY = timedelta(minutes=1)
@@ -21,6 +22,7 @@ SEEN_EVERY = timedelta(minutes=1)
 CONFIRMED_FOR = timedelta(minutes=10)
 """How long after proving who one is sensitive steps ask for nothing."""
 SESSIONS_PER_USER = 10
+KEEP_ENDED = timedelta(days=30)
 
 
 def secret_hash(secret: str) -> str:
@@ -74,6 +76,12 @@ def end_sessions_of(user: User, *, except_session: Session | None = None) -> int
 def end_session(*, user: User, public_id: str) -> bool:
     """End one of the user's own sessions; return whether there was such a one."""
     return bool(Session.objects.filter(user=user, public_id=public_id).delete()[0])
+
+
+@hourly
+def forget_ended_sessions(now: datetime) -> None:
+    """Delete sessions that ran out long ago; those somebody ended are gone already."""
+    Session.objects.filter(last_seen_at__lt=now - KEEP_ENDED).delete()
 
 
 _OF_SESSION = [field.attname for field in Session._meta.concrete_fields]

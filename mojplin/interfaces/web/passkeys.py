@@ -105,7 +105,7 @@ def confirm_passkey(request: HttpRequest) -> HttpResponse:
 @confirmed_recently
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Make ten codes and show them this once."""
-    codes = make_recovery_codes(user=request.user, now=timezone.now())
+    codes = make_recovery_codes(user=request.user, ip=client_ip(request), now=timezone.now())
     return page(request, "web/passkeys/codes.html", {"codes": codes, "made_on": timezone.localdate()}, active="more")
 
 
