@@ -13,7 +13,7 @@ from django.template import loader
 
 from mojplin.foundation.slots import NoFreeSlot
 
-METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+METHODS = ("GET", "HEAD", "POST")
 log = structlog.get_logger(__name__)
 
 
