@@ -98,8 +98,10 @@
 
   // Two minutes before the session ends, ask. Asking the server how long it lasts does not make it last.
   function watchSession(dialog) {
-    var WARN = 120, LOOK = 300, timer, typed = false;
+    var WARN = 120, LOOK = 300, timer, typed = false, said = "";
     function show(state) {
+      if (state === said) return; // whoever has closed it is not asked again
+      said = state;
       dialog.querySelectorAll("[data-when]").forEach(function (part) {
         part.hidden = part.dataset.when.split(" ").indexOf(state) < 0;
       });
@@ -111,7 +113,7 @@
     }
     function told(state) {
       if (state.seconds_left <= 0) return ended();
-      if (state.seconds_left > WARN) { dialog.close(); return wait(Math.min(LOOK, state.seconds_left - WARN)); }
+      if (state.seconds_left > WARN) { said = ""; dialog.close(); return wait(Math.min(LOOK, state.seconds_left - WARN)); }
       show(state.may_stay ? "idle" : "whole");
       wait(Math.min(15, state.seconds_left + 1));
     }
