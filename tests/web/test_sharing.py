@@ -81,7 +81,7 @@ class Inviting(SharingCase):
     def test_whoever_registers_later_finds_the_invitation_on_the_list(self):
         self.invites(email="nova@example.si")
         newcomer = Customer("Nova", email="nova@example.si")
-        assert "/vabila/" in self.html(newcomer, PLACES)
+        assert "/vabila/" in self.html(newcomer, PLACES) and "/vabila/" in self.html(newcomer, "/")
 
     def test_an_invitation_is_over_after_14_days_or_once_withdrawn_or_declined(self):
         self.invites()

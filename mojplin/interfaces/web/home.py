@@ -8,12 +8,14 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from mojplin.domain.billing.models import Document, DocumentQuerySet
 from mojplin.domain.billing.statement import newest_and_open, statement_of
 from mojplin.domain.contracts.ending import EndingContract, ending_contracts
 from mojplin.domain.linking.access import Place, places_of, points_of_payers, rows_of_documents_at
+from mojplin.domain.linking.sharing import invitations_for
 from mojplin.domain.metering import consumption
 from mojplin.domain.metering.consumption import BilledPeriod, MonthOfGas
 from mojplin.domain.metering.models import SubmittedReading
@@ -46,7 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
     places = places_of(request.user.pk)
     if not places:
         request.places = []
-        return page(request, "web/home/empty.html", active="home")
+        invitations = invitations_for(user=request.user, now=timezone.now())
+        return page(request, "web/home/empty.html", {"invitations": invitations}, active="home")
     place = chosen_place(request, places)
     request.places, request.place = places[:PLACES_IN_SWITCHER], place
     on = today()
