@@ -4,17 +4,18 @@ import json
 import zipfile
 from collections.abc import Callable
 from datetime import date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, Any
 
 from django.core.files.storage import default_storage
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.utils.translation import get_language
 
 from mojplin.domain.accounts.models import User
 from mojplin.domain.own_data.gathering import SECTIONS, files_of, own_places
 from mojplin.domain.own_data.words import COLUMNS, in_words
+from mojplin.foundation import formats
 
 STYLE = Path(__file__).parent / "templates" / "copy.css"
 LONG_AGO = (1980, 1, 1, 0, 0, 0)
@@ -84,9 +85,14 @@ def _as_page(gathered: list[tuple[Any, list[dict[str, Any]]]], files: list[str],
 
 
 def _readable(value: Any) -> str:
+    """Write a value as the person reads it: days and instants of Ljubljana, a decimal comma in Slovene."""
+    language: formats.Language = "en" if get_language() == "en" else "sl"
     if value is None:
         return ""
     if isinstance(value, datetime):
-        here = timezone.localtime(value)
-        return f"{here.day}. {here.month}. {here.year} {here:%H:%M}"
-    return f"{value.day}. {value.month}. {value.year}" if isinstance(value, date) else str(value)
+        return f"{formats.day(value, language)} {formats.clock(value, language)}"
+    if isinstance(value, date):
+        return formats.day(value, language)
+    if isinstance(value, Decimal):
+        return f"{value:f}".replace(".", "," if language == "sl" else ".")
+    return str(value)
