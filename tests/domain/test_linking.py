@@ -7,11 +7,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase as PropertyCase
 
+from mojplin.domain.contracts.overview import contracts_of
 from mojplin.domain.linking.access import documents_at, documents_of, places_of
+from mojplin.domain.linking.ending import end_links_of_former_payers
 from mojplin.domain.metering import consumption
+from mojplin.domain.metering.models import SubmittedReading
+from mojplin.domain.metering.plausibility import sent_readings
+from mojplin.domain.orders.models import GasOrder
+from mojplin.domain.supply.models import Delivery, PayerPeriod
 from mojplin.foundation import mail
 from mojplin.foundation.slovenia import folded, tax_number
-from tests.cast import Customer, Scenes
+from tests.cast import Customer, Scenes, moment
 from tests.cast import tax_number as valid_tax_number
 
 STAYS = st.lists(st.tuples(st.integers(0, 3), st.integers(1, 900)), min_size=1, max_size=6)
@@ -44,6 +50,58 @@ class Movers(PropertyCase, Scenes):
                 supply_point_id=point.pk, payer_id=payers[who].pk, since=date(2018, 1, 1)
             )
             assert len(periods) == len(own[who])
+
+    @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(STAYS)
+    def test_a_page_of_a_payer_holds_nothing_of_another_and_the_link_ends_on_the_day_of_change(self, stays):
+        payers = [self.given_payer(f"2060000{n}", serial=200 + n) for n in range(4)]
+        users = [Customer(f"Sosed{n}", signed_in=False).user for n in range(4)]
+        point = self.given_supply_point(payers[0], "1055-0001")
+        point.payer_periods.all().delete()
+        meter, on, changes = self.given_meter(point), date(2019, 1, 1), []
+        for stay, (who, days) in enumerate(stays):
+            until = on + timedelta(days=days)
+            is_last = stay == len(stays) - 1
+            PayerPeriod.objects.create(
+                supply_point=point, payer=payers[who], starts_on=on, ends_on=None if is_last else until
+            )
+            self.given_things_of_stay(stay, meter, payers[who], users[who], on)
+            changes.append((on, who))
+            on = until
+        for user, payer in zip(users, payers, strict=True):
+            point.links.create(user=user, payer=payer, name="Dom", created_at=user.registered_at)
+        for who, user in enumerate(users):
+            mine = {f"K-{stay}" for stay, (holder, _days) in enumerate(stays) if holder == who}
+            for each in places_of(user.pk):
+                assert self.seen_at(each) == mine
+        last_change, holder = changes[-1]
+        end_links_of_former_payers(now=moment(last_change.year, last_change.month, last_change.day))
+        assert [user for user in users if places_of(user.pk)] == [users[holder]]
+
+    def given_things_of_stay(self, stay, meter, payer, user, on):
+        point, at = meter.supply_point, moment(on.year, on.month, on.day)
+        self.given_contract(payer, point, f"K-{stay}", starts_on=on, ends_on=None)
+        SubmittedReading.objects.create(
+            supply_point=point, payer=payer, meter=meter, month=on.replace(day=1), version=stay + 1, value_m3=stay,
+            read_on=on, submitted_by=user, submitted_at=at,
+        )  # fmt: skip
+        GasOrder.objects.create(
+            number=f"K-{stay}", supply_point=point, payer=payer, ordered_by=user, ordered_at=at, gauge_percent=20,
+            phone="040 000 000",
+        )  # fmt: skip
+        Delivery.objects.create(number=f"K-{stay}", supply_point=point, payer=payer, delivered_on=on, litres=1)
+
+    def seen_at(self, place):
+        """Return the stays whose things a place shows, when contracts, readings, orders and deliveries agree."""
+        key = (place.supply_point_id, place.payer_id)
+        at = {"supply_point_id": place.supply_point_id, "payer_id": place.payer_id}
+        contracts = {each.number for each in contracts_of([key], date(2026, 11, 24)).get(key, [])}
+        readings = {f"K-{int(each.value_m3)}" for each in sent_readings(*key)}
+        orders = set(GasOrder.objects.filter(**at).values_list("number", flat=True))
+        used = consumption.delivered_by_month(**at, since=date(2018, 1, 1), today=date(2026, 11, 24))
+        assert contracts == readings == orders
+        assert sum(int(each.used) for each in used.values()) == len(contracts)
+        return contracts
 
 
 @pytest.mark.parametrize("language", ["sl", "en"])
