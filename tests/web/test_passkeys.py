@@ -80,6 +80,13 @@ class AddingAndRemoving(PasskeyCase):
         self.ana.sends(address("passkeys"), {"name": "Tri", "credential": late}, status=200)
         self.assertEqual(Passkey.objects.count(), 1)
 
+    def test_a_wrong_answer_uses_the_challenge_up(self):
+        options = self.ana.sends(address("passkey_options")).json()
+        for key in (Authenticator(origin="http://example.com"), self.telephone):
+            credential = key.makes(options)
+            self.ana.sends(address("passkeys"), {"name": "Ena", "credential": credential}, status=200)
+        self.assertFalse(Passkey.objects.exists())
+
     def test_a_key_belongs_to_one_person_and_strangers_cannot_remove_it(self):
         self.adds(self.telephone)
         cilka = Customer("Cilka")

@@ -82,7 +82,6 @@ def options_to_confirm(*, session: Session, now: datetime) -> str:
     return options_to_json(options)
 
 
-@transaction.atomic
 def add_passkey(*, name: str, credential: str, session: Session, ip: str | None, now: datetime) -> Passkey:
     """Keep a key the browser has just made; all other sessions end.
 
@@ -95,10 +94,11 @@ def add_passkey(*, name: str, credential: str, session: Session, ip: str | None,
     if Passkey.objects.filter(user=user).count() >= MOST_KEYS:
         raise TooManyPasskeys
     rp_id, origin = site()
+    challenge = _used_up(session, Purpose.ADD, now)  # outside of a transaction, so that a wrong answer uses it up too
     try:
         made = verify_registration_response(
             credential=credential,
-            expected_challenge=_used_up(session, Purpose.ADD, now),
+            expected_challenge=challenge,
             expected_rp_id=rp_id,
             expected_origin=origin,
             require_user_verification=True,
@@ -112,10 +112,10 @@ def add_passkey(*, name: str, credential: str, session: Session, ip: str | None,
                 sign_count=made.sign_count,
                 created_at=now,
             )
+            end_sessions_of(user, except_session=session)
+            access_log.record(whose=user, what=AccessEvent.What.PASSKEY_ADDED, by=user, about=name, ip=ip, now=now)
     except (WebAuthnException, IntegrityError, ValueError) as wrong:
         raise PasskeyRefused from wrong
-    end_sessions_of(user, except_session=session)
-    access_log.record(whose=user, what=AccessEvent.What.PASSKEY_ADDED, by=user, about=name, ip=ip, now=now)
     return key
 
 
