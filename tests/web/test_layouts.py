@@ -12,18 +12,21 @@ from tests.web.rendering import HOSTILE, check
 
 ROUTES = (
     "home consumption readings documents contracts orders support profile places more link sign_in sign_out register "
-    "terms privacy accessibility cookies"
+    "terms privacy accessibility cookies session_state stay"
 )
 web = ([path(f"{name}/", lambda request: HttpResponse(), name=name) for name in ROUTES.split()], "web")
 urlpatterns = [path("", include(web))]
 pytestmark = pytest.mark.urls(__name__)
 
-DOM = {"public_id": "aaa", "name": "Dom", "address": "Ob potoku 14, 1241 Kamnik"}
-COTTAGE = {"public_id": "bbb", "name": HOSTILE, "address": "Log 7, 4280 Kranjska Gora"}
+DOM = {
+    "public_id": "aaa", "name": "Dom", "address": "Ob potoku 14, 1241 Kamnik", "icon": "home", "colour": "blue",
+}  # fmt: skip
+COTTAGE = DOM | {"public_id": "bbb", "name": HOSTILE, "address": "Log 7, 4280 Kranjska Gora"}
 
 
 class Person:
     username = "Marjeta"
+    is_authenticated = False
 
 
 def page(rf, **context):
