@@ -67,11 +67,11 @@ def insert(objects: Sequence[Model]) -> None:
 @lru_cache(maxsize=64)
 def _insertion(model: type[Model], count: int) -> str:
     quoted = connections[DEFAULT_DB_ALIAS].ops.quote_name
-    columns = [quoted(field.column) for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
+    columns = [quoted(str(field.column)) for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
     one = f"({', '.join(['%s'] * len(columns))})"
     return (
         f"INSERT INTO {quoted(model._meta.db_table)} ({', '.join(columns)}) "  # noqa: S608  # names of our own models
-        f"VALUES {', '.join([one] * count)} RETURNING {quoted(model._meta.pk.column)}"
+        f"VALUES {', '.join([one] * count)} RETURNING {quoted(str(model._meta.pk.column))}"
     )
 
 
