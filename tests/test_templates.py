@@ -22,7 +22,7 @@ MAY_TRUST = {"components/icons.html"}
 
 def words_outside_translations(source: str) -> set[str]:
     source = re.sub(r"\{% block (page_class|body_attributes) %\}.*?\{% endblock %\}", " ", source)
-    source = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", source, flags=re.S)
+    source = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|\{[a-z_]+\}", " ", source, flags=re.S)
     source = re.sub(r"<svg.*?</svg>|<!--.*?-->", " ", source, flags=re.S)
     source = re.sub(r"<[^>]*>", " ", source)
     return {word for word in re.findall(r"[A-Za-zČŠŽčšž]{3,}", source)} - UNTRANSLATED

@@ -16,8 +16,8 @@ from django.contrib.staticfiles.finders import get_finders  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from mojplin.domain.accounts.publishing import publish_first_terms  # noqa: E402
 from mojplin.domain.accounts.models import User  # noqa: E402
+from mojplin.domain.accounts.publishing import publish_first_terms  # noqa: E402
 from mojplin.domain.supply.models import Payer  # noqa: E402
 from mojplin.interfaces.erp.demo.cast import UNLINKED  # noqa: E402
 from mojplin.interfaces.erp.demo.users import CLERK_USERS, DEMO_USERS, FIRM_USER, HOUSEHOLD_USER, STAFF_USER  # noqa: E402

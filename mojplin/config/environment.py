@@ -50,7 +50,7 @@ class Environment(BaseSettings):
     order_least_l: int = 500
     """The smallest tank refill that can be ordered, in litres."""
     link_policy: Literal["three", "three_fresh", "three_plus_code"] = "three"
-    """What links a supply point: three numbers; a code besides unless the document is fresh (95 days); always a code."""
+    """What links: three numbers; besides, a code unless the document is of the last 95 days; or always a code."""
     link_probation_hours: int = 0
     """How long a link by numbers alone may not order, renew, change contact data or invite; 0 is off, 72 is advised."""
 
