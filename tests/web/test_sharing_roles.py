@@ -146,6 +146,15 @@ class WhatIsShown(RoleCase):
             response = person.browser.get(path, self.at_tank)
             assert "041 987 654" not in response.content.decode() and "Kanarček" not in response.content.decode()
 
+    def test_the_phone_and_the_note_of_an_order_are_read_by_whoever_ordered(self):
+        order = ORDER | {"phone": "041 987 654", "note": "Ključ je pod loncem"}
+        self.ana.follows(self.ana.sends(f"/narocila/?place={self.tank.public_id}", order, status=302))
+        receipt = f"/narocila/{GasOrder.objects.get().public_id}/"
+        person = self.person_with(Role.EVERYTHING)
+        assert self.sees(self.ana, receipt, "041 987 654") and self.sees(self.ana, receipt, "Ključ je pod loncem")
+        html = person.opens(receipt).content.decode()
+        assert "041 987 654" not in html and "Ključ" not in html and GasOrder.objects.get().number in html
+
     def test_a_share_ends_by_itself_the_day_after_its_last_one(self):
         person = Customer("Tine")
         self.given_share(person, self.anas_link, Role.SEE, "Najemnik Tine", last_on=date(2026, 11, 30))
