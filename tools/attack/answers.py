@@ -10,9 +10,11 @@ import time_machine
 from django.conf import settings
 from django.test import Client, override_settings
 
+from mojplin.domain.accounts.models import User
 from mojplin.domain.accounts.sessions import secret_hash
 from mojplin.domain.linking import closing, limits
 from mojplin.domain.linking.models import ClosedPayer
+from mojplin.foundation.limits import hit
 from tools.attack.town import Target, accounts, addresses, random_tax_number
 
 LINK = "/odjemna-mesta/povezi/"
@@ -65,9 +67,9 @@ def _typed(kind: str, target: Target, lot: random.Random) -> dict[str, str]:
     return wrong | {name: right[name] for name in chosen} | {"name": "", "form_key": f"{lot.random()}"}
 
 
-def _use_up(user: object, now: datetime) -> None:
+def _use_up(user: User, now: datetime) -> None:
     for _try in range(limits.FAILURES_IN_QUARTER):
-        limits.reserve(user, "203.0.113.9" if _try else "203.0.113.8", now)  # type: ignore[arg-type]
+        hit(f"link:user:{user.pk}", window=limits.QUARTER, now=now)
 
 
 def _without_chance(page: str, username: str, typed: dict[str, str]) -> str:

@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from mojplin.domain.accounts.models import User
-from mojplin.foundation.limits import Counter, hit, hit_all, hits, take_back, window_start
+from mojplin.foundation.limits import Counter, hit, hit_all, hits, window_start
 
 QUARTER, HOUR, DAY, FOR_EVER = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1), timedelta(days=36_500)
 FAILURES_IN_QUARTER, FAILURES_IN_DAY = 5, 10
@@ -67,7 +67,7 @@ def is_under_attack(now: datetime) -> bool:
 
 def count_matches(payer_ids: Iterable[int], now: datetime) -> None:
     """Count against each payer that one or two of their numbers were typed with wrong others."""
-    windows = {}
+    windows: dict[str, timedelta] = {}
     for payer_id in sorted(payer_ids):
         windows |= {_single(payer_id, "day"): DAY, _single(payer_id, "all"): FOR_EVER}
     if windows:
@@ -118,8 +118,11 @@ def _allowances(user: User, ip: str | None, now: datetime) -> list[Allowance]:
 
 
 def _give_back(allowances: Iterable[Allowance], now: datetime) -> None:
-    for allowance in allowances:
-        take_back(allowance.key, window=allowance.window, now=now)
+    """Take one back of each in one statement: a try that is not judged must cost what others do."""
+    mine = Q(pk__in=())
+    for each in allowances:
+        mine |= Q(key=each.key, window_start=window_start(each.window, now))
+    Counter.objects.filter(mine, count__gt=0).update(count=F("count") - 1)
 
 
 def _network(ip: str | None) -> tuple[str, int]:
