@@ -126,7 +126,9 @@ def order_sent(request: HttpRequest, public_id: str) -> HttpResponse:
         raise Http404
     allow(place.may_order)
     request.places, request.place = places[:PLACES_IN_SWITCHER], place
-    return page(request, "web/orders/sent.html", {"order": order}, active="orders")
+    # The phone and the note belong to who ordered, also among those who share the place.
+    context = {"order": order, "is_own": order.ordered_by_id == request.user.pk}
+    return page(request, "web/orders/sent.html", context, active="orders")
 
 
 @once
