@@ -56,7 +56,7 @@ class AddingAndRemoving(PasskeyCase):
         options = self.ana.sends(address("passkey_options")).json()
         page = self.ana.sends(address("passkeys"), {"name": " ", "credential": self.telephone.makes(options)})
         self.assertContains(page, "Poimenujte ključ")
-        for credential in ("", "{}", "null", "[1]", '{"id": 5}', "ni json"):
+        for credential in ("", "{}", "null", "[1]", '{"id": 5}', "ni json", "[" * 15_000):
             with self.subTest(credential):
                 self.ana.sends(address("passkey_options"))
                 page = self.ana.sends(address("passkeys"), {"name": "X", "credential": credential}, status=200)
@@ -141,6 +141,12 @@ class Confirming(PasskeyCase):
         self.later(minutes=11)
         self.telephone.count = 2
         self.assertContains(self.confirms(self.telephone.signs(self.challenge())), "ni bilo mogoče preveriti")
+
+    def test_what_no_browser_sends_is_refused(self):
+        for credential in ("", "null", "[]", '{"id": 5}', '{"id": "\\ud800"}', '{"id": "\\u0000"}', "[" * 100_000):
+            with self.subTest(credential[:20]):
+                self.challenge()
+                self.assertContains(self.confirms(credential), "ni bilo mogoče preveriti")
 
     def test_it_does_not_sign_anybody_in(self):
         nobody = Customer("Nika", signed_in=False)

@@ -5,7 +5,9 @@ sends is the JSON of a `PublicKeyCredential`.
 """
 
 import json
+import re
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -34,6 +36,7 @@ from mojplin.foundation.errors import Refused
 
 CHALLENGE_VALID = timedelta(minutes=5)
 MOST_KEYS = 10
+BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 VERIFIED = UserVerificationRequirement.REQUIRED
 Purpose = PasskeyChallenge.Purpose
 
@@ -97,7 +100,7 @@ def add_passkey(*, name: str, credential: str, session: Session, ip: str | None,
     challenge = _used_up(session, Purpose.ADD, now)  # outside of a transaction, so that a wrong answer uses it up too
     try:
         made = verify_registration_response(
-            credential=credential,
+            credential=_read(credential),
             expected_challenge=challenge,
             expected_rp_id=rp_id,
             expected_origin=origin,
@@ -138,13 +141,13 @@ def confirm_with_passkey(*, credential: str, session: Session, new_secret: str, 
     :raises PasskeyRefused: not this session's challenge, not this user's key, another site, or a copied key.
     """
     rp_id, origin = site()
-    challenge = _used_up(session, Purpose.CONFIRM, now)
-    key = Passkey.objects.filter(user=session.user, credential_id=_id_in(credential)).first()
+    challenge, answer = _used_up(session, Purpose.CONFIRM, now), _read(credential)
+    key = Passkey.objects.filter(user=session.user, credential_id=_id_in(answer)).first()
     if key is None:
         raise PasskeyRefused
     try:
         proof = verify_authentication_response(
-            credential=credential,
+            credential=answer,
             expected_challenge=challenge,
             expected_rp_id=rp_id,
             expected_origin=origin,
@@ -181,8 +184,21 @@ def _used_up(session: Session, purpose: PasskeyChallenge.Purpose, now: datetime)
     return base64url_to_bytes(challenge)
 
 
-def _id_in(credential: str) -> str:
+def _read(credential: str) -> dict[str, Any]:
+    """Return what the browser sent; whoever writes it by hand may write anything.
+
+    :raises PasskeyRefused: it is no object, or one nested too deep to be read.
+    """
     try:
-        return str(json.loads(credential)["id"])
-    except (ValueError, KeyError, TypeError):
-        return ""
+        answer = json.loads(credential)
+    except (ValueError, RecursionError) as wrong:
+        raise PasskeyRefused from wrong
+    if not isinstance(answer, dict):
+        raise PasskeyRefused
+    return answer
+
+
+def _id_in(answer: dict[str, Any]) -> str:
+    """Return what the answer calls its key, or "" where no key can be called that."""
+    name = answer.get("id")
+    return name if isinstance(name, str) and BASE64URL.fullmatch(name) else ""
