@@ -61,6 +61,20 @@ class Links(PortalTestCase):
         assert "že obstaja" in self.proposes(self.nika, user="ana").content.decode()
         assert not LinkProposal.objects.exists()
 
+    def test_who_linked_it_meanwhile_or_has_left_is_not_linked_again(self):
+        self.proposes(self.nika)
+        self.given_link(self.cilka, self.anas_payer, self.anas_house)
+        assert "že na vašem seznamu" not in self.decides(self.oto)
+        assert LinkProposal.objects.get().decision == "" and Link.objects.filter(user=self.cilka.user).count() == 1
+        assert "zavrnjen" in self.decides(self.oto, "refuse")
+        for gone in ({"is_active": False}, {"is_active": True, "closing_asked_at": timezone.now()}):
+            LinkProposal.objects.all().delete()
+            type(self.bojan.user).objects.filter(pk=self.bojan.user.pk).update(is_active=True, closing_asked_at=None)
+            self.proposes(self.nika, user="bojan")
+            type(self.bojan.user).objects.filter(pk=self.bojan.user.pk).update(**gone)
+            assert "Dejavnega uporabnika" in self.decides(self.oto)
+            assert not Link.objects.filter(user=self.bojan.user, payer=self.anas_payer).exists()
+
     def test_staff_end_a_link_with_a_reason_and_the_customer_is_told(self):
         link = Link.objects.get(user=self.ana.user)
         address = f"{OFFICE}{link.public_id}/prekini/"

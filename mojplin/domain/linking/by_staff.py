@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.linking.closing import ReasonMissing
-from mojplin.domain.linking.granting import link_points
+from mojplin.domain.linking.granting import AlreadyLinked, link_points
 from mojplin.domain.linking.models import Link, LinkProposal, Role
 from mojplin.domain.linking.proof import points_paid_by
 from mojplin.domain.supply.models import Payer
@@ -72,6 +72,7 @@ def decide(*, proposal: str, makes_link: bool, by: User, now: datetime, ip: str 
     :param proposal: its public id.
     :raises SecondPersonNeeded: `by` proposed it.
     :raises AlreadyDecided, NoSuchPoint: there is nothing to decide, or the payer has changed meanwhile.
+    :raises NoSuchUser, AlreadyProposed: the user has left meanwhile, or has linked it; the proposal can be refused.
     """
     found = (
         LinkProposal.objects.select_related("user", "supply_point", "proposed_by").filter(public_id=proposal).first()
@@ -91,10 +92,15 @@ def decide(*, proposal: str, makes_link: bool, by: User, now: datetime, ip: str 
 
 
 def _make(proposal: LinkProposal, by: User, now: datetime, ip: str | None) -> None:
+    if not User.objects.filter(pk=proposal.user_id, is_active=True, closing_asked_at=None).exists():
+        raise NoSuchUser
     points = points_paid_by(proposal.payer_id, proposal.supply_point_id, timezone.localdate(now))
     if not points:
         raise NoSuchPoint
     what, about = AccessEvent.What.POINT_LINKED_BY_OFFICE, f"{points[0].number}: {proposal.reason}"
-    link_points(points, payer_id=proposal.payer_id, proven_by=Link.Proof.STAFF, by=proposal.user, now=now, name="")
+    try:
+        link_points(points, payer_id=proposal.payer_id, proven_by=Link.Proof.STAFF, by=proposal.user, now=now, name="")
+    except AlreadyLinked:
+        raise AlreadyProposed from None
     for member in (proposal.proposed_by, by):
         access_log.record(whose=proposal.user, what=what, by=member, about=about, now=now, ip=ip)

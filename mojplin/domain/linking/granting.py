@@ -101,7 +101,7 @@ def link_chosen(*, points: Collection[str], by: User, session: Session, now: dat
 
     :param points: public ids of places that `choice_of` named; others are not linked.
     :raises ChoiceOver: there is no proof (any more) in this session.
-    :raises NothingChosen, TooManyUsers: choose again.
+    :raises NothingChosen, TooManyUsers, AlreadyLinked: choose again.
     """
     proven = _proven(by, session, now)
     if proven is None:
@@ -123,8 +123,13 @@ def link_points(
     """Make the links, tell everybody concerned and write it into the user's access log.
 
     :raises TooManyUsers: five others see one of the places; staff may link all the same.
+    :raises AlreadyLinked: the user has linked all of them meanwhile.
     """
     payer = Payer.objects.select_for_update(no_key=True).get(pk=payer_id)  # one at a time: the cap must hold
+    held = _held(by, payer_id)
+    points = [point for point in points if point.pk not in held]
+    if not points:
+        raise AlreadyLinked
     if proven_by != Link.Proof.STAFF:
         _check_cap(points, payer, by)
     sharing.give_way(user=by, payer_id=payer_id, point_ids=[point.pk for point in points], now=now)
