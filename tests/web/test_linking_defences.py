@@ -146,6 +146,23 @@ class Closing(LinkingCase):
         fields = {"tax_number": self.payer.tax_number, "payer_number": "20420001", "code": code}
         assert self.cilka.sends(CODE, fields).status_code == 302
 
+    def test_a_letter_on_its_way_stays_good_when_somebody_tries_the_numbers_again(self):
+        type(self.payer).objects.filter(pk=self.payer.pk).update(email="")
+        self.closed()
+        self.refused(self.cilka)
+        printed_at = timezone.now() - timedelta(days=4)
+        code = codes.print_letter(payer_id=self.payer.pk, by=self.bojan.user, now=printed_at)
+        self.refused(self.cilka)
+        fields = {"tax_number": self.payer.tax_number, "payer_number": "20420001", "code": code}
+        assert self.cilka.sends(CODE, fields).status_code == 302
+
+    def test_a_letter_that_ran_out_is_asked_for_anew(self):
+        type(self.payer).objects.filter(pk=self.payer.pk).update(email="")
+        self.closed()
+        codes.print_letter(payer_id=self.payer.pk, by=self.bojan.user, now=timezone.now() - timedelta(days=31))
+        self.refused(self.cilka)
+        assert LinkCode.objects.get(way="letter").code_hash == ""
+
     def test_the_payers_own_address_links_also_when_closed(self):
         self.closed()
         dragica = Customer("Dragica", email="dragica@example.si")

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +47,8 @@ def ask_for_code(*, payer_id: int, now: datetime) -> None:
     waiting = LinkCode.objects.filter(payer_id=payer_id, way=way, used_at=None)
     if waiting.filter(asked_at__gt=now - ASKED_AGAIN_AFTER).exists():
         return
-    if way == Way.LETTER and waiting.filter(code_hash="").exists():
+    # A letter takes days: asking once more must not void the one on its way. Staff print another when it is lost.
+    if way == Way.LETTER and waiting.filter(Q(code_hash="") | Q(expires_at__gt=now)).exists():
         return
     code = _begun(payer_id, way, now)
     if way == Way.MAIL:
