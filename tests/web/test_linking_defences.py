@@ -16,7 +16,7 @@ from mojplin.domain.supply.models import PayerPeriod
 from mojplin.foundation.housekeeping import forget_old
 from mojplin.foundation.models import DemoMail, Message
 from tests.cast import Customer, tax_number
-from tests.mailbox import link_in, newest_mail_to
+from tests.mailbox import link_in, mails_to, newest_mail_to
 from tests.web.test_linking import LINK, NO_MATCH, LinkingCase
 
 CHOICE, CODE = f"{LINK}izbira/", f"{LINK}koda/"
@@ -257,6 +257,23 @@ class Notices(LinkingCase):
         LinkNotice.objects.update(made_at=timezone.now() - timedelta(days=91))
         self.cilka.opens(address, status=410)
         self.cilka.opens("/odjemna-mesta/prekini/ni-tak/", status=410)
+
+    def test_a_notice_ends_nothing_for_who_is_no_longer_concerned(self):
+        bojans = self.given_link(self.bojan, self.payer, self.point)
+        self.tries(self.cilka)
+        addresses = [link_in(newest_mail_to(to)) for to in ("bojan@example.si", "dragica@example.si")]
+        Link.objects.filter(pk=bojans.pk).update(ended_at=timezone.now(), ended_because="staff")
+        type(self.payer).objects.filter(pk=self.payer.pk).update(email="nova@example.si")
+        for address in addresses:
+            self.bojan.sends(address, {"certain": "on"}, status=410)
+        assert Link.objects.get(user=self.cilka.user).ended_at is None
+
+    def test_a_notice_still_waiting_is_not_sent_to_who_is_no_longer_concerned(self):
+        bojans = self.given_link(self.bojan, self.payer, self.point)
+        self.tries(self.cilka)
+        Link.objects.filter(pk=bojans.pk).update(ended_at=timezone.now(), ended_because="staff")
+        assert not mails_to("bojan@example.si")
+        assert mails_to("dragica@example.si")
 
     def test_a_user_cannot_end_whom_the_payers_contact_confirmed(self):
         self.given_link(self.bojan, self.payer, self.point)

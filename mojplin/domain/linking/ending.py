@@ -33,11 +33,15 @@ def end_links_of_former_payers(*, now: datetime) -> int:
 
 
 def links_of_notice(*, token: str, now: datetime) -> list[Link]:
-    """Return the links that the holder of a notice can still end; empty when there are none (any more)."""
+    """Return the links that the holder of a notice can still end; empty when there are none (any more).
+
+    Whoever was told and has lost their own link since, or is no longer the payer's contact, ends nothing.
+    """
     notice = _notice_of(token, now)
     if notice is None:
         return []
-    return list(notice.links.filter(ended_at=None).select_related("user", "supply_point", "payer").order_by("pk"))
+    links = list(notice.links.filter(ended_at=None).select_related("user", "supply_point", "payer").order_by("pk"))
+    return links if links and notices.is_concerned(notice, links[0].payer) else []
 
 
 @transaction.atomic

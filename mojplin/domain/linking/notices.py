@@ -63,9 +63,14 @@ def tell_about_ended_link(link: Link) -> None:
 
 @deliverer(NOTICE_TOPIC)
 def deliver_notice(message: Message) -> None:
-    """Send a notice with a fresh link to end what was linked; one that ended meanwhile is told all the same."""
+    """Send a notice with a fresh link to end what was linked; one that ended meanwhile is told all the same.
+
+    Whom it no longer concerns by now is not told.
+    """
     notice = LinkNotice.objects.get(public_id=message.payload["notice"])
     links = list(notice.links.select_related("supply_point", "payer", "user").order_by("pk"))
+    if not is_concerned(notice, links[0].payer):
+        return
     token = secrets.token_urlsafe(32)
     LinkNotice.objects.filter(pk=notice.pk).update(token_hash=secret_hash(token))
     language = message.payload["language"]
@@ -82,6 +87,14 @@ def deliver_notice(message: Message) -> None:
         language=language,
         message_id=message.public_id,
     )
+
+
+def is_concerned(notice: LinkNotice, payer: Payer) -> bool:
+    """Return whether who was told is still the payer's contact, or still holds a link of theirs."""
+    if notice.is_contact:
+        return bool(notice.to) and notice.to.casefold() == payer.email.casefold()
+    holder = {"user__email": notice.to, "user__is_active": True, "role": Role.HOLDER}
+    return Link.objects.filter(**holder, payer=payer, ended_at=None).exists()
 
 
 def _post(to: str, language: str, links: Sequence[Link], *, is_contact: bool, may_end: bool, now: datetime) -> None:
