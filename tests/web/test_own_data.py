@@ -145,6 +145,24 @@ class OwnData(PortalTestCase):
         b"".join(self.ana.sends(self.file_address(), status=200).streaming_content)
         self.assertEqual(DataExport.objects.get().state, "taken")
 
+    def test_a_copy_goes_with_the_place_that_is_in_it(self):
+        self.ana.sends(PAGE, status=302)
+        mails_to("ana@example.si")
+        Link.objects.filter(user=self.ana.user).update(ended_at=timezone.now(), ended_because=Link.End.NOTICE)
+        self.ana.sends(self.file_address(), status=404)
+        self.assertContains(self.ana.opens(PAGE), "Zadnjo kopijo smo izbrisali")
+        look_after_own_data(timezone.now())
+        self.assertEqual(list(settings.EXPORT_DIR.glob("*")), [])
+
+    def test_a_new_copy_can_be_asked_for_as_soon_as_the_last_one_is_over(self):
+        self.ana.sends(PAGE, status=302)
+        mails_to("ana@example.si")
+        self.clock.shift(timedelta(hours=24))
+        Session.objects.update(created_at=timezone.now(), confirmed_at=timezone.now(), last_seen_at=timezone.now())
+        self.ana.sends(PAGE, status=302)
+        self.assertEqual(DataExport.objects.latest("pk").state, "waiting")
+        self.assertEqual(DataExport.objects.count(), 2)
+
     def test_after_24_hours_it_is_gone(self):
         self.ana.sends(PAGE, status=302)
         mails_to("ana@example.si")

@@ -1,7 +1,8 @@
 """The copy of a person's data: asked for, made by the worker, taken once, deleted after 24 hours.
 
 "Once" counts when the whole file has been sent: a download that broke on a train may be begun again. Until then the
-file lies outside of what the web server serves, under a random name, and only its owner gets it.
+file lies outside of what the web server serves, under a random name, and only its owner gets it. Whoever loses a place
+loses the copy made before with it.
 """
 
 import os
@@ -12,10 +13,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent, DataExport, User
+from mojplin.domain.linking.models import Link, Role
 from mojplin.domain.own_data.archive import write_archive
 from mojplin.foundation import formats, mail
 from mojplin.foundation.outbox.delivery import GIVE_UP_AFTER, deliverer
@@ -31,8 +34,20 @@ def newest_export(user: User) -> DataExport | None:
     return DataExport.objects.filter(user=user).order_by("-asked_at", "-pk").first()
 
 
+def is_open(export: DataExport, now: datetime) -> bool:
+    """Return whether the file can be taken at `now`."""
+    return export.state == State.READY and not _over(now).filter(pk=export.pk).exists()
+
+
+def _over(now: datetime) -> "QuerySet[DataExport]":
+    """Return the files whose 24 hours are over, or whose person holds a place no more that may be in it."""
+    lost = Link.objects.filter(user=OuterRef("user"), role=Role.HOLDER, ended_at__gte=OuterRef("asked_at"))
+    return DataExport.objects.filter(Q(expires_at__lte=now) | Exists(lost), state=State.READY)
+
+
 def ask_for_export(*, by: User, language: str, now: datetime, ip: str | None) -> None:
     """Ask for a copy; while one is being made or waits to be taken, nothing more is asked."""
+    _over(now).filter(user=by).update(state=State.EXPIRED)
     try:
         with transaction.atomic():
             export = DataExport.objects.create(user=by, language=language, asked_at=now)
@@ -106,8 +121,8 @@ def _say_taken(export: DataExport, by: User, now: datetime, ip: str | None) -> N
 
 
 def delete_expired(now: datetime) -> None:
-    """Delete the files whose 24 hours are over or that nobody knows, and give up copies that could not be made."""
-    DataExport.objects.filter(state=State.READY, expires_at__lte=now).update(state=State.EXPIRED)
+    """Delete the files that are over or that nobody knows, and give up copies that could not be made."""
+    _over(now).update(state=State.EXPIRED)
     DataExport.objects.filter(state=State.WAITING, asked_at__lt=now - GIVE_UP_AFTER).update(state=State.FAILED)
     there = list(settings.EXPORT_DIR.glob("*"))  # looked at first: what comes meanwhile is not in the list
     wanted = set(DataExport.objects.filter(state__in=[State.READY, State.WAITING]).values_list("public_id", flat=True))

@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mojplin.domain.accounts.models import DataExport
-from mojplin.domain.own_data.export import ask_for_export, newest_export, pieces_of
+from mojplin.domain.own_data.export import ask_for_export, is_open, newest_export, pieces_of
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.interfaces.web.document import FILE_POLICY
 from mojplin.interfaces.web.doors import page
@@ -40,10 +40,10 @@ def my_data(request: HttpRequest) -> HttpResponse:
 
 
 def _shown_state(export: DataExport | None, now: datetime) -> str:
-    """Return none, waiting, ready, taken, expired or failed; a file past its hours counts as expired at once."""
+    """Return none, waiting, ready, taken, expired or failed; a file that is over counts as expired at once."""
     if export is None:
         return "none"
-    if export.state == State.READY and not export.is_open(now):
+    if export.state == State.READY and not is_open(export, now):
         return State.EXPIRED.value
     return export.state
 
@@ -54,7 +54,7 @@ def my_data_file(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Send the file; a press of a button and not a link, so that nothing fetches it ahead."""
     now = timezone.now()
     export = DataExport.objects.filter(public_id=public_id, user=request.user).first()
-    if export is None or not export.is_open(now):
+    if export is None or not is_open(export, now):
         raise Http404
     try:
         pieces = pieces_of(export, by=request.user, ip=client_ip(request))

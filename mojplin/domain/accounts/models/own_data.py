@@ -1,7 +1,5 @@
 """What the portal keeps about the keeping of a person's data: who touched it, exports, choices of mails, erasures."""
 
-from datetime import datetime
-
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -125,10 +123,6 @@ class DataExport(models.Model):
                 name="one_export_at_a_time", fields=["user"], condition=Q(state__in=["waiting", "ready"])
             )
         ]
-
-    def is_open(self, now: datetime) -> bool:
-        """Return whether the file can be taken at `now`."""
-        return self.state == self.State.READY and self.expires_at is not None and now < self.expires_at
 
 
 class ErasureRecord(models.Model):
