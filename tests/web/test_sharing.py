@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from unittest import mock
 
 import time_machine
 from django.db import connection
@@ -12,6 +13,7 @@ from django.utils import timezone
 from mojplin.domain.accounts.models import AccessEvent
 from mojplin.domain.linking import sharing, sharing_mails
 from mojplin.domain.linking.models import Invitation, Link
+from mojplin.domain.own_data.erasing import erase
 from mojplin.domain.supply.models import PayerPeriod
 from mojplin.foundation import mail
 from mojplin.foundation.models import Message
@@ -220,6 +222,22 @@ class Ending(SharingCase):
         assert Link.objects.get(pk=share.pk).ended_because == "expired"
         assert "Zadnji dan je mimo" in mails_to("cilka@example.si")[0].text
         assert "Cilka" in mails_to("ana@example.si")[0].text
+
+    def test_what_cannot_be_said_is_not_ended_before_it_can(self):
+        share = self.accepted(last_on=timezone.localdate().isoformat())
+        tomorrow = timezone.now() + timedelta(days=2)
+        with mock.patch.object(sharing_mails.mail, "post", side_effect=OSError), self.assertRaises(OSError):
+            sharing.end_what_is_over(tomorrow)
+        assert Link.objects.get(pk=share.pk).ended_at is None
+        sharing.end_what_is_over(tomorrow)
+        assert "Zadnji dan je mimo" in mails_to("cilka@example.si")[0].text
+
+    def test_nothing_is_said_to_a_holder_who_was_erased_when_the_last_day_passes(self):
+        self.accepted(last_on=timezone.localdate().isoformat())
+        erase(self.ana.user, now=timezone.now())
+        sharing.end_what_is_over(timezone.now() + timedelta(days=2))
+        assert Link.objects.get(shared_from=self.anas_link).ended_because == "holder_left"
+        assert not Message.objects.filter(topic=mail.TOPIC, payload__to__startswith="#").exists()
 
     def test_what_an_erased_holder_shared_is_ended_and_said(self):
         share = self.accepted()

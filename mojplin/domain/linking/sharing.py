@@ -140,7 +140,7 @@ def _open_invitations(now: datetime) -> "QuerySet[Invitation]":
 def accept(*, invitation: str, name: str, by: User, now: datetime) -> Link:
     """Take an invitation: the place appears on the list of `by`, and the holder is told.
 
-    An earlier share of the same place gives way to it and leaves it its name.
+    An earlier share of the same place gives way to it.
 
     :param invitation: public id of one to the e-mail address of `by`.
     :param name: the user's own name for the place; empty: its street.
@@ -227,6 +227,7 @@ def end_access(*, other: str, link: int, by: User, now: datetime) -> bool:
     return one is not None and end(one, Link.End.SHARE_ENDED, by=by, now=now)
 
 
+@transaction.atomic
 def end(link: Link, because: Link.End, *, by: User | None, now: datetime) -> bool:
     """End one link, tell the other side and write it into both access logs; return False when it had ended."""
     if not Link.objects.filter(pk=link.pk, ended_at=None).update(ended_at=now, ended_because=because):
@@ -286,7 +287,7 @@ def end_what_is_over(now: datetime) -> None:
     erased.update(ended_at=now - UNDO_REMOVAL, ended_because=Link.End.USER)
     open_shares = Link.objects.filter(ended_at=None, shared_from__isnull=False).order_by("pk")
     shares = open_shares.select_related("user", "supply_point", "shared_from__user")
-    for share in shares.filter(last_on__lt=timezone.localdate(now)):
+    for share in shares.filter(last_on__lt=timezone.localdate(now), shared_from__ended_at=None):
         end(share, Link.End.EXPIRED, by=None, now=now)
     for share in shares.filter(shared_from__ended_at__lte=now - UNDO_REMOVAL):
         end(share, Link.End.HOLDER_LEFT, by=None, now=now)
