@@ -8,6 +8,7 @@ import pytest
 from django import forms
 
 from mojplin.interfaces.web import charts
+from mojplin.interfaces.web.documents import Row
 from tests.web.rendering import HOSTILE, LONG, component, rendered
 
 TODAY = date(2026, 11, 26)
@@ -23,7 +24,7 @@ def document(**changes):
         "state": "unpaid",
         "amount_eur": Decimal("136.84"),
     }
-    return row | changes
+    return Row(**row | changes)
 
 
 def months(used, before, flat=()):
