@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "mojplin.interfaces.web.faults.OddRequestMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "mojplin.interfaces.web.faults.WritableMiddleware",
     "mojplin.domain.accounts.sessions.SessionMiddleware",
     "mojplin.interfaces.web.kept_forms.KeptFormMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",

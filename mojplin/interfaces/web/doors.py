@@ -1,6 +1,5 @@
 """What every customer page says the same way: whose place, which form, which template."""
 
-import re
 from collections.abc import Callable
 from contextvars import ContextVar
 from functools import wraps
@@ -18,7 +17,6 @@ from mojplin.foundation.idempotency import new_form_key
 PLACES_IN_SWITCHER = 8
 typed_before: ContextVar[QueryDict | None] = ContextVar("typed_before", default=None)
 """What the person had typed on this page before they had to sign in again (kept_forms.py)."""
-UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 
 
 class OperationForm(forms.Form):
@@ -27,7 +25,7 @@ class OperationForm(forms.Form):
     form_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
 
     def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(_writable(data), *args, **kwargs)
+        super().__init__(data, *args, **kwargs)
         self.fields["form_key"].initial = new_form_key
         self.order_fields([name for name in self.fields if name != "form_key"])
         if not self.is_bound and (before := typed_before.get()):
@@ -59,16 +57,6 @@ class OperationForm(forms.Form):
             self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
             return False
         return True
-
-
-def _writable(data: QueryDict | None) -> QueryDict | None:
-    """Return what was sent without control characters, which no page and no database row may hold."""
-    if not data or not any(UNWRITABLE.search(value) for _name, values in data.lists() for value in values):
-        return data
-    kept = data.copy()
-    for name, values in data.lists():
-        kept.setlist(name, [UNWRITABLE.sub("", value) for value in values])
-    return kept
 
 
 def own_place(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:

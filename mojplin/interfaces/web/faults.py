@@ -1,19 +1,22 @@
 """Pages for what went wrong: database gone, odd request, forged or stale form, broken page."""
 
+import re
 import sys
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError, QueryDict
 from django.shortcuts import render
 from django.template import loader
 
 from mojplin.foundation.slots import NoFreeSlot
 
 METHODS = ("GET", "HEAD", "POST")
+UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 log = structlog.get_logger(__name__)
 
 
@@ -32,6 +35,33 @@ class OddRequestMiddleware:
         if response.status_code == 405 and not response.content:
             return error_page("405.html", 405, {"Allow": response["Allow"]})
         return response
+
+
+class WritableMiddleware:
+    """Take out of what was sent the control characters that no page and no database row may hold."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    @staticmethod
+    def process_view(request: Any, _view: Any, _args: Any, _kwargs: Any) -> None:
+        if "\0" in request.path:
+            raise Http404
+        request.GET = writable(request.GET)
+        if request.method == "POST":
+            request.POST = writable(request.POST)
+
+
+def writable(data: QueryDict) -> QueryDict:
+    if not any(UNWRITABLE.search(value) for _name, values in data.lists() for value in values):
+        return data
+    kept = data.copy()
+    for name, values in data.lists():
+        kept.setlist(name, [UNWRITABLE.sub("", value) for value in values])
+    return kept
 
 
 def body_size(request: HttpRequest) -> int:
