@@ -27,7 +27,8 @@ class FormKey(models.Model):
     key_hash = models.CharField(max_length=64, unique=True)
     """Of the key, the path and who sent it: nobody can claim another's."""
     content_hash = models.CharField(max_length=64)
-    location = models.CharField(max_length=500, blank=True)
+    location = models.TextField(blank=True)
+    """Empty: to the address that took the form, which may be a secret link."""
     claimed_at = models.DateTimeField(db_index=True)
 
     class Meta:
@@ -52,7 +53,8 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                 insert([claim])
                 response = view(request, *args, **kwargs)
                 if isinstance(response, HttpResponseRedirect):
-                    FormKey.objects.filter(pk=claim.pk).update(location=response.url)
+                    location = "" if response.url == request.path else response.url
+                    FormKey.objects.filter(pk=claim.pk).update(location=location)
                 else:
                     claim.delete()
                 return response
@@ -62,7 +64,7 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                 raise
         if earlier.content_hash != content_hash:
             return render(request, "409.html", status=409)
-        return HttpResponseRedirect(earlier.location)
+        return HttpResponseRedirect(earlier.location or request.path)
 
     carried_out_once.is_once = True  # type: ignore[attr-defined]
     return carried_out_once

@@ -6,6 +6,7 @@ from datetime import timedelta
 import time_machine
 
 from mojplin.domain.accounts.models import AccessEvent, EmailChange, PendingLogin, Session, User
+from mojplin.foundation.idempotency import FormKey
 from mojplin.foundation.outbox.models import Message
 from tests.cast import PASSWORD, Customer, PortalTestCase, Visitor, moment
 from tests.mailbox import link_in, mails_to
@@ -192,7 +193,8 @@ class ChangeOfAddress(EmailChangeCase):
         for link in links:
             self.agrees(link)
         links.append(link_in(mails_to(OLD)[0]))
-        kept = repr([list(model.objects.values()) for model in (EmailChange, Message)])
+        self.agrees(links[-1])
+        kept = repr([list(model.objects.values()) for model in (EmailChange, Message, FormKey)])
         for link in links:
             token = link.rstrip("/").rpartition("/")[2]
             self.assertEqual(len(token), 64)
