@@ -37,6 +37,13 @@ class Links(PortalTestCase):
         assert self.events(self.ana) == [("office_viewed", "Rok")]
         assert "ni." in self.rok.opens(OFFICE, payer="nič").content.decode()
 
+    def test_whoever_sees_the_users_of_a_payer_is_logged_whatever_way_they_came(self):
+        self.proposes(self.nika, reason="")
+        assert self.events(self.ana) == [("office_viewed", "Nika")]
+        Link.objects.update(ended_at=timezone.now(), ended_because=Link.End.USER)
+        assert "Ana" in self.rok.opens(self.page).content.decode()
+        assert self.events(self.ana) == [("office_viewed", "Nika"), ("office_viewed", "Rok")]
+
     def test_one_proposes_and_only_another_makes_the_link(self):
         assert "predlagana" in self.nika.follows(self.proposes(self.nika)).content.decode()
         assert "Odloči nekdo drug." in self.nika.opens(OFFICE).content.decode()

@@ -3,6 +3,7 @@
 Whoever looks at a payer's users looks at people: each of them reads it in their access log.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -81,13 +82,7 @@ def links(request: HttpRequest) -> HttpResponse:
 @staff_only(Role.READER)
 @require_safe
 def payer_links(request: HttpRequest, number: str) -> HttpResponse:
-    payer = _payer(number)
-    for link in Link.objects.filter(payer=payer, ended_at=None).select_related("user"):
-        what = AccessEvent.What.OFFICE_VIEWED
-        access_log.record(
-            whose=link.user, what=what, by=request.user, about=link.name, now=timezone.now(), ip=client_ip(request)
-        )
-    return _payer_page(request, payer, ProposalForm())
+    return _payer_page(request, _payer(number), ProposalForm())
 
 
 @staff_only(Role.CLERK)
@@ -170,10 +165,12 @@ def _payer(number: str) -> Payer:
 
 def _payer_page(request: HttpRequest, payer: Payer, form: ProposalForm) -> HttpResponse:
     linked = Link.objects.filter(payer=payer).select_related("user", "supply_point")
+    shown = list(linked.order_by("ended_at", "created_at")[:SHOWN])
+    _record_look(request, shown)
     context = {
         "payer": payer,
         "form": form,
-        "linked": linked.order_by("ended_at", "created_at")[:SHOWN],
+        "linked": shown,
         "closings": ClosedPayer.objects.filter(payer=payer)
         .select_related("reopened_by")
         .order_by("-closed_at")[:SHOWN],
@@ -183,3 +180,10 @@ def _payer_page(request: HttpRequest, payer: Payer, form: ProposalForm) -> HttpR
         "new_form_key": new_form_key,
     }
     return page(request, "staff/links/payer.html", context, active="links")
+
+
+def _record_look(request: HttpRequest, links: Sequence[Link]) -> None:
+    what, now, ip = AccessEvent.What.OFFICE_VIEWED, timezone.now(), client_ip(request)
+    for link in links:
+        if link.user.erased_at is None:
+            access_log.record(whose=link.user, what=what, by=request.user, about=link.name, now=now, ip=ip)
