@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone
 
-from mojplin.domain.accounts.models import AccessEvent
+from mojplin.domain.accounts.models import AccessEvent, Session
 from mojplin.domain.linking import sharing, sharing_mails
 from mojplin.domain.linking.models import Invitation, Link
 from mojplin.domain.own_data.erasing import erase
@@ -180,6 +180,17 @@ class Ending(SharingCase):
         share.refresh_from_db()
         assert (share.role, share.last_on) == ("see", date(2030, 12, 31))
         self.cilka.sends(f"/stanje/?place={self.anas_house.public_id}", {"typed": "1"}, status=404)
+
+    def test_giving_more_or_ending_asks_once_more_who_it_is(self):
+        share = self.accepted()
+        Session.objects.filter(user=self.ana.user).update(confirmed_at=timezone.now() - timedelta(minutes=11))
+        for act in ("change", "end"):
+            fields = {"act": act, "which": share.public_id, "role": "everything", "last_on": ""}
+            asked = self.ana.sends(self.page, fields, status=302)
+            assert "/potrdite-da-ste-to-vi/" in asked["Location"] and "deljenje" in asked["Location"]
+            assert "izberite še enkrat" in self.html(self.ana, asked["Location"])
+        share.refresh_from_db()
+        assert (share.role, share.ended_at) == ("see", None)
 
     def test_nobody_else_ends_changes_or_withdraws(self):
         share = self.accepted()

@@ -27,9 +27,7 @@ View = Callable[..., HttpResponse]
 
 def kept_and_sent_to(name: str, request: HttpRequest, user: User) -> HttpResponse:
     """Keep what the request posts, and lead to the named page, which leads back here afterwards."""
-    address = f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}"
-    # Not Django's redirect: `once` would remember it as the answer of the form, which is still to be carried out.
-    response = HttpResponse(status=302, headers={"Location": address})
+    response = sent_to(name, request)
     if request.method == "POST":
         secret = request.COOKIES.get(settings.KEPT_FORM_COOKIE_NAME) or secrets.token_urlsafe(32)
         fields = {field: request.POST.getlist(field) for field in request.POST}
@@ -37,6 +35,13 @@ def kept_and_sent_to(name: str, request: HttpRequest, user: User) -> HttpRespons
         set_kept_cookie(response, secret)
         request.form_is_kept = True  # type: ignore[attr-defined]
     return response
+
+
+def sent_to(name: str, request: HttpRequest) -> HttpResponse:
+    """Lead to the named page, which leads back here afterwards."""
+    address = f"{reverse(name)}?{urlencode({'next': request.get_full_path()})}"
+    # Not Django's redirect: `once` would remember it as the answer of the form, which is still to be carried out.
+    return HttpResponse(status=302, headers={"Location": address})
 
 
 def set_kept_cookie(response: HttpResponse, secret: str) -> None:

@@ -29,10 +29,12 @@ from mojplin.domain.linking.sharing import (
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.interfaces.web.doors import OperationForm, allow, page, today
+from mojplin.interfaces.web.kept_forms import sent_to
 from mojplin.interfaces.web.places import own
 from mojplin.interfaces.web.step_up import ask_to_confirm, is_confirmed
 
 OFFERED = [each for each in Role if each != Role.HOLDER]
+SENSITIVE = ("end", "change")
 ROLES = [(role.value, role.label) for role in OFFERED]
 DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d. %m. %Y")
 
@@ -101,6 +103,10 @@ def settle(request: HttpRequest, place: Place) -> HttpResponse:
     """End, change or withdraw what was shared; what is not there answers as what never was."""
     known: dict[str, Any] = {"link": place.link_id, "by": request.user, "now": timezone.now()}
     act, which = request.POST["act"], request.POST.get("which", "")
+    if act in SENSITIVE and not is_confirmed(request):
+        # The form of an invitation would be filled in with what was kept of another one: it is chosen anew.
+        messages.info(request, _("First confirm that it is you, then choose once more what you want to change."))
+        return sent_to("web:step_up", request)
     if act == "end":
         allow(end_access(other=which, **known))
         messages.success(request, _("The access is ended."))
