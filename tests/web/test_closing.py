@@ -14,7 +14,7 @@ from django.db import models
 from django.utils import timezone
 
 from mojplin.domain.accounts.models import AccessEvent, ErasureRecord, Session, TermsAcceptance, User
-from mojplin.domain.linking.models import Invitation, Link
+from mojplin.domain.linking.models import Invitation, Link, LinkProposal
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.own_data import erasing
@@ -82,6 +82,8 @@ class Closing(PortalTestCase):
         self.ana.sends("/profil/", {"language": "en"}, status=302)
         self.assertEqual(self.as_before_the_day().language, "sl")
         self.ana.opens("/profil/moji-podatki/")
+        self.ana.sends("/potrdite-da-ste-to-vi/izziv/", status=200)
+        self.ana.opens("/seja/ostani/")
         self.assertContains(self.ana.opens(KEEP), "24.\xa0decembra 2026")
         self.ana.sends(KEEP, status=302)
         self.days_pass(10)
@@ -126,6 +128,10 @@ class Closing(PortalTestCase):
         Invitation.objects.create(
             link=Link.objects.get(user=user), email="kanarcek@example.si", role="see", token_hash="a", invited_at=now,
             expires_at=now,
+        )  # fmt: skip
+        LinkProposal.objects.create(
+            user=user, payer=self.anas_payer, supply_point=self.anas_house, reason="Kanarcek je klical.",
+            proposed_by=self.cilka.user, proposed_at=now,
         )  # fmt: skip
         Enquiry.objects.create(number="P-1", topic="other", message="Kanarcek", sent_by=user, sent_at=now)
         GasOrder.objects.create(

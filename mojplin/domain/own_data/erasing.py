@@ -18,7 +18,7 @@ from django.db.models import Q
 
 from mojplin.domain.accounts.closing import account_hash, due_for_erasing, erase_account
 from mojplin.domain.accounts.models import ErasureRecord, User
-from mojplin.domain.linking.models import Invitation, Link, LinkAttempt, LinkNotice
+from mojplin.domain.linking.models import Invitation, Link, LinkAttempt, LinkNotice, LinkProposal
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.support.models import Enquiry
 from mojplin.foundation.outbox.delivery import deliverer
@@ -38,6 +38,7 @@ def erase(user: User, *, now: datetime) -> bool:
     links.filter(ended_at=None).update(ended_at=now, ended_because=Link.End.USER)
     links.update(name="")
     LinkAttempt.objects.filter(user=user).update(ip=None)
+    LinkProposal.objects.filter(user=user).update(reason="")
     invitations = Invitation.objects.filter(Q(link__user=user) | Q(email=email))
     invitations.filter(state=Invitation.State.WAITING).update(state=Invitation.State.WITHDRAWN, answered_at=now)
     invitations.update(email="")

@@ -21,7 +21,12 @@ from mojplin.interfaces.web.doors import OperationForm, page
 from mojplin.interfaces.web.step_up import confirmed_recently
 from mojplin.interfaces.web.visitors import client_ip
 
-STAYS_OPEN = frozenset(["web:keep_account", "web:my_data", "web:my_data_file", "web:access_log", "web:step_up"])
+STAYS_OPEN = frozenset(
+    [
+        "web:keep_account", "web:my_data", "web:my_data_file", "web:access_log", "web:step_up", "web:confirm_options",
+        "web:confirm_passkey", "web:stay",
+    ]
+)  # fmt: skip
 """What a person may do while their account is closed, beside the pages open to anybody: keep it, take their data."""
 
 
