@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from mojplin.domain.accounts.models import PendingLogin, Session
+from mojplin.domain.accounts.models import AccessEvent, PendingLogin, Session
 from mojplin.domain.accounts.sessions import forget_ended_sessions
 from tests.cast import Customer, Visitor
 from tests.web.sign_in_case import SignInCase, address, is_in
@@ -35,6 +35,8 @@ class Devices(SignInCase):
         self.ana.sends(address("devices"), {"session": of_tablet.public_id}, status=302)
         self.assertFalse(is_in(self.tablet))
         self.assertTrue(is_in(self.ana))
+        event = AccessEvent.objects.get()
+        self.assertEqual((event.what, event.about), ("signed_out_device", of_tablet.device))
 
     def test_signing_out_everywhere_ends_the_others_and_what_waits_for_a_button(self):
         self.types_password(self.phone)
@@ -42,6 +44,7 @@ class Devices(SignInCase):
         self.assertFalse(is_in(self.tablet))
         self.assertTrue(is_in(self.ana))
         self.assertEqual(PendingLogin.objects.get().state, "dead")
+        self.assertEqual(AccessEvent.objects.get().what, "signed_out_everywhere")
 
     def test_the_eleventh_device_ends_the_one_used_longest_ago(self):
         for _each in range(9):

@@ -8,12 +8,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import DEFAULT_DB_ALIAS
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.db.models import QuerySet, Subquery
 from django.utils import timezone
 
+from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.consent import required_version
-from mojplin.domain.accounts.models import PendingLogin, Session, User
+from mojplin.domain.accounts.models import AccessEvent, PendingLogin, Session, User
 from mojplin.foundation.housekeeping import hourly
 from mojplin.foundation.prepared import rows
 
@@ -71,6 +72,22 @@ def end_sessions_of(user: User, *, except_session: Session | None = None) -> int
     if except_session:
         sessions = sessions.exclude(pk=except_session.pk)
     return sessions.delete()[1].get("accounts.Session", 0)
+
+
+@transaction.atomic
+def sign_out_device(*, by: User, public_id: str, ip: str | None, now: datetime) -> None:
+    """End one of the person's own sessions at their wish; another's, or one that is over, is no different."""
+    device = Session.objects.filter(user=by, public_id=public_id).values_list("device", flat=True).first()
+    if device is not None and end_session(user=by, public_id=public_id):
+        what = AccessEvent.What.SIGNED_OUT_DEVICE
+        access_log.record(whose=by, what=what, by=by, about=device, ip=ip, now=now)
+
+
+@transaction.atomic
+def sign_out_elsewhere(*, by: User, session: Session, ip: str | None, now: datetime) -> None:
+    """End every other session and every sign-in that waits, at the person's wish; `session` stays."""
+    end_sessions_of(by, except_session=session)
+    access_log.record(whose=by, what=AccessEvent.What.SIGNED_OUT_EVERYWHERE, by=by, ip=ip, now=now)
 
 
 def end_session(*, user: User, public_id: str) -> bool:

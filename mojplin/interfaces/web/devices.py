@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mojplin.domain.accounts.models import Session
-from mojplin.domain.accounts.sessions import end_session, end_sessions_of, is_alive, time_left
+from mojplin.domain.accounts.sessions import is_alive, sign_out_device, sign_out_elsewhere, time_left
 from mojplin.foundation.idempotency import new_form_key, once
+from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.web.doors import page
 
 
@@ -19,7 +20,8 @@ from mojplin.interfaces.web.doors import page
 def devices(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         # Another's session, or none, is answered alike.
-        end_session(user=request.user, public_id=request.POST.get("session", ""))
+        public_id = request.POST.get("session", "")
+        sign_out_device(by=request.user, public_id=public_id, ip=client_ip(request), now=timezone.now())
         messages.success(request, _("The device is signed out."))
         return redirect("web:devices")
     now = timezone.now()
@@ -32,7 +34,7 @@ def devices(request: HttpRequest) -> HttpResponse:
 @once
 def end_sessions(request: HttpRequest) -> HttpResponse:
     """End every other session and every sign-in that waits for its confirmation; this browser stays."""
-    end_sessions_of(request.user, except_session=request.session)
+    sign_out_elsewhere(by=request.user, session=request.session, ip=client_ip(request), now=timezone.now())
     messages.success(request, _("All other devices are signed out."))
     return redirect("web:devices")
 
