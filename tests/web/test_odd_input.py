@@ -1,7 +1,11 @@
 """What no form of ours sends is answered like anything else that is not there, never with a broken page."""
 
-from django.urls import reverse
+from datetime import timedelta
 
+from django.urls import reverse
+from django.utils import timezone
+
+from mojplin.domain.accounts.models import KeptForm, Session
 from tests.cast import Customer, PortalTestCase
 
 NUL = "\0"
@@ -25,6 +29,11 @@ class OddInput(PortalTestCase):
     def test_control_characters_in_a_search_are_as_if_nobody_had_typed_them(self):
         page = self.ana.opens(reverse("web:places"), q=f"do{NUL}m{chr(7)}", group=NUL)
         self.assertEqual(page.wsgi_request.GET["q"], "dom")
+
+    def test_a_form_for_a_very_long_address_is_not_kept_when_the_session_has_run_out(self):
+        Session.objects.update(last_seen_at=timezone.now() - timedelta(hours=2))
+        self.ana.sends(reverse("web:rename", args=["x" * 600]), {"name": "Dom"}, status=302)
+        self.assertFalse(KeptForm.objects.exists())
 
     def test_a_form_that_leads_to_a_very_long_address_is_remembered_whole(self):
         searched = {"act": "group", "name": "Doma", "q": "č" * 60, "group": "š" * 60, "form_key": "the-same"}

@@ -14,7 +14,7 @@ from mojplin.foundation.housekeeping import hourly
 from mojplin.foundation.protected import decrypted, encrypted
 
 KEPT_FOR = timedelta(hours=24)
-MOST_CHARACTERS = 100_000
+MOST_CHARACTERS, LONGEST_PATH = 100_000, 500
 FORMS_PER_BROWSER = 20
 SECRET_FIELD = re.compile("password|secret|token|code|csrf", re.IGNORECASE)
 
@@ -29,7 +29,8 @@ def keep_form(*, user: User, browser_secret: str, path: str, fields: Fields, now
     browser_hash = secret_hash(browser_secret)
     text = json.dumps({name: list(values) for name, values in fields.items() if not SECRET_FIELD.search(name)})
     others = KeptForm.objects.filter(browser_hash=browser_hash).exclude(path=path)
-    if len(text) > MOST_CHARACTERS or others.count() >= FORMS_PER_BROWSER:
+    is_too_long = len(text) > MOST_CHARACTERS or len(path) > LONGEST_PATH
+    if is_too_long or others.count() >= FORMS_PER_BROWSER:
         return False
     kept = {"user": user, "fields_encrypted": encrypted(text), "kept_at": now}
     KeptForm.objects.update_or_create(browser_hash=browser_hash, path=path, defaults=kept)
