@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from mojplin.domain.accounts.models import Passkey, Session
 from mojplin.domain.accounts.recovery_codes import make_recovery_codes
+from mojplin.domain.accounts.sign_in import Visit
 from tests.browser.test_journey import DESK, PHONE, looked_at, sends
 from tests.cast import PASSWORD, Customer
 
@@ -96,7 +97,7 @@ def test_a_passkey_is_added_and_confirms_a_sensitive_step(browser, live_server, 
         page.fill("input[name=name]", "Telefon, ki ga imam v kuhinji pri vratih")
         page.get_by_role("button", name="Dodajte ključ").click()
         expect(page.locator("main")).to_contain_text("Ključ za dostop je dodan")
-        make_recovery_codes(user=ana.user, now=timezone.now())
+        make_recovery_codes(user=ana.user, visit=Visit(ip=None, device="Firefox, Linux"), now=timezone.now())
         page.reload()
         looked_at(page, f"passkeys-{scheme}")
 

@@ -11,6 +11,7 @@ from mojplin.domain.accounts.models import AccessEvent, Passkey, RecoveryCode, S
 from mojplin.domain.accounts.recovery_codes import use_recovery_code
 from tests.authenticator import Authenticator
 from tests.cast import Customer
+from tests.mailbox import link_in, mails_to
 from tests.web.sign_in_case import SignInCase, address, is_in
 
 SITE = override_settings(BASE_URL="http://127.0.0.1:8000")
@@ -94,6 +95,40 @@ class AddingAndRemoving(PasskeyCase):
         cilka.sends(address("passkeys"), {"name": "Moj", "credential": self.telephone.makes(options)}, status=200)
         cilka.sends(address("passkeys"), {"remove": Passkey.objects.get().public_id}, status=302)
         self.assertEqual(Passkey.objects.get().user, self.ana.user)
+
+
+class Telling(PasskeyCase):
+    def letter_about(self, subject: str, told: str) -> None:
+        letter = self.ana.reads_mail("ana@example.si")
+        self.assertEqual(letter.subject, subject)
+        for text in (letter.text, letter.html):
+            words = " ".join(text.replace("\u00a0", " ").split())
+            self.assertIn(told, words)
+            self.assertIn("23. novembra ob 10.00 (Chrome, Linux)", words)
+            self.assertIn("To nisem jaz", words)
+        self.assertEqual(link_in(letter), address("forgot_password"))
+
+    def test_a_mail_tells_of_every_key_and_of_new_codes_and_leads_to_a_new_password(self):
+        self.adds(self.telephone, name="Pokličite 090 12 34")
+        self.letter_about("Vašemu računu je bil dodan ključ za dostop", "je bil vašemu računu dodan ključ za dostop")
+        self.assertNotIn("090", self.ana.reads_mail("ana@example.si").text)
+        self.ana.sends(address("passkeys"), {"remove": Passkey.objects.get().public_id}, status=302)
+        self.letter_about("Iz vašega računa je bil odstranjen ključ za dostop", "odstranjen ključ za dostop. Vse druge")
+        self.ana.sends(address("recovery_codes"))
+        self.letter_about("Ustvarjene so nove obnovitvene kode", "Prejšnje kode ne veljajo več.")
+
+    def test_what_was_refused_or_removed_nothing_is_not_told(self):
+        self.adds(Authenticator(origin="http://example.com"))
+        self.ana.sends(address("passkeys"), {"remove": "tuj"}, status=302)
+        self.assertEqual(mails_to("ana@example.si"), [])
+
+    def test_the_mail_comes_in_the_language_of_its_reader(self):
+        self.ana.user.language = "en"
+        self.ana.user.save()
+        self.adds(self.telephone)
+        letter = self.ana.reads_mail("ana@example.si")
+        self.assertEqual(letter.subject, "A passkey was added to your account")
+        self.assertIn("a passkey was added to your account on 23 November at 10:00", letter.text.replace("\u00a0", " "))
 
 
 class Confirming(PasskeyCase):

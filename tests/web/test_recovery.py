@@ -14,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from mojplin.domain.accounts.models import AccessEvent, EmailChange, PasswordReset, PendingLogin, Session, User
 from mojplin.domain.accounts.recovery_codes import make_recovery_codes
 from mojplin.domain.accounts.recovery_mails import forget_old_recoveries
+from mojplin.domain.accounts.sign_in import Visit
 from mojplin.foundation.mail import DemoMail
 from mojplin.foundation.outbox.delivery import drain
 from mojplin.foundation.outbox.models import Message
@@ -22,6 +23,7 @@ from tests.mailbox import link_in, mails_to
 from tests.web.sign_in_case import address, is_in
 
 AT_TEN = moment(2026, 11, 23, 10)
+LAPTOP = Visit(ip=None, device="Chrome, Linux")
 NEW = "megla sablja oreh vitez"
 ANAS_NUMBER = "20418837"
 
@@ -223,7 +225,7 @@ class ForgottenPassword(RecoveryCase):
         self.assertTrue(User.objects.get(username="Cilka").check_password(PASSWORD))
 
     def test_a_recovery_code_does_instead_of_the_number_once(self):
-        codes = make_recovery_codes(user=self.cilka.user, now=AT_TEN)
+        codes = make_recovery_codes(user=self.cilka.user, visit=LAPTOP, now=AT_TEN)
         link = self.link("cilka@example.si")
         self.assertIn("obnovitvenih kod", self.neza.reads_mail("cilka@example.si").text)
         self.assertContains(self.neza.opens(link), "Obnovitvena koda")
@@ -234,7 +236,7 @@ class ForgottenPassword(RecoveryCase):
         self.assertContains(self.sets(self.link("cilka@example.si"), proof=codes[3]), "To ni prav")
 
     def test_a_code_is_not_used_up_by_a_bad_password_or_a_used_link(self):
-        code = make_recovery_codes(user=self.ana.user, now=AT_TEN)[0]
+        code = make_recovery_codes(user=self.ana.user, visit=LAPTOP, now=AT_TEN)[0]
         first, second = self.link(), self.link()
         self.assertContains(self.neza.opens(first), "Številka plačnika ali obnovitvena koda")
         self.sets(first, proof=code, password="kratko", status=200)

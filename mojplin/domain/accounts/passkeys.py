@@ -31,14 +31,16 @@ from webauthn.helpers.structs import (
 
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent, Passkey, PasskeyChallenge, Session, User
+from mojplin.domain.accounts.proof_mails import tell_proof_changed
 from mojplin.domain.accounts.sessions import end_sessions_of, renew_session
+from mojplin.domain.accounts.sign_in import Visit
 from mojplin.foundation.errors import Refused
 
 CHALLENGE_VALID = timedelta(minutes=5)
 MOST_KEYS = 10
 BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 VERIFIED = UserVerificationRequirement.REQUIRED
-Purpose = PasskeyChallenge.Purpose
+Purpose, What = PasskeyChallenge.Purpose, AccessEvent.What
 
 
 class PasskeyRefused(Refused):
@@ -85,8 +87,8 @@ def options_to_confirm(*, session: Session, now: datetime) -> str:
     return options_to_json(options)
 
 
-def add_passkey(*, name: str, credential: str, session: Session, ip: str | None, now: datetime) -> Passkey:
-    """Keep a key the browser has just made; all other sessions end.
+def add_passkey(*, name: str, credential: str, session: Session, visit: Visit, now: datetime) -> Passkey:
+    """Keep a key the browser has just made; all other sessions end, and the user is told by mail.
 
     :raises PasskeyRefused: not an answer to this session's challenge, another site's, made without finger, face or
         PIN, or known already.
@@ -116,22 +118,21 @@ def add_passkey(*, name: str, credential: str, session: Session, ip: str | None,
                 created_at=now,
             )
             end_sessions_of(user, except_session=session)
-            access_log.record(whose=user, what=AccessEvent.What.PASSKEY_ADDED, by=user, about=name, ip=ip, now=now)
+            _note(user, what=What.PASSKEY_ADDED, name=name, visit=visit, now=now)
     except (WebAuthnException, IntegrityError, ValueError) as wrong:
         raise PasskeyRefused from wrong
     return key
 
 
 @transaction.atomic
-def remove_passkey(*, public_id: str, session: Session, ip: str | None, now: datetime) -> bool:
-    """Remove one of the user's own keys; all other sessions end. Return whether there was such a key."""
+def remove_passkey(*, public_id: str, session: Session, visit: Visit, now: datetime) -> bool:
+    """Remove one of the user's own keys, end all other sessions, tell the user. Return whether there was such a key."""
     mine = Passkey.objects.filter(user=session.user, public_id=public_id)
     name = mine.values_list("name", flat=True).first()
     if name is None or not mine.delete()[0]:
         return False
     end_sessions_of(session.user, except_session=session)
-    what = AccessEvent.What.PASSKEY_REMOVED
-    access_log.record(whose=session.user, what=what, by=session.user, about=name, ip=ip, now=now)
+    _note(session.user, what=What.PASSKEY_REMOVED, name=name, visit=visit, now=now)
     return True
 
 
@@ -163,6 +164,11 @@ def confirm_with_passkey(*, credential: str, session: Session, new_secret: str, 
             raise PasskeyRefused
         if not renew_session(session.pk, secret=new_secret, now=now):
             raise PasskeyRefused
+
+
+def _note(user: User, *, what: AccessEvent.What, name: str, visit: Visit, now: datetime) -> None:
+    access_log.record(whose=user, what=what, by=user, about=name, ip=visit.ip, now=now)
+    tell_proof_changed(user, what=what, device=visit.device, now=now)
 
 
 def _keys_of(user: User) -> list[PublicKeyCredentialDescriptor]:

@@ -8,6 +8,8 @@ from django.db import transaction
 
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent, RecoveryCode, User
+from mojplin.domain.accounts.proof_mails import tell_proof_changed
+from mojplin.domain.accounts.sign_in import Visit
 
 CODES, LENGTH = 10, 12
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -17,15 +19,20 @@ ROUNDS = 200_000
 
 
 @transaction.atomic
-def make_recovery_codes(*, user: User, now: datetime, ip: str | None = None) -> list[str]:
-    """Return ten new codes as they are shown, XXXX-XXXX-XXXX; the earlier ones are worth nothing from now on."""
+def make_recovery_codes(*, user: User, visit: Visit, now: datetime) -> list[str]:
+    """Return ten new codes as they are shown, XXXX-XXXX-XXXX; the earlier ones are worth nothing from now on.
+
+    The user is told by mail.
+    """
     salt = secrets.token_hex(16)
     codes = ["".join(secrets.choice(ALPHABET) for _each in range(LENGTH)) for _code in range(CODES)]
     RecoveryCode.objects.filter(user=user).delete()
     RecoveryCode.objects.bulk_create(
         RecoveryCode(user=user, salt=salt, code_hash=_hashed(code, salt), made_at=now) for code in codes
     )
-    access_log.record(whose=user, what=AccessEvent.What.RECOVERY_CODES_MADE, by=user, ip=ip, now=now)
+    made = AccessEvent.What.RECOVERY_CODES_MADE
+    access_log.record(whose=user, what=made, by=user, ip=visit.ip, now=now)
+    tell_proof_changed(user, what=made, device=visit.device, now=now)
     return ["-".join(code[at : at + 4] for at in range(0, LENGTH, 4)) for code in codes]
 
 

@@ -30,7 +30,7 @@ from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.interfaces.web.doors import OperationForm, page
 from mojplin.interfaces.web.sign_in import set_secret_cookie
 from mojplin.interfaces.web.step_up import confirmed_recently, step_up_page
-from mojplin.interfaces.web.visitors import client_ip, safe_next
+from mojplin.interfaces.web.visitors import safe_next, visit_of
 
 SECRET_LENGTH = 43
 
@@ -55,13 +55,13 @@ class PasskeyForm(OperationForm):
 @confirmed_recently
 @once
 def passkeys(request: HttpRequest) -> HttpResponse:
-    now, ip = timezone.now(), client_ip(request)
+    now, visit = timezone.now(), visit_of(request)
     if request.method == "POST" and "remove" in request.POST:
-        if remove_passkey(public_id=request.POST["remove"], session=request.session, ip=ip, now=now):
+        if remove_passkey(public_id=request.POST["remove"], session=request.session, visit=visit, now=now):
             messages.success(request, _("The passkey is removed. All other devices are signed out."))
         return redirect("web:passkeys")
     form = PasskeyForm(request.POST or None)
-    if request.method == "POST" and form.carry_out(add_passkey, session=request.session, ip=ip, now=now):
+    if request.method == "POST" and form.carry_out(add_passkey, session=request.session, visit=visit, now=now):
         messages.success(request, _("The passkey is added. All other devices are signed out."))
         return redirect("web:passkeys")
     context = {
@@ -105,7 +105,7 @@ def confirm_passkey(request: HttpRequest) -> HttpResponse:
 @confirmed_recently
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Make ten codes and show them this once."""
-    codes = make_recovery_codes(user=request.user, ip=client_ip(request), now=timezone.now())
+    codes = make_recovery_codes(user=request.user, visit=visit_of(request), now=timezone.now())
     return page(request, "web/passkeys/codes.html", {"codes": codes, "made_on": timezone.localdate()}, active="more")
 
 
