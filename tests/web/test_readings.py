@@ -276,6 +276,16 @@ class StrangerTest(ReadingCase):
         html = self.opens(who=self.cilka).content.decode()
         assert "4399\xa0m³" not in html and "4312" not in html
 
+    def test_a_later_payer_may_send_the_reading_of_the_month_in_which_the_earlier_one_has_sent_one(self):
+        self.submits("4399")
+        later = self.given_payer("20418999", name="Cilka Kos", serial=3)
+        with time_machine.travel(OPEN_DAY, tick=False):
+            self.given_link(self.cilka, later, self.anas_house)
+        location = self.submits("", who=self.cilka, confirmed_m3="4401").headers["Location"]
+        assert "4399" not in self.opens(location, who=self.cilka).content.decode()
+        versions = [each.payload["version"] for each in Message.objects.filter(topic="erp.reading.submitted")]
+        assert versions == [1, 2]
+
     def test_without_signing_in_nothing_is_shown_or_taken(self):
         with time_machine.travel(OPEN_DAY, tick=False), translation.override("sl"):
             nobody = Visitor()

@@ -104,12 +104,12 @@ def _take(
     if meter is None:
         raise NoMeterToRead
     read = _counter(meter, typed, exact_m3)
-    sent = plausibility.sent_readings(supply_point_id, payer_id)
+    of_all = plausibility.readings_of_all_payers(supply_point_id)
     known = plausibility.before(
         meter_id=meter.pk,
         installed=(meter.installed_on, meter.initial_value_m3),
         known=plausibility.known_readings(supply_point_id, payer_id),
-        sent=sent,
+        sent=[each for each in of_all if each.payer_id == payer_id],
         month=window.month,
         closes_on=window.closes_on,
     )
@@ -121,7 +121,7 @@ def _take(
         payer_id=payer_id,
         meter=meter,
         month=window.month,
-        version=1 + max((each.version for each in sent if _same_month(each, meter, window)), default=0),
+        version=_next_version(of_all, meter, window),
         value_m3=read.value_m3,
         read_on=read_on,
         submitted_by=by,
@@ -182,8 +182,10 @@ def _exact(meter: Meter, exact_m3: Decimal) -> Decimal:
     return shown
 
 
-def _same_month(reading: SubmittedReading, meter: Meter, window: ReadingWindow) -> bool:
-    return reading.meter_id == meter.pk and reading.month == window.month
+def _next_version(sent: Sequence[SubmittedReading], meter: Meter, window: ReadingWindow) -> int:
+    """Return the version of the meter's next reading in the month; an earlier payer's are counted too."""
+    same_month = (each for each in sent if each.meter_id == meter.pk and each.month == window.month)
+    return 1 + max((each.version for each in same_month), default=0)
 
 
 def _tell(
