@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from django.test import TestCase
 
 from mojplin.domain.linking.models import ClosedPayer, LinkAttempt
+from mojplin.foundation.housekeeping import do_watches
 from tools.attack import answers, attackers, report, run, town
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
@@ -42,7 +43,8 @@ class SmallAttack(TestCase):
     def test_whoever_has_one_number_has_twenty_tries_a_day_and_closes_nobody(self):
         outcome = attackers.prankster(self.battle(), self.base[:2], 35, 30_000)
         assert (outcome.effective, outcome.successes) == (20, 0)
-        assert not ClosedPayer.objects.exists()
+        do_watches(NOW)
+        assert (outcome.closed, ClosedPayer.objects.count()) == (0, 0)
 
     def test_a_stranger_opens_nothing_and_the_portal_slows_him_down(self):
         assert attackers.stranger(self.battle(), self.base, 60).successes == 0

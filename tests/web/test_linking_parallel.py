@@ -43,7 +43,7 @@ class ParallelLinking(TransactionTestCase, Scenes):
 
     def test_of_twenty_people_with_two_right_numbers_the_fifth_closes_the_payer(self):
         at_once(lambda n: self.tries(self.people[n], document=f"ZD-9{n}"))
-        assert is_closed(self.payer.pk)
+        assert is_closed(self.payer.pk, timezone.now())
         assert at_once(lambda n: self.tries(self.people[n])) == [NoMatch] * AT_ONCE
         assert not Link.objects.exists()
 

@@ -87,7 +87,7 @@ def campaign(
         for target in targets:
             if target in opened:
                 continue
-            if target not in shut and is_closed(target.payer_id):
+            if target not in shut and is_closed(target.payer_id, battle.now):
                 shut.add(target)
             could_open = target not in shut and not limits.is_guessed_at(target.payer_id, battle.now + PACE)
             outcome.tries += 1
@@ -97,7 +97,7 @@ def campaign(
     outcome.judged = LinkAttempt.objects.exclude(outcome=LinkAttempt.Outcome.PAUSED).count() - before
     outcome.targets, outcome.successes = len(targets), len(opened)
     outcome.effective = max(effective.values())
-    outcome.closed = sum(is_closed(target.payer_id) for target in targets)
+    outcome.closed = sum(is_closed(target.payer_id, battle.now) for target in targets)
     return outcome
 
 

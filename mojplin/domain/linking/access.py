@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from mojplin.domain.billing.models import Document, DocumentQuerySet
@@ -35,7 +36,7 @@ class Place:
     colour: str
     role: str
     shared_by: str | None
-    """Username of the holder who shares it; None when the place is the user's own."""
+    """What the holder who shares it is called; None when the place is the user's own."""
     last_on: date | None
     probation_until: datetime | None
     data_as_of: datetime | None
@@ -87,9 +88,10 @@ class Place:
 _COLUMNS = (
     "id", "name", "payer_id", "payer__number", "supply_point_id", "supply_point__public_id", "supply_point__number",
     "supply_point__kind", "supply_point__product", "supply_point__street", "supply_point__post_code",
-    "supply_point__town", "icon", "colour", "role", "shared_from__user__username", "last_on", "probation_until",
+    "supply_point__town", "icon", "colour", "role", "shared_by", "last_on", "probation_until",
     "data_as_of",
 )  # fmt: skip
+_SHARED_BY = Coalesce(NullIf("shared_from__user__name", Value("")), F("shared_from__user__username"))
 _LAST_FEED = FeedRun.objects.filter(state=FeedRun.State.TAKEN_IN).order_by("-started_at").values("made_at")[:1]
 
 
@@ -168,7 +170,9 @@ def points_of_payers(places: Iterable[Place]) -> dict[int, list[int]]:
 
 
 def _current_links(user_id: int, today: date) -> QuerySet[Link]:
-    links = Link.objects.filter(in_force(today), user_id=user_id).annotate(data_as_of=Subquery(_LAST_FEED))
+    links = Link.objects.filter(in_force(today), user_id=user_id).annotate(
+        shared_by=_SHARED_BY, data_as_of=Subquery(_LAST_FEED)
+    )
     return links.order_by("position", "id")
 
 

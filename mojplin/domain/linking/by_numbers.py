@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import Session, User
-from mojplin.domain.linking import closing, codes, limits
+from mojplin.domain.linking import closing, limits
 from mojplin.domain.linking.granting import Opened, open_places
 from mojplin.domain.linking.models import ClosedPayer, Link, LinkAttempt
 from mojplin.domain.linking.operations import own_name
@@ -63,8 +63,12 @@ def link_supply_point(
     numbers = Numbers.typed(tax=tax, payer=payer_number, document=document_number)
     with transaction.atomic():
         is_judged = limits.reserve(by, ip, now)
-        finding = examine(numbers)  # also when nothing is judged: every answer costs the same work
-        outcome, proven_by = _judged(finding, by, now) if is_judged else (Outcome.PAUSED, None)
+        # Also when nothing is judged, and whatever is found: every failure costs the same statements.
+        finding = examine(numbers)
+        held = limits.held_against(finding.concerned_ids, now)
+        stopped = closing.closed_among(finding.concerned_ids) | held.came_near | held.guessed_at
+        outcome, proven_by = _judged(finding, stopped, by, now) if is_judged else (Outcome.PAUSED, None)
+        _count(finding if outcome in (Outcome.NEAR_MISS, Outcome.REFUSED) else Finding(), held, now)
         is_code_said = outcome == Outcome.CODE_WANTED and proven_by is not None
         if outcome == Outcome.LINKED or is_code_said:
             limits.give_back(by, ip, now)
@@ -84,27 +88,32 @@ def link_supply_point(
     )
 
 
-def _judged(finding: Finding, by: User, now: datetime) -> tuple[LinkAttempt.Outcome, Link.Proof | None]:
-    """Count what came near, or say what three right numbers are worth; with a proof the person may know of it."""
+def _judged(
+    finding: Finding, stopped: frozenset[int], by: User, now: datetime
+) -> tuple[LinkAttempt.Outcome, Link.Proof | None]:
+    """Return what the numbers are worth; with a proof the person may know of it.
+
+    A code that is wanted is sent by the worker, who finds the try by its outcome (see `codes`).
+    """
     if finding.payer_id is None or finding.document is None:
-        # Who is guessed at is guarded already: whoever guesses on with one number must not close them by chance.
-        near = {payer_id for payer_id in finding.near_payer_ids if not limits.is_guessed_at(payer_id, now)}
-        closing.count_near_misses(near, now)
-        limits.count_matches(finding.near_payer_ids | finding.single_payer_ids, now)
         return (Outcome.NEAR_MISS if finding.near_payer_ids else Outcome.REFUSED), None
-    is_stopped = closing.is_closed(finding.payer_id) or limits.is_guessed_at(finding.payer_id, now)
+    is_stopped = finding.payer_id in stopped
     if finding.contact and finding.contact.casefold() == by.email.casefold():
         # Whoever signs in with that address could read a code sent to it: it proves as much.
         if is_stopped:
             closing.clear(finding.payer_id, ClosedPayer.Reopening.CONTACT, by=by, now=now)
         return Outcome.LINKED, Link.Proof.CONTACT
     if is_stopped:
-        codes.ask_for_code(payer_id=finding.payer_id, now=now)
         return Outcome.CODE_WANTED, None
     if _policy_wants_code(finding, now):
-        codes.ask_for_code(payer_id=finding.payer_id, now=now)
         return Outcome.CODE_WANTED, Link.Proof.NUMBERS
     return Outcome.LINKED, Link.Proof.NUMBERS
+
+
+def _count(finding: Finding, held: limits.Held, now: datetime) -> None:
+    """Count what came near. Who is guessed at is guarded already: guessing on must not close them by chance."""
+    near = finding.near_payer_ids - held.guessed_at
+    limits.count_matches(near, finding.near_payer_ids | finding.single_payer_ids, now)
 
 
 def _policy_wants_code(finding: Finding, now: datetime) -> bool:

@@ -1,4 +1,8 @@
-"""Payers whom numbers alone no longer link: closed after five near misses, reopened by a used code or by staff."""
+"""Payers whom numbers alone no longer link: closed after five near misses, reopened by a used code or by staff.
+
+The fifth near miss closes at once, by its counter; the worker writes it down (`write_down_closings`), because the try
+that closes must cost no more than any other.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,8 +14,11 @@ from mojplin.domain.accounts.models import User
 from mojplin.domain.linking import limits
 from mojplin.domain.linking.models import ClosedPayer
 from mojplin.foundation.errors import Refused
+from mojplin.foundation.housekeeping import watch
 
 Reason, Reopening = ClosedPayer.Reason, ClosedPayer.Reopening
+NOBODY = 0
+"""The key of no payer."""
 
 
 class ReasonMissing(Refused):
@@ -19,8 +26,15 @@ class ReasonMissing(Refused):
     message = _("Write why, in a few words: the customer may ask.")
 
 
-def is_closed(payer_id: int) -> bool:
-    return ClosedPayer.objects.filter(payer_id=payer_id, reopened_at=None).exists()
+def is_closed(payer_id: int, now: datetime) -> bool:
+    return bool(closed_among([payer_id]) | limits.held_against([payer_id], now).came_near)
+
+
+def closed_among(payer_ids: Iterable[int]) -> frozenset[int]:
+    """Return those written down as closed; one question, also about nobody. See `limits.held_against` for the rest."""
+    asked = list(payer_ids) or [NOBODY]
+    closed = ClosedPayer.objects.filter(payer_id__in=asked, reopened_at=None)
+    return frozenset(closed.values_list("payer_id", flat=True))
 
 
 def close(payer_id: int, reason: ClosedPayer.Reason, now: datetime) -> None:
@@ -30,15 +44,20 @@ def close(payer_id: int, reason: ClosedPayer.Reason, now: datetime) -> None:
     )
 
 
-def count_near_misses(payer_ids: Iterable[int], now: datetime) -> None:
-    """Count two right numbers against their payers; the fifth closes one."""
-    for payer_id in sorted(payer_ids):
-        if limits.count_near_miss(payer_id, now) >= limits.NEAR_MISSES_OF_PAYER:
+@watch
+def write_down_closings(now: datetime) -> None:
+    """Close those whose near misses are used up, for staff to see and for all to find when counters are lost."""
+    too_often = limits.came_near_too_often()
+    closed = closed_among(too_often)
+    for payer_id in too_often:
+        if payer_id not in closed:
             close(payer_id, Reason.NEAR_MISSES, now)
 
 
 def clear(payer_id: int, how: ClosedPayer.Reopening, *, by: User, now: datetime, explanation: str = "") -> None:
     """Open linking by numbers again and let all counting against the payer start anew."""
+    if limits.held_against([payer_id], now).came_near:
+        close(payer_id, Reason.NEAR_MISSES, now)  # when the worker has not come to it yet
     limits.start_anew(payer_id)
     ClosedPayer.objects.filter(payer_id=payer_id, reopened_at=None).update(
         reopened_at=now, reopened_how=how, reopened_by=by, explanation=explanation

@@ -1,6 +1,7 @@
 """Codes for payers whom numbers alone do not link: mailed to the contact the supplier knows, or printed as a letter.
 
-Ten letters and digits, 50 random bits, good for 30 days and once; kept as a password hash.
+Ten letters and digits, 50 random bits, good for 30 days and once; kept as a password hash. Whoever tries the numbers
+of a closed payer must not see by the time it takes that they were right: the worker asks for the code afterwards.
 """
 
 import secrets
@@ -19,6 +20,7 @@ from mojplin.domain.linking.models import ClosedPayer, Link, LinkAttempt, LinkCo
 from mojplin.domain.supply.models import Payer
 from mojplin.foundation import mail
 from mojplin.foundation.errors import Refused
+from mojplin.foundation.housekeeping import watch
 from mojplin.foundation.outbox.delivery import deliverer
 from mojplin.foundation.outbox.models import Message
 from mojplin.foundation.protected import lookup_hash
@@ -30,6 +32,8 @@ LOOK_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None})
 LENGTH = 10
 GOOD_FOR = timedelta(days=30)
 ASKED_AGAIN_AFTER = timedelta(days=1)
+AT_ONCE = 100
+"""Tries the worker sees to in one go."""
 MAIL_TOPIC = "link_code_mail"
 Way = LinkCode.Way
 
@@ -38,6 +42,24 @@ class WrongCode(Refused):
     message = _(
         "The numbers and the code do not match, or there were too many attempts. A code is good for 30 days and once."
     )
+
+
+@watch
+def ask_for_wanted_codes(now: datetime) -> None:
+    """Have codes sent for the tries whose three numbers were right but not enough."""
+    wanted = LinkAttempt.objects.filter(outcome=LinkAttempt.Outcome.CODE_WANTED).order_by("tried_at", "pk")
+    for attempt in wanted[:AT_ONCE]:
+        with transaction.atomic():
+            mine = LinkAttempt.objects.filter(pk=attempt.pk, outcome=LinkAttempt.Outcome.CODE_WANTED)
+            if mine.update(outcome=LinkAttempt.Outcome.CODE_ASKED):
+                for payer_id in _payers_of(attempt):
+                    ask_for_code(payer_id=payer_id, now=now)
+
+
+def _payers_of(attempt: LinkAttempt) -> list[int]:
+    """Return whose numbers were typed; only their hashes are kept."""
+    of_tax = Payer.objects.filter(tax_number_hash=attempt.tax_number_hash).values_list("id", "number")
+    return [payer_id for payer_id, number in of_tax if lookup_hash(number) == attempt.payer_number_hash]
 
 
 def ask_for_code(*, payer_id: int, now: datetime) -> None:

@@ -26,7 +26,9 @@ SINGLE_MATCHES_IN_DAY, SINGLE_MATCHES_IN_ALL = 20, 60
 FAILURES_OF_PORTAL_IN_HOUR = 200
 SLOT = timedelta(seconds=18)
 """Under attack one try is let through in each: as many as the hour is allowed."""
-PORTAL, PORTAL_SLOT = "link:portal", "link:portal:slot"
+PORTAL, PORTAL_SLOT, NEAR = "link:portal", "link:portal:slot", "link:near:"
+ROWS_OF_NEAR_MISS = 3
+"""What two right numbers of one payer count: what counts less writes as many rows, so that it takes as long."""
 
 
 class Allowance(NamedTuple):
@@ -35,6 +37,13 @@ class Allowance(NamedTuple):
     key: str
     window: timedelta
     most: int
+
+
+class Held(NamedTuple):
+    """Payers at whom too many came near (two right numbers), and at whom too many guess (one right number)."""
+
+    came_near: frozenset[int]
+    guessed_at: frozenset[int]
 
 
 def reserve(user: User, ip: str | None, now: datetime) -> bool:
@@ -65,26 +74,41 @@ def is_under_attack(now: datetime) -> bool:
     return failures_of_portal(now) >= FAILURES_OF_PORTAL_IN_HOUR
 
 
-def count_matches(payer_ids: Iterable[int], now: datetime) -> None:
-    """Count against each payer that one or two of their numbers were typed with wrong others."""
-    windows: dict[str, timedelta] = {}
-    for payer_id in sorted(payer_ids):
+def count_matches(near: Iterable[int], matched: Iterable[int], now: datetime) -> None:
+    """Count two right numbers against the payers `near`, and one or two against those `matched`.
+
+    One statement that writes three rows or more, also when there is nothing to count.
+    """
+    windows = {_near(payer_id): FOR_EVER for payer_id in sorted(near)}
+    for payer_id in sorted(matched):
         windows |= {_single(payer_id, "day"): DAY, _single(payer_id, "all"): FOR_EVER}
-    if windows:
-        hit_all(windows, now=now)
+    nobodys = {f"link:nobody:{n}": DAY for n in range(ROWS_OF_NEAR_MISS - len(windows))}
+    hit_all(windows | nobodys, now=now)
+
+
+def held_against(payer_ids: Iterable[int], now: datetime) -> Held:
+    """Return what is counted against these payers; one question, also about nobody."""
+    keys: dict[str, tuple[int, str]] = {}
+    for payer_id in payer_ids:
+        keys |= {_near(payer_id): (payer_id, "near")}
+        keys |= {_single(payer_id, window): (payer_id, window) for window in ("day", "all")}
+    starts = [window_start(DAY, now), window_start(FOR_EVER, now)]
+    counted = Counter.objects.filter(key__in=list(keys) or ["link:nobody"], window_start__in=starts)
+    most = {"near": NEAR_MISSES_OF_PAYER, "day": SINGLE_MATCHES_IN_DAY, "all": SINGLE_MATCHES_IN_ALL}
+    full = {keys[key] for key, count in counted.values_list("key", "count") if count >= most[keys[key][1]]}
+    near = frozenset(payer_id for payer_id, what in full if what == "near")
+    return Held(came_near=near, guessed_at=frozenset(payer_id for payer_id, what in full if what != "near"))
 
 
 def is_guessed_at(payer_id: int, now: datetime) -> bool:
     """Return whether so many have tried with a number of the payer that three numbers are no longer enough."""
-    in_day = {"key": _single(payer_id, "day"), "window_start": window_start(DAY, now)}
-    in_all = {"key": _single(payer_id, "all"), "window_start": window_start(FOR_EVER, now)}
-    too_many = Q(**in_day, count__gte=SINGLE_MATCHES_IN_DAY) | Q(**in_all, count__gte=SINGLE_MATCHES_IN_ALL)
-    return Counter.objects.filter(too_many).exists()
+    return bool(held_against([payer_id], now).guessed_at)
 
 
-def count_near_miss(payer_id: int, now: datetime) -> int:
-    """Count two right numbers against their payer; return how many there are since the payer was last cleared."""
-    return hit(_near(payer_id), window=FOR_EVER, now=now)
+def came_near_too_often() -> list[int]:
+    """Return the payers whose near misses are used up."""
+    keys = Counter.objects.filter(key__startswith=NEAR, count__gte=NEAR_MISSES_OF_PAYER).values_list("key", flat=True)
+    return sorted(int(key.removeprefix(NEAR)) for key in keys)
 
 
 def start_anew(payer_id: int) -> None:
@@ -94,7 +118,7 @@ def start_anew(payer_id: int) -> None:
 
 
 def _near(payer_id: int) -> str:
-    return f"link:near:{payer_id}"
+    return f"{NEAR}{payer_id}"
 
 
 def _single(payer_id: int, window: str) -> str:

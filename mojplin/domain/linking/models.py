@@ -149,7 +149,9 @@ class LinkAttempt(models.Model):
         REFUSED = "refused"
         NEAR_MISS = "near_miss"
         CODE_WANTED = "code_wanted"
-        """All numbers were right, and a code was asked for besides."""
+        """All numbers were right, and a code is wanted besides: the worker will have it sent."""
+        CODE_ASKED = "code_asked"
+        """As before, and the worker has seen to it."""
         WRONG_CODE = "wrong_code"
         PAUSED = "paused"
         """A limit was used up: nothing was judged."""
@@ -161,6 +163,9 @@ class LinkAttempt(models.Model):
     payer_number_hash = models.CharField(max_length=64)
     document_number_hash = models.CharField(max_length=64, blank=True)
     outcome = models.CharField(max_length=11, choices=Outcome)
+
+    class Meta:
+        indexes = [models.Index(name="attempt_wants_code", fields=["tried_at"], condition=Q(outcome="code_wanted"))]
 
 
 class ClosedPayer(models.Model):

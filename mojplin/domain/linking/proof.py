@@ -58,6 +58,11 @@ class Finding:
     near_payer_ids: frozenset[int] = frozenset()
     single_payer_ids: frozenset[int] = frozenset()
 
+    @property
+    def concerned_ids(self) -> frozenset[int]:
+        """Return every payer of whom a number was right."""
+        return self.near_payer_ids | self.single_payer_ids | ({self.payer_id} if self.payer_id else set())
+
 
 def examine(numbers: Numbers) -> Finding:
     """Look the three numbers up: always the same three questions, whatever the answers."""

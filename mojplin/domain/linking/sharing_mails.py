@@ -36,7 +36,7 @@ def deliver_invitation(message: Message) -> None:
     with translation.override(language):
         path = reverse("web:invitation", args=[invitation_token(invitation.public_id)])
         context = {
-            "holder": holder.username,
+            "holder": holder.addressed_as,
             "town": invitation.link.supply_point.town,
             "role": str(invitation.get_role_display()),
             "last_on": formats.day(invitation.last_on, language) if invitation.last_on else "",
@@ -71,7 +71,7 @@ def tell_accepted(share: Link) -> None:
     holder = share.shared_from.user
     context = {
         "place": share.shared_from.name,
-        "person": share.user.username,
+        "person": share.user.addressed_as,
         "address": formats.masked_email(share.user.email),
         "role": _role_in(share, _language(holder)),
     }
@@ -83,7 +83,7 @@ def tell_ended(link: Link, because: Link.End) -> None:
     if because != Link.End.USER:
         _post(link.user, "share_ended", {"place": link.name, "because": str(because), "person": ""})
     if link.shared_from and because in (Link.End.USER, Link.End.EXPIRED):
-        context = {"place": link.shared_from.name, "because": str(because), "person": link.user.username}
+        context = {"place": link.shared_from.name, "because": str(because), "person": link.user.addressed_as}
         _post(link.shared_from.user, "share_ended", context)
 
 

@@ -96,8 +96,11 @@ def invitations(user: User, _places: list[Place]) -> list[Row]:
 
 
 def attempts(user: User, _places: list[Place]) -> list[Row]:
+    """Return when they tried to link and whether it did; why not would tell a guesser which numbers were right."""
     tries = LinkAttempt.objects.filter(user=user).order_by("tried_at")
-    return _rows(tries, tried_at="tried_at", outcome="outcome", ip="ip")
+    rows = _rows(tries, tried_at="tried_at", outcome="outcome", ip="ip")
+    linked, refused = LinkAttempt.Outcome.LINKED.value, LinkAttempt.Outcome.REFUSED.value
+    return [row | {"outcome": linked if row["outcome"] == linked else refused} for row in rows]
 
 
 def documents(_user: User, places: list[Place]) -> list[Row]:
