@@ -58,8 +58,9 @@ class Profile(PortalTestCase):
 
     def test_what_is_not_right_is_said_beside_its_field_and_nothing_is_saved(self):
         for field, value in (
-            ("name", "a" * 61), ("name", "a" * 300), ("name", "An\u202ea"), ("contact_phone", "kličite me"),
-            ("contact_phone", "1"), ("language", "xx"), ("theme", "<b>"),
+            ("name", "a" * 61), ("name", "a" * 300), ("name", "An\u202ea"),
+            ("name", "Nagrada! example.com"), ("name", "ana@example"), ("name", "https://x"),
+            ("contact_phone", "kličite me"), ("contact_phone", "1"), ("language", "xx"), ("theme", "<b>"),
         ):  # fmt: skip
             with self.subTest(field, value=value[:20]):
                 page = self.ana.sends("/profil/", GOOD | {field: value}, status=200)

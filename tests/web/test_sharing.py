@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import timezone
 
-from mojplin.domain.accounts.models import AccessEvent, Session
+from mojplin.domain.accounts.models import AccessEvent, Session, User
 from mojplin.domain.linking import sharing, sharing_mails
 from mojplin.domain.linking.models import Invitation, Link
 from mojplin.domain.own_data.erasing import erase
@@ -62,6 +62,21 @@ class Inviting(SharingCase):
         people = self.html(self.ana, self.page)
         assert "Cilka" in people and "cilka@example.si" not in people and "Pogled in oddaja stanj" in people
         assert "Cilka" in self.ana.reads_mail("ana@example.si").text
+
+    def test_people_are_called_by_the_name_they_gave(self):
+        User.objects.filter(pk=self.ana.user.pk).update(name="Gospa Novak, d. o. o.")
+        User.objects.filter(pk=self.cilka.user.pk).update(name="Cilka Kos")
+        self.invites()
+        letter = self.cilka.reads_mail("cilka@example.si")
+        shared = Invitation.objects.get()
+        assert "Gospa Novak, d. o. o. vas vabi" in letter.text
+        assert "Gospa Novak, d. o. o. deli" in self.html(Visitor(), link_in(letter))
+        for path in (PLACES, "/", f"/vabila/{shared.public_id}/"):
+            assert "Gospa Novak, d. o. o. deli" in self.html(self.cilka, path)
+        self.cilka.sends(f"/vabila/{shared.public_id}/", {"name": "Babica", "answer": "accept"}, status=302)
+        assert "Deli: Gospa Novak, d. o. o." in self.html(self.cilka, PLACES)
+        assert "Cilka Kos" in self.html(self.ana, self.page)
+        assert "Cilka Kos" in self.ana.reads_mail("ana@example.si").text
 
     def test_looking_at_the_mailed_link_changes_nothing_and_shows_no_address(self):
         self.invites()

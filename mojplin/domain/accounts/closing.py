@@ -118,5 +118,5 @@ def erase_account(user: User, *, now: datetime) -> bool:
 def _tell(user: User, template: str, erased_at: datetime) -> None:
     language: formats.Language = "en" if user.language == "en" else "sl"
     day = formats.day_in_sentence(timezone.localtime(erased_at), language)
-    context = {"name": user.name or user.username, "day": day}
+    context = {"name": user.addressed_as, "day": day}
     mail.post(to=user.email, template=template, context=context, language=language)

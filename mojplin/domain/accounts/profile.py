@@ -12,12 +12,14 @@ from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.foundation.errors import Refused
 
 NAME_MAX, PHONE_MAX = 60, 30
+WEB_ADDRESS = re.compile(r"[@/:]|\.\w{2}")
+"""Mails to others begin with the name: it must not be a way to send them somewhere."""
 PHONE = re.compile(r"\+?[0-9][0-9 /()-]{5,28}")
 
 
 class BadName(Refused):
     field = "name"
-    message = _("The name may have up to 60 letters.")
+    message = _("The name may have up to 60 letters and no web or e-mail address.")
 
 
 class BadPhone(Refused):
@@ -31,7 +33,8 @@ def change_profile(
 ) -> None:
     """Keep the person's details; empty name and phone are forgotten.
 
-    :raises BadName: longer than 60 characters, or with signs that no page shows or that turn the direction of writing.
+    :raises BadName: longer than 60 characters, like an address on the web, or with signs
+        that no page shows or that turn the direction of writing.
     :raises BadPhone: not a phone number.
     """
     details = {
@@ -47,7 +50,8 @@ def change_profile(
 
 def _good_name(typed: str) -> str:
     name = " ".join(unicodedata.normalize("NFC", typed).split())
-    if len(name) > NAME_MAX or any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") for sign in name):
+    is_unseen = any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") for sign in name)
+    if len(name) > NAME_MAX or is_unseen or WEB_ADDRESS.search(name):
         raise BadName
     return name
 

@@ -90,8 +90,8 @@ def _say_ready(export: DataExport, size_bytes: int, now: datetime) -> None:
     user = export.user
     language: formats.Language = "en" if user.language == "en" else "sl"
     here = timezone.localtime(expires_at)
-    until = f"{formats.day_in_sentence(here, language)}, {formats.clock(here, language)}"
-    context = {"name": user.name or user.username, "until": until}
+    until = {"day": formats.day_in_sentence(here, language), "time": formats.clock(here, language)}
+    context = {"name": user.addressed_as} | until
     mail.post(
         to=user.email, template="own_data/mail/export_ready", context=context, language=language, expires_at=expires_at
     )

@@ -42,7 +42,7 @@ class User(AbstractBaseUser):
     username_key = models.CharField(max_length=60, unique=True)
     email = models.CharField(max_length=254, unique=True)
     name = models.CharField(max_length=60, blank=True)
-    """How the portal and its mails address the person; the username where it is empty."""
+    """How the portal and its mails address the person, through `addressed_as`."""
     contact_phone = models.CharField(max_length=30, blank=True)
     language = models.CharField(max_length=2, choices=Language, default=Language.SLOVENE)
     theme = models.CharField(max_length=5, choices=Theme, default=Theme.AUTO)
@@ -73,6 +73,11 @@ class User(AbstractBaseUser):
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.username_key = self.username.casefold()
         super().save(*args, **kwargs)
+
+    @property
+    def addressed_as(self) -> str:
+        """The name by which the person wants to be called; the username where they gave none."""
+        return self.name or self.username
 
     @property
     def is_staff(self) -> bool:
