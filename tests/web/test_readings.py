@@ -227,6 +227,17 @@ class PlacesTest(ReadingCase):
         taken = SubmittedReading.objects.order_by("pk").values_list("supply_point__number", "value_m3")
         assert list(taken) == [("2000-1", Decimal(100)), ("2000-2", Decimal(200))]
 
+    def test_a_second_place_is_offered_whatever_an_earlier_payer_sent_there(self):
+        earlier, point = self.given_payer("20418998", name="Prejšnji", serial=4), self.bojans_points[1]
+        SubmittedReading.objects.create(
+            supply_point=point, payer=earlier, meter=point.meters.get(),
+            month=OPEN_DAY.date().replace(day=1), version=1, value_m3=1, read_on=OPEN_DAY.date(),
+            submitted_by=self.ana.user, submitted_at=OPEN_DAY,
+        )  # fmt: skip
+        with time_machine.travel(OPEN_DAY, tick=False):
+            html = self.bojan.follows(self.submits("100", who=self.bojan)).content.decode()
+        assert "Oddajte še stanje za Apartma 2" in html
+
     def test_a_tank_and_a_rental_need_no_reading(self):
         for kind in ("bulk", "rental"):
             point = self.given_supply_point(self.anas_payer, f"3000-{kind}", kind=kind)

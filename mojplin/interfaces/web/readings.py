@@ -146,5 +146,5 @@ def _still_to_read(places: list[Place], reading: SubmittedReading) -> Place | No
         return None
     points = [each.supply_point_id for each in others]
     rows = SubmittedReading.objects.filter(supply_point_id__in=points, month=reading.month)
-    done = set(rows.values_list("supply_point_id", flat=True))
-    return next((each for each in others if each.supply_point_id not in done), None)
+    done = set(rows.values_list("supply_point_id", "payer_id"))
+    return next((each for each in others if (each.supply_point_id, each.payer_id) not in done), None)
