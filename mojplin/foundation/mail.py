@@ -5,6 +5,7 @@ mail/layout.html). They know the context, `subject`, `base_url` and `supplier`; 
 `action_label` come with the context or are `set` on top of both bodies.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from smtplib import SMTPDataError, SMTPRecipientsRefused
@@ -21,6 +22,8 @@ from mojplin.foundation.outbox.delivery import Undeliverable, deliverer
 from mojplin.foundation.outbox.models import Message
 
 TOPIC = "mail"
+UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+"""Control characters and those that turn the direction of writing, with which a name could disguise what follows."""
 
 
 class DemoMail(models.Model):
@@ -83,10 +86,14 @@ def written(*, template: str, context: dict[str, Any], language: str) -> Letter:
     with translation.override(language):
         known = {"preheader": "", "base_url": settings.BASE_URL} | context
         # A line break in a subject would begin another header.
-        known["subject"] = " ".join(render_to_string(f"{template}/subject.txt", known).split())
-        text = render_to_string(f"{template}/body.txt", known).strip() + "\n"
-        html = render_to_string(f"{template}/body.html", known).strip() + "\n"
+        known["subject"] = " ".join(_rendered(f"{template}/subject.txt", known).split())
+        text = _rendered(f"{template}/body.txt", known) + "\n"
+        html = _rendered(f"{template}/body.html", known) + "\n"
     return Letter(subject=known["subject"], text=text, html=html)
+
+
+def _rendered(template: str, context: dict[str, Any]) -> str:
+    return UNSEEN.sub("", render_to_string(template, context)).strip()
 
 
 def _hand_over(letter: Letter, *, to: str, identifier: str) -> None:

@@ -61,7 +61,7 @@ class OwnData(PortalTestCase):
         self.assertContains(self.ana.opens(PAGE), "Pripravljamo vaše podatke.")
         (mail,) = mails_to("ana@example.si")
         self.assertEqual(mail.subject, "Kopija vaših podatkov je pripravljena")
-        self.assertIn("25. novembra, 12.00", mail.text.replace("\xa0", " "))
+        self.assertIn("25. novembra ob 12.00", mail.text.replace("\xa0", " "))
         self.assertContains(self.ana.opens(PAGE), "Datoteka je pripravljena.")
         b"".join(self.ana.sends(self.file_address(), status=200).streaming_content)
         self.assertContains(self.ana.opens(PAGE), "V portalu je ni več.")

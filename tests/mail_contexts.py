@@ -1,0 +1,90 @@
+"""What every mail is told in tests: names that are long and hostile, secrets that must not reach a subject.
+
+A new mail needs a line here; one that says different things in different cases has a context for each.
+"""
+
+from typing import Any
+
+from django.conf import settings
+
+from mojplin.foundation.rich_text import as_html, as_plain
+from tests.cast import moment
+
+DISGUISE = "\u202e\u2066\x07\x1b"
+HOSTILE = "<script>alert('x')</script>"
+NAME = f'Zofija "Zoja" {HOSTILE}{DISGUISE} & Podgornik-Lenarcic-Starovasnik-Zgornjesavinjska-Planinsek'
+EMAIL = "zofija.podgornik-lenarcic-starovasnik-zgornjesavinjska@zelo-dolga-domena.example.com"
+MASKED = "z***@zelo-dolga-domena.example.com"
+PLACE = f"Vikend pri {NAME}"
+ADDRESS = f"Spodnje Hoce pri gozdu 127a{DISGUISE}, 2311 {HOSTILE} Hoce-Slivnica"
+DEVICE = f"Chrome, {HOSTILE} Linux"
+TOKEN = "Zx9_" * 11
+CODE = "K7PM-4Q9T"
+LINK = f"{settings.BASE_URL}/povezava/{TOKEN}/?a=1&b=2"
+DENY_LINK = f"{settings.BASE_URL}/prekini/{TOKEN}/"
+MESSAGE = f"Dober dan,\nplin disi. {HOSTILE}{DISGUISE}\n\nHvala, {NAME}"
+AT_TEN = moment(2026, 11, 23, 10)
+TERMS = f"# Prvi del\n\nTo je **pomembno**. {HOSTILE}\n\n- prvo pravilo\n- drugo pravilo"
+
+WHO = {"username": NAME}
+ASKED = {"device": DEVICE, "asked_at": AT_TEN}
+WHEN = {"day": "23. novembra", "time": "10.00"}
+NEW_TERMS = {
+    "effective_on": AT_TEN.date(), "summary": as_plain(TERMS), "summary_html": as_html(TERMS), "action_url": LINK
+}  # fmt: skip
+READING = {"value": "1.940 m3", "place": PLACE, "day": "23. novembra", "clock": "10.00", "closes": "26. novembra"}
+INVITATION = {"holder": NAME, "town": ADDRESS, "role": "Ogled", "until": "7. 12. 2026", "action_url": LINK}
+NEW_LINK = {"payer_number": "20418837", "addresses": [ADDRESS, "Log 7, 2311 Hoce"], "linked_by": MASKED}
+ORDER = {"number": "N-2026-000047", "place": PLACE, "phone": "040 123 456"}
+ENQUIRY = {
+    "number": "P-2026-000047", "topic": "other", "message": MESSAGE, "supply_point": "1042-7731", "sender": NAME,
+    "sender_email": EMAIL,
+}  # fmt: skip
+
+CONTEXTS: dict[str, list[dict[str, Any]]] = {
+    "accounts/mail/account_closed": [{"name": NAME, "day": "23. decembra"}],
+    "accounts/mail/already_registered": [{}],
+    "accounts/mail/confirm_email": [{"action_url": LINK}],
+    "accounts/mail/confirm_sign_in": [WHO | ASKED | {"code": CODE, "action_url": LINK, "deny_url": DENY_LINK}],
+    "accounts/mail/email_change_new": [WHO | ASKED | {"new_email": EMAIL, "action_url": LINK}],
+    "accounts/mail/email_change_old": [WHO | ASKED | {"new_email": EMAIL, "action_url": LINK}],
+    "accounts/mail/email_change_undone": [WHO | {"old_email": MASKED}],
+    "accounts/mail/email_changed": [WHO | {"new_email": EMAIL, "action_url": LINK}],
+    "accounts/mail/email_taken": [{}],
+    "accounts/mail/erasure_soon": [{"name": NAME, "day": "23. decembra"}],
+    "accounts/mail/new_device": [WHO | WHEN | {"device": DEVICE, "ip": ip} for ip in ("2001:db8::1", "")],
+    "accounts/mail/no_account": [{}],
+    "accounts/mail/password_changed": [WHEN | {"device": DEVICE}],
+    "accounts/mail/password_reset": [WHO | {"has_codes": has, "action_url": LINK} for has in (True, False)],
+    "accounts/mail/proof_changed": [
+        WHEN | {"device": DEVICE, "what": what} for what in ("passkey_added", "passkey_removed", "recovery_codes_made")
+    ],
+    "accounts/mail/sign_in_stopped": [{"device": DEVICE}],
+    "accounts/mail/terms_announced": [WHO | NEW_TERMS | {"asks": asks} for asks in (True, False)],
+    "accounts/mail/terms_copy": [
+        WHO | {
+            "accepted_at": AT_TEN, "label": NAME, "version": 3, "text": as_plain(TERMS), "text_html": as_html(TERMS),
+            "text_hash": "ab12" * 16, "address": LINK,
+        }
+    ],
+    "accounts/mail/your_username": [WHO],
+    "linking/mail/attack": [{"failures": failures} for failures in (101, 203)],
+    "linking/mail/ended_link": [
+        {"place": PLACE, "address": ADDRESS, "because": because}
+        for because in ("payer_changed", "notice", "staff", "supply_ended")
+    ],
+    "linking/mail/invitation": [INVITATION | {"last_on": last_on} for last_on in ("31. 12. 2026", "")],
+    "linking/mail/invitation_failed": [{"place": PLACE, "address": EMAIL}],
+    "linking/mail/link_code": [{"code": CODE, "payer_number": "20418837"}],
+    "linking/mail/new_link": [NEW_LINK | {"action_url": link} for link in (LINK, "")],
+    "linking/mail/share_accepted": [{"place": PLACE, "person": NAME, "address": MASKED, "role": "Ogled"}],
+    "linking/mail/share_ended": [
+        {"place": PLACE, "because": because, "person": person}
+        for because, person in (("user", NAME), ("expired", NAME), ("expired", ""), ("holder_left", ""), ("holder", ""))
+    ],
+    "metering/mail/reading_received": [READING | {"is_odd": is_odd} for is_odd in (True, False)],
+    "orders/mail/order_received": [ORDER | {"litres": litres} for litres in ("1200", None)],
+    "own_data/mail/export_ready": [WHEN | {"name": NAME}],
+    "support/mail/enquiry_received": [ENQUIRY],
+    "support/mail/to_office": [ENQUIRY, ENQUIRY | {"supply_point": ""}],
+}  # fmt: skip
