@@ -58,8 +58,11 @@ class AccessLog(PortalTestCase):
 
     def test_a_wrong_page_begins_at_the_newest(self):
         self.given_event(What.POINT_LINKED, self.ana, about="Dom")
-        for odd in ("x", "2026-01-01~1", "~", "2026-01-01T00:00:00+00:00~-1", "9" * 400, "\x00"):
+        midnight = "2026-01-01T00:00:00+00:00"
+        for odd in ("x", "2026-01-01~1", "~", f"{midnight}~-1", f"{midnight}~{'9' * 5000}", "9" * 400, "\x00"):
             self.assertContains(self.ana.opens(PAGE, before=odd), "Dom")
+        for out_of_reach in ("0001-01-01T00:00:00+14:00~1", "9999-12-31T23:59:59-12:00~1"):
+            self.assertContains(self.ana.opens(PAGE, before=out_of_reach), "Dom")
 
     def test_it_is_there_in_english(self):
         self.given_event(What.POINT_LINKED, self.ana, about="Dom")

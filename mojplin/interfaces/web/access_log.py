@@ -1,6 +1,6 @@
 """The access log of the signed-in person, newest first."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -13,7 +13,7 @@ from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.interfaces.web.doors import page
 
 EVENTS_ON_PAGE = 25
-LARGEST_KEY = 2**63 - 1
+LARGEST_KEY, LONGEST_MARK = 2**63 - 1, 100
 
 
 @require_safe
@@ -36,12 +36,13 @@ def access_log(request: HttpRequest) -> HttpResponse:
 
 def _before(asked: str) -> tuple[datetime, int] | None:
     """Read where the page before ended; anything else begins at the newest."""
-    instant, _mark, key = asked.partition("~")
+    instant, _mark, key = asked[:LONGEST_MARK].partition("~")
     try:
-        at = datetime.fromisoformat(instant)
-    except ValueError:
+        at, number = datetime.fromisoformat(instant), int(key)
+        is_known = at.tzinfo is not None and 0 <= number <= LARGEST_KEY
+        return (at.astimezone(UTC), number) if is_known else None
+    except (ValueError, OverflowError):
         return None
-    return (at, int(key)) if at.tzinfo and key.isdecimal() and int(key) <= LARGEST_KEY else None
 
 
 def _who(event: AccessEvent, reader: User) -> str:
