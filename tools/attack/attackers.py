@@ -78,7 +78,10 @@ class Outcome:
 def campaign(
     battle: Field, outcome: Outcome, targets: list[Target], each: int, guess: Callable[[Target, int], Guess]
 ) -> Outcome:
-    """Try `each` times at every target, all targets in turn, until it opens."""
+    """Try `each` times at every target, all targets in turn, until it opens.
+
+    Nobody ends a link from a notice meanwhile: what closes a target is what counts against it.
+    """
     effective = dict.fromkeys(targets, 0)
     opened: set[Target] = set()
     shut: set[Target] = set()
@@ -87,9 +90,11 @@ def campaign(
         for target in targets:
             if target in opened:
                 continue
-            if target not in shut and is_closed(target.payer_id, battle.now):
-                shut.add(target)
-            could_open = target not in shut and not limits.is_guessed_at(target.payer_id, battle.now + PACE)
+            could_open = target not in shut
+            if could_open:
+                held = limits.held_against([target.payer_id], battle.now + PACE)
+                shut |= {target} if held.came_near else set()
+                could_open = not (held.came_near or held.guessed_at)
             outcome.tries += 1
             if battle.tries(guess(target, turn)):
                 opened.add(target)

@@ -14,6 +14,7 @@ from mojplin.domain.linking.models import ClosedPayer, Link, LinkAttempt
 from mojplin.domain.linking.operations import own_name
 from mojplin.domain.linking.proof import Finding, Numbers, examine
 from mojplin.foundation.errors import Refused
+from mojplin.foundation.prepared import insert
 from mojplin.foundation.protected import lookup_hash
 from mojplin.foundation.slovenia import tax_number as read_tax_number
 
@@ -124,7 +125,7 @@ def _policy_wants_code(finding: Finding, now: datetime) -> bool:
 
 
 def _keep(numbers: Numbers, by: User, ip: str | None, now: datetime, outcome: str) -> None:
-    LinkAttempt.objects.create(
+    attempt = LinkAttempt(
         user=by,
         tried_at=now,
         ip=ip,
@@ -133,3 +134,4 @@ def _keep(numbers: Numbers, by: User, ip: str | None, now: datetime, outcome: st
         document_number_hash=lookup_hash(numbers.document),
         outcome=outcome,
     )
+    insert([attempt])

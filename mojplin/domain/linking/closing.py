@@ -4,10 +4,12 @@ The fifth near miss closes at once, by its counter; the worker writes it down (`
 that closes must cost no more than any other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import User
@@ -15,6 +17,7 @@ from mojplin.domain.linking import limits
 from mojplin.domain.linking.models import ClosedPayer
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.housekeeping import watch
+from mojplin.foundation.prepared import rows
 
 Reason, Reopening = ClosedPayer.Reason, ClosedPayer.Reopening
 NOBODY = 0
@@ -32,9 +35,11 @@ def is_closed(payer_id: int, now: datetime) -> bool:
 
 def closed_among(payer_ids: Iterable[int]) -> frozenset[int]:
     """Return those written down as closed; one question, also about nobody. See `limits.held_against` for the rest."""
-    asked = list(payer_ids) or [NOBODY]
-    closed = ClosedPayer.objects.filter(payer_id__in=asked, reopened_at=None)
-    return frozenset(closed.values_list("payer_id", flat=True))
+    return frozenset(payer_id for (payer_id,) in rows(_closed, tuple(payer_ids) or (NOBODY,)))
+
+
+def _closed(payer_ids: Sequence[int]) -> QuerySet[Any]:
+    return ClosedPayer.objects.filter(payer_id__in=payer_ids, reopened_at=None).values_list("payer_id")
 
 
 def close(payer_id: int, reason: ClosedPayer.Reason, now: datetime) -> None:

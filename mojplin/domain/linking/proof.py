@@ -1,13 +1,15 @@
 """What three typed numbers prove: whose they are together, or how near they came."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from mojplin.domain.billing.models import Document
 from mojplin.domain.supply.models import Payer, PayerPeriod, SupplyPoint
+from mojplin.foundation.prepared import rows
 from mojplin.foundation.protected import lookup_hash
 from mojplin.foundation.slovenia import folded
 
@@ -66,10 +68,10 @@ class Finding:
 
 def examine(numbers: Numbers) -> Finding:
     """Look the three numbers up: always the same three questions, whatever the answers."""
-    by_number = Payer.objects.filter(number=numbers.payer).values_list("id", "tax_number_hash", "email").first()
-    payer_id, tax_of_payer, contact = by_number or (None, None, "")
-    of_tax = set(Payer.objects.filter(tax_number_hash=numbers.tax_hash).values_list("id", flat=True)[:LOOKED_AT])
-    documents = _documents(numbers.document)
+    by_number = rows(_payer_of_number, (numbers.payer,))
+    payer_id, tax_of_payer, contact = by_number[0] if by_number else (None, None, "")
+    of_tax = {payer_of_tax for (payer_of_tax,) in rows(_payers_of_tax, (numbers.tax_hash,))}
+    documents = [FoundDocument(*row) for row in rows(_documents, (numbers.document,))]
     of_payer = [each for each in documents if each.payer_id == payer_id]
     standing = [each for each in of_payer if not each.is_cancelled]
     if tax_of_payer == numbers.tax_hash and standing:
@@ -90,15 +92,23 @@ def points_paid_by(payer_id: int, supply_point_id: int | None, today: date) -> l
     return list(points.filter(pk=supply_point_id) if supply_point_id else points)
 
 
-def _documents(number: str) -> list[FoundDocument]:
-    """Return the documents with that external number; a credit note over the whole amount cancels one."""
+def _payer_of_number(typed: Sequence[str]) -> QuerySet[Any]:
+    return Payer.objects.filter(number=typed[0]).values_list("id", "tax_number_hash", "email")
+
+
+def _payers_of_tax(typed_hash: Sequence[str]) -> QuerySet[Any]:
+    return Payer.objects.filter(tax_number_hash=typed_hash[0]).values_list("id")[:LOOKED_AT]
+
+
+def _documents(typed: Sequence[str]) -> QuerySet[Any]:
+    """The documents with that external number; a credit note over the whole amount cancels one."""
     credit_notes = Document.objects.filter(
         payer=OuterRef("payer"),
         kind=Document.Kind.CREDIT_NOTE,
         corrects_number=OuterRef("number"),
         amount_eur__gte=OuterRef("amount_eur"),
     )
-    found = Document.objects.filter(external_number=number).exclude(external_number="")
+    found = Document.objects.filter(external_number=typed[0]).exclude(external_number="")
     found = found.annotate(is_cancelled=Exists(credit_notes)).order_by("-issued_on", "-pk")
     columns = ("id", "payer_id", "payer__tax_number_hash", "supply_point_id", "issued_on", "is_cancelled")
-    return [FoundDocument(*row) for row in found.values_list(*columns)[:LOOKED_AT]]
+    return found.values_list(*columns)[:LOOKED_AT]
