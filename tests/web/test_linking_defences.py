@@ -267,6 +267,19 @@ class Notices(LinkingCase):
         assert AccessEvent.objects.filter(whose=self.cilka.user, what="point_unlinked").count() == 1
         assert NO_MATCH in self.refused(self.cilka), "whoever was thrown out needs a code to come back"
 
+    def test_removing_the_link_for_a_while_does_not_dodge_the_notice(self):
+        self.tries(self.cilka)
+        address = link_in(newest_mail_to("dragica@example.si"))
+        link = Link.objects.get(user=self.cilka.user)
+        self.cilka.sends(f"/odjemna-mesta/{self.point.public_id}/odstrani/", status=302)
+        stranger = Customer("Nihče", signed_in=False)
+        assert "Povezava je prekinjena" in stranger.sends(address, {"certain": "on"}).content.decode()
+        self.cilka.sends("/odjemna-mesta/", {"act": "undo", "link": link.public_id}, status=302)
+        link.refresh_from_db()
+        assert link.ended_at and link.ended_because == "notice"
+        assert ClosedPayer.objects.filter(payer=self.payer, reopened_at=None).exists()
+        stranger.opens(address, status=410)
+
     def test_a_notice_holds_ninety_days_and_a_wrong_one_nothing(self):
         self.tries(self.cilka)
         address = link_in(newest_mail_to("dragica@example.si"))

@@ -13,6 +13,7 @@ from mojplin.domain.accounts.sessions import secret_hash
 from mojplin.domain.linking import closing, notices
 from mojplin.domain.linking.closing import ReasonMissing
 from mojplin.domain.linking.models import ClosedPayer, Link, LinkAttempt, LinkNotice, ProvenPayer
+from mojplin.domain.linking.sharing import UNDO_REMOVAL
 from mojplin.domain.supply.models import PayerPeriod
 from mojplin.foundation.housekeeping import hourly
 
@@ -40,20 +41,25 @@ def links_of_notice(*, token: str, now: datetime) -> list[Link]:
     notice = _notice_of(token, now)
     if notice is None:
         return []
-    links = list(notice.links.filter(ended_at=None).select_related("user", "supply_point", "payer").order_by("pk"))
+    # One that its user has just removed could still be brought back.
+    undoable = Q(ended_because=Link.End.USER, ended_at__gt=now - UNDO_REMOVAL)
+    found = notice.links.filter(Q(ended_at=None) | undoable)
+    links = list(found.select_related("user", "supply_point", "payer").order_by("pk"))
     return links if links and notices.is_concerned(notice, links[0].payer) else []
 
 
 @transaction.atomic
-def end_by_notice(*, token: str, now: datetime) -> list[Link]:
+def end_by_notice(*, token: str, now: datetime) -> None:
     """End the links of a notice; their payer is then linked with a code only, so that nobody comes straight back.
 
     Pressed twice it ends nothing more.
     """
-    ended = _end(links_of_notice(token=token, now=now), Link.End.NOTICE, by=None, now=now)
-    for payer_id in {link.payer_id for link in ended}:
+    links = links_of_notice(token=token, now=now)
+    removed = Link.objects.filter(pk__in=[link.pk for link in links], ended_because=Link.End.USER)
+    removed.update(ended_because=Link.End.NOTICE)
+    _end(links, Link.End.NOTICE, by=None, now=now)
+    for payer_id in {link.payer_id for link in links}:
         closing.close(payer_id, ClosedPayer.Reason.NOTICE, now)
-    return ended
 
 
 @transaction.atomic

@@ -118,7 +118,8 @@ def undo_removal(*, link: str, by: User, now: datetime) -> Link:
     )
     if Link.objects.filter(**same).exists() or not pays.exists():
         raise UndoIsOver
-    Link.objects.filter(pk=found.pk).update(ended_at=None, ended_because="")
+    if not _undoable(by, now).filter(pk=found.pk).update(ended_at=None, ended_because=""):
+        raise UndoIsOver
     if not Link.objects.filter(in_force(today), pk=found.pk).exists():
         raise UndoIsOver
     access_log.record(whose=by, what=AccessEvent.What.POINT_LINKED, by=by, about=found.name, now=now)
