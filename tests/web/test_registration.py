@@ -1,5 +1,6 @@
 """Registration: the address, the mailed link, then username, password and consent."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from django.utils import translation
 from mojplin.domain.accounts.consent import current_terms
 from mojplin.domain.accounts.models import Acceptors, Registration, TermsAcceptance, User
 from mojplin.domain.accounts.publishing import publish_first_terms, publish_terms
+from mojplin.domain.linking.models import Invitation
 from mojplin.foundation.outbox.models import Message
 from tests.cast import Customer, PortalTestCase, Visitor, moment
 from tests.mailbox import link_in, mails_to
@@ -78,6 +80,40 @@ class RegistrationTest(PortalTestCase):
         self.assertRegex(
             evidence.label, r"^Strinjam se s splošnimi pogoji portala, različica 1 z dne 23\.\s11\.\s2026\.$"
         )
+
+    def signs_in_first(self, page) -> str:
+        """Sign in on the page the registration ended with; return where that leads."""
+        shown = re.search(r'name="next" value="([^"]*)"', page.content.decode())
+        known = {"identifier": "neza@example.si", "password": GOOD["password"], "next": shown[1] if shown else ""}
+        self.neza.sends(address("sign_in"), known, status=302)
+        to_sign_in = next(mail for mail in mails_to("neza@example.si") if mail.subject.startswith("Potrdite prijavo"))
+        return self.neza.presses(link_in(to_sign_in))["Location"]
+
+    def test_whoever_was_invited_comes_from_the_mail_over_registration_to_the_invitation(self):
+        payer = self.given_payer()
+        point = self.given_supply_point(payer)
+        ana = Customer("Ana")
+        self.given_link(ana, payer, point)
+        form = {"email": "neza@example.si", "role": "see", "last_on": ""}
+        ana.sends(address("sharing", point.public_id), form, status=302)
+
+        html = self.neza.opens(link_in(self.neza.reads_mail("neza@example.si"))).content.decode()
+        register = re.search(r'href="([^"]*\?invitation=[^"]*)"', html)[1]
+        self.assertContains(self.neza.opens(register), 'value="neza@example.si"')
+        self.neza.sends(register, {"email": "neza@example.si"}, status=302)
+        link = link_in(self.neza.reads_mail("neza@example.si"))
+        end = self.neza.follows(Visitor().sends(link, GOOD, status=302))
+
+        invited = address("invited", Invitation.objects.get().public_id)
+        self.assertEqual(self.signs_in_first(end), invited)
+        self.assertContains(self.neza.opens(invited), "Ob potoku 14")
+
+    def test_a_made_up_invitation_fills_in_nothing(self):
+        for token in ("x", "a" * 64, ""):
+            page = self.neza.opens(f"{address('register')}?invitation={token}").content.decode()
+            field = re.search(r'<input[^>]*id="id_email"[^>]*>', page)[0]
+            self.assertIn('name="email"', field)
+            self.assertNotIn("value", field)
 
     def test_looking_at_the_link_changes_nothing_and_it_works_once(self):
         link = self.link()

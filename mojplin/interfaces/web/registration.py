@@ -1,6 +1,8 @@
 """Registration: the address first, everything else behind the mailed link."""
 
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -15,10 +17,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mojplin.domain.accounts.consent import current_terms
-from mojplin.domain.accounts.models import Registration, TermsVersion
+from mojplin.domain.accounts.models import Registration, TermsVersion, User
 from mojplin.domain.accounts.names import BadEmail, BadUsername
 from mojplin.domain.accounts.passwords import PasswordTooShort
 from mojplin.domain.accounts.registration import ask_to_register, finish_registration, open_registration, refusals
+from mojplin.domain.linking.sharing import invitation_behind, invitations_for
 from mojplin.foundation.formats import day
 from mojplin.foundation.idempotency import once
 from mojplin.foundation.requests import client_ip
@@ -87,11 +90,18 @@ def consent_words(current: TermsVersion) -> tuple[str, str]:
 def register(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("web:home")
-    form = EmailForm(request.POST or None)
+    form = EmailForm(request.POST or None, initial={"email": invited_address(request)})
     known = {"language": get_language(), "ip": client_ip(request), "now": timezone.now()}
     if request.method == "POST" and form.carry_out(ask_to_register, **known):
         return redirect("web:register_sent")
     return render(request, "web/registration/email.html", {"form": form})
+
+
+def invited_address(request: HttpRequest) -> str:
+    """Return the address of the invitation that led here, or "": its mailed link says as much to whoever has it."""
+    token = request.GET.get("invitation")
+    found = invitation_behind(token=token, now=timezone.now()) if token else None
+    return found.email if found else ""
 
 
 @login_not_required
@@ -119,6 +129,16 @@ def register_finish(request: HttpRequest, token: str) -> HttpResponse:
     }
     if request.method == "POST" and form.carry_out(finish_registration, **known):
         messages.success(request, _("You are registered. Now sign in."))
-        return redirect("web:sign_in")
+        return redirect(sign_in_of(form.result, now))
     context = {"form": form, "email": registration.email, "current": current}
     return render(request, "web/registration/account.html", context)
+
+
+def sign_in_of(newcomer: User, now: datetime) -> str:
+    """Return the address of the sign-in, which goes on to what waits: an invitation, or the list of several."""
+    waiting = invitations_for(user=newcomer, now=now)
+    sign_in = reverse("web:sign_in")
+    if not waiting:
+        return sign_in
+    after = reverse("web:invited", args=[waiting[0].public_id]) if len(waiting) == 1 else reverse("web:places")
+    return f"{sign_in}?{urlencode({'next': after})}"

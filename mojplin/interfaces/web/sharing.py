@@ -144,7 +144,7 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     is_theirs = request.user.is_authenticated and request.user.email == found.email
     if is_theirs:
         return redirect("web:invited", public_id=found.public_id)
-    return render(request, "web/sharing/invitation.html", {"invitation": found, "path": request.path})
+    return render(request, "web/sharing/invitation.html", {"invitation": found, "path": request.path, "token": token})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
