@@ -13,6 +13,7 @@ from mojplin.domain.accounts.sessions import secret_hash
 from mojplin.domain.accounts.sign_in import State, count_sign_in_mail, is_still_good, post_sign_in_mail
 from mojplin.foundation import mail
 from mojplin.foundation.errors import Refused
+from mojplin.foundation.typed_codes import as_typed
 
 TOKEN_VALID = timedelta(minutes=10)
 CLOCKS_DIFFER = timedelta(minutes=1)
@@ -20,8 +21,6 @@ CLOCKS_DIFFER = timedelta(minutes=1)
 WRONG_NUMBERS, WRONG_CODES = 3, 5
 MAILS_PER_SIGN_IN = 3
 RESEND_AFTER = {1: timedelta(seconds=60), 2: timedelta(seconds=120)}
-ALIKE = str.maketrans("OIL", "011")
-"""Crockford's alphabet has no O, I and L; who types them means 0 and 1."""
 
 
 class LinkOver(Refused):
@@ -119,14 +118,13 @@ def approve_by_code(*, pending: PendingLogin, code: str, now: datetime) -> None:
     :raises WrongCode: no mail of this sign-in carries it, or its ten minutes are over.
     :raises TooManyCodes: the five tries are used up; the links of the mails still hold.
     """
-    typed = "".join(each for each in code.upper() if each.isalnum()).translate(ALIKE)
     if not _waiting(pending, now).filter(wrong_codes__lt=WRONG_CODES).update(wrong_codes=F("wrong_codes") + 1):
         pending.refresh_from_db()
         if pending.state in (State.APPROVED, State.USED):
             return
         raise TooManyCodes
     tokens = live_tokens(now).filter(pending=pending)
-    if not any(check_password(typed[:64], token.code_hash) for token in tokens):
+    if not any(check_password(as_typed(code)[:64], token.code_hash) for token in tokens):
         raise WrongCode
     _waiting(pending, now).update(state=State.APPROVED)
 

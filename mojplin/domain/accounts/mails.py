@@ -13,9 +13,10 @@ from mojplin.domain.accounts.sessions import secret_hash
 from mojplin.foundation import mail
 from mojplin.foundation.outbox.delivery import Undeliverable, deliverer
 from mojplin.foundation.outbox.models import Message
+from mojplin.foundation.typed_codes import new_code
 
-CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_LENGTH = 8
+"""40 random bits."""
 
 
 @deliverer("registration_mail")
@@ -45,7 +46,7 @@ def deliver_sign_in_mail(message: Message) -> None:
     pending = pendings.filter(public_id=message.payload["pending"], state=PendingLogin.State.WAITING).first()
     if pending is None or pending.expires_at <= timezone.now():
         return
-    token, code = secrets.token_urlsafe(32), new_code()
+    token, code = secrets.token_urlsafe(32), new_code(CODE_LENGTH)
     kept = SignInToken.objects.create(
         pending=pending, token_hash=secret_hash(token), code_hash=make_password(code), made_at=timezone.now()
     )
@@ -73,11 +74,6 @@ def send_sign_in_mail(pending: PendingLogin, *, token: str, code: str, message: 
         language=user.language,
         message_id=message.public_id,
     )
-
-
-def new_code() -> str:
-    """Return eight letters and digits, 40 random bits, none that look alike."""
-    return "".join(secrets.choice(CROCKFORD) for _each in range(CODE_LENGTH))
 
 
 def address_in(language: str, name: str, *args: str) -> str:

@@ -10,10 +10,9 @@ from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent, RecoveryCode, User
 from mojplin.domain.accounts.proof_mails import tell_proof_changed
 from mojplin.domain.accounts.sign_in import Visit
+from mojplin.foundation.typed_codes import as_typed, new_code
 
 CODES, LENGTH = 10, 12
-ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-ALIKE = str.maketrans("OIL", "011")
 ROUNDS = 200_000
 """Of PBKDF2; a code has 60 random bits, so that is more than enough."""
 
@@ -25,7 +24,7 @@ def make_recovery_codes(*, user: User, visit: Visit, now: datetime) -> list[str]
     The user is told by mail.
     """
     salt = secrets.token_hex(16)
-    codes = ["".join(secrets.choice(ALPHABET) for _each in range(LENGTH)) for _code in range(CODES)]
+    codes = [new_code(LENGTH) for _code in range(CODES)]
     RecoveryCode.objects.filter(user=user).delete()
     RecoveryCode.objects.bulk_create(
         RecoveryCode(user=user, salt=salt, code_hash=_hashed(code, salt), made_at=now) for code in codes
@@ -43,7 +42,7 @@ def use_recovery_code(*, user: User, code: str, now: datetime) -> bool:
     """
     mine = RecoveryCode.objects.filter(user=user, used_at=None)
     salt = mine.values_list("salt", flat=True).first()
-    typed = "".join(each for each in code.upper() if each.isalnum()).translate(ALIKE)[:100]
+    typed = as_typed(code)
     if salt is None or len(typed) != LENGTH:
         return False
     return bool(mine.filter(code_hash=_hashed(typed, salt)).update(used_at=now))

@@ -4,7 +4,6 @@ Ten letters and digits, 50 random bits, good for 30 days and once; kept as a pas
 of a closed payer must not see by the time it takes that they were right: the worker asks for the code afterwards.
 """
 
-import secrets
 from datetime import datetime, timedelta
 
 from django.contrib.auth.hashers import check_password, make_password
@@ -26,9 +25,8 @@ from mojplin.foundation.outbox.models import Message
 from mojplin.foundation.protected import lookup_hash
 from mojplin.foundation.slovenia import folded
 from mojplin.foundation.slovenia import tax_number as read_tax_number
+from mojplin.foundation.typed_codes import as_typed, new_code
 
-LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-LOOK_ALIKE = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None})
 LENGTH = 10
 GOOD_FOR = timedelta(days=30)
 ASKED_AGAIN_AFTER = timedelta(days=1)
@@ -115,7 +113,7 @@ def redeem_code(
     :raises NoLongerPayer, AlreadyLinked, TooManyUsers: only when all is right; the code stays good.
     """
     tax, number = read_tax_number(tax_number) or "", folded(payer_number)
-    found = _matching(tax, number, folded(code).translate(LOOK_ALIKE), now)  # slow: before any row is held
+    found = _matching(tax, number, as_typed(code), now)  # slow: before any row is held
     with transaction.atomic():
         is_judged = limits.reserve(by, ip, now)
         if found and is_judged:
@@ -163,7 +161,7 @@ def _begun(payer_id: int, way: LinkCode.Way, now: datetime) -> LinkCode:
 
 
 def _made(code: LinkCode, now: datetime, printed_by: User | None = None) -> str:
-    secret = "".join(secrets.choice(LETTERS) for _each in range(LENGTH))
+    secret = new_code(LENGTH)
     LinkCode.objects.filter(pk=code.pk, used_at=None).update(
         code_hash=make_password(secret), made_at=now, printed_by=printed_by, expires_at=now + GOOD_FOR
     )
