@@ -2,7 +2,6 @@
 
 import io
 import json
-import logging
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,8 +16,8 @@ from django.urls import path
 from mojplin.config.urls import *  # noqa: F403  # the handlers of errors, and every page beside the broken one
 from mojplin.config.urls import urlpatterns as pages
 from mojplin.foundation import prepared
-from mojplin.foundation.logs import configure
 from mojplin.foundation.testing import faults_of_headers, faults_of_page
+from tests.logbook import log_kept
 
 TOKEN = "Zx9_" * 11
 SIGNED_IN = "kolacek-nekoga"
@@ -42,11 +41,8 @@ def visitor() -> Client:
 @pytest.fixture
 def log_lines() -> Iterator[io.StringIO]:
     """What the product's own logging writes."""
-    configure({"level": "WARNING"})
-    handler, lines = logging.getLogger().handlers[0], io.StringIO()
-    usual = handler.setStream(lines)
-    yield lines
-    handler.setStream(usual)
+    with log_kept("WARNING") as lines:
+        yield lines
 
 
 def is_good_error_page(response, status: int) -> bool:
