@@ -8,13 +8,15 @@ import io
 from pathlib import Path
 
 from mojplin.interfaces.erp.contract import FILES, MANIFEST_FIELDS, Column, File, Kind
+from mojplin.interfaces.erp.outgoing import MESSAGES, Outgoing
 
 PLACE = Path(__file__).resolve().parents[4] / "docs" / "feed.md"
 
 HEAD = """\
 # The feed: what the supplier's ERP exports
 
-This page is made from `mojplin/interfaces/erp/contract.py` by `python -m mojplin.interfaces.erp.feed.document`.
+This page is made from `mojplin/interfaces/erp/contract.py` and, for what the portal sends back, `outgoing.py` beside
+it, by `python -m mojplin.interfaces.erp.feed.document`.
 Do not edit it by hand; a test takes its example in and fails when the page is stale.
 
 The ERP writes one folder for each export, for example `feed/2026-11-23/`, and `manage.py take_in FOLDER` takes it in:
@@ -87,11 +89,28 @@ Files once tied stay; they need not be in every export.
 ## Files
 """
 
+BACK = """
+## What the portal sends back
+
+Every message is one JSON file in the folder of `MOJPLIN_ERP_OUTGOING_DIR`, named by its id. The ERP reads `*.json`
+(such a file is always whole) and deletes what it has taken in. After a crash a file may come again: the same `id` is
+the same message.
+
+```json
+{
+  "id": "9yq1Zt0cVw3mJr5uKx7b2A",
+  "topic": "erp.link.created",
+  "created_at": "2026-11-24T09:12:03.482000+00:00",
+  "payload": {"payer": "20400001", "supply_points": ["1043-0001"], "linked_on": "2026-11-24", "line": "..."}
+}
+```
+"""
+
 
 def written() -> str:
     """Return the page."""
     manifest = "".join(f"| `{name}` | {meaning} |\n" for name, meaning in MANIFEST_FIELDS.items())
-    return HEAD + manifest + MANIFEST_EXAMPLE + "".join(map(_file, FILES))
+    return HEAD + manifest + MANIFEST_EXAMPLE + "".join(map(_file, FILES)) + BACK + "".join(map(_message, MESSAGES))
 
 
 def _file(file: File) -> str:
@@ -105,6 +124,12 @@ def _file(file: File) -> str:
         required = "yes" if column.required else ""
         lines.append(f"| `{column.name}` | {_kind(column)} | {required} | {column.meaning} |")
     return "\n".join(lines) + f"\n\n```csv\n{_example(file)}```\n"
+
+
+def _message(message: Outgoing) -> str:
+    lines = [f"\n### {message.topic}\n", f"{message.when}\n", "| field of `payload` | meaning |", "|---|---|"]
+    lines += [f"| `{name}` | {meaning} |" for name, meaning in message.fields.items()]
+    return "\n".join(lines) + "\n"
 
 
 def _kind(column: Column) -> str:

@@ -1,0 +1,87 @@
+"""The other half of the contract: which messages the portal leaves for the supplier's ERP, field by field.
+
+It makes its part of `docs/feed.md`; a test compares it with what the program posts.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outgoing:
+    """One kind of message: `when` it is left, and what stands in its `payload`, by name."""
+
+    topic: str
+    when: str
+    fields: dict[str, str]
+
+
+MESSAGES = (
+    Outgoing(
+        topic="erp.reading.submitted",
+        when="A customer submitted a meter reading, or changed the one of that month.",
+        fields={
+            "id": "Id of this version of the reading.",
+            "version": "Whole number, 1 at first; for a meter and month the highest holds.",
+            "supply_point": "Number of the supply point.",
+            "meter": "Number of the meter.",
+            "month": "First day of the month that is read.",
+            "value_m3": "What the meter shows, a number written as text.",
+            "read_on": "Day of the reading.",
+            "confirmed_by_customer": "true: unusual, and the customer said that it is right.",
+        },
+    ),
+    Outgoing(
+        topic="erp.order.placed",
+        when="A customer ordered gas for a tank.",
+        fields={
+            "id": "Id of the order.",
+            "number": "Number of the order, as the customer sees it.",
+            "supply_point": "Number of the supply point.",
+            "litres": "Whole number; null: fill the tank.",
+            "fills_up": "true: fill the tank.",
+            "gauge_percent": "What the gauge of the tank shows, as the customer says.",
+            "phone": "Where the driver calls.",
+            "note": "What the customer wrote to the driver; may be empty.",
+            "ordered_at": "When, ISO 8601 with zone.",
+        },
+    ),
+    Outgoing(
+        topic="erp.form.handed_over",
+        when="A customer went on to a web form of the supplier, with these data at hand.",
+        fields={
+            "id": "Id of the hand-over.",
+            "form": "`cylinder` (cylinder order) / `gas_purchase` (gas purchase).",
+            "name": "Name of the customer.",
+            "address": "Address of the supply point.",
+            "phone": "Phone of the customer; may be empty.",
+            "email": "E-mail address of the user.",
+            "payer": "Number of the payer.",
+        },
+    ),
+    Outgoing(
+        topic="erp.enquiry.received",
+        when="A customer wrote to the supplier.",
+        fields={
+            "id": "Id of the enquiry.",
+            "number": "Number of the enquiry, as the customer sees it.",
+            "about": "`billing` / `reading` / `contract` / `order` / `fault` / `portal` / `other`.",
+            "supply_point": "Number of the supply point; empty: about none.",
+            "message": "What the customer wrote.",
+            "sent_by": "E-mail address of the user.",
+            "sent_at": "When, ISO 8601 with zone.",
+        },
+    ),
+    Outgoing(
+        topic="erp.link.created",
+        when=(
+            "Somebody linked supply points of a payer whose e-mail address the ERP does not know: the payer must learn "
+            "of it from the next invoice."
+        ),
+        fields={
+            "payer": "Number of the payer.",
+            "supply_points": "List of the numbers of the supply points.",
+            "linked_on": "Day of the link.",
+            "line": "The sentence, in Slovene, to be printed on the payer's next invoice.",
+        },
+    ),
+)
