@@ -17,9 +17,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mojplin.domain.accounts.closing import GRACE, close_account, erased_from
 from mojplin.domain.accounts.closing import keep_account as keep
 from mojplin.foundation.idempotency import new_form_key, once
+from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.web.doors import OperationForm, page
 from mojplin.interfaces.web.step_up import confirmed_recently
-from mojplin.interfaces.web.visitors import client_ip
 
 STAYS_OPEN = frozenset(
     [

@@ -19,10 +19,11 @@ from mojplin.domain.accounts.changes import changed_sections
 from mojplin.domain.accounts.consent import agree_to_terms, current_terms
 from mojplin.domain.accounts.models import TermsVersion
 from mojplin.foundation.idempotency import once
+from mojplin.foundation.requests import client_ip
 from mojplin.foundation.rich_text import as_html
 from mojplin.interfaces.web.doors import OperationForm, today
 from mojplin.interfaces.web.registration import consent_words
-from mojplin.interfaces.web.visitors import client_ip, safe_next
+from mojplin.interfaces.web.visitors import safe_next
 
 STAYS_OPEN = frozenset(
     [

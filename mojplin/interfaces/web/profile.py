@@ -14,8 +14,8 @@ from mojplin.domain.accounts.models import User
 from mojplin.domain.accounts.notices import choose_notices, topics, unwanted
 from mojplin.domain.accounts.profile import BadName, change_profile
 from mojplin.foundation.idempotency import new_form_key, once
+from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.web.doors import OperationForm, page
-from mojplin.interfaces.web.visitors import client_ip
 
 THEME_SECONDS = 365 * 24 * 3600
 

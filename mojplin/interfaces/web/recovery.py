@@ -28,8 +28,9 @@ from mojplin.domain.accounts.recovery import (
 from mojplin.domain.accounts.recovery_codes import recovery_codes_left
 from mojplin.domain.linking.access import payer_numbers_of
 from mojplin.foundation.idempotency import once
+from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.web.doors import OperationForm
-from mojplin.interfaces.web.visitors import client_ip, visit_of
+from mojplin.interfaces.web.visitors import visit_of
 
 TYPED_AS_IS = {"autocapitalize": "none", "spellcheck": "false"}
 log = structlog.get_logger(__name__)
