@@ -45,7 +45,10 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "accounts/mail/account_closed": [{"name": NAME, "day": "23. decembra"}],
     "accounts/mail/already_registered": [{}],
     "accounts/mail/confirm_email": [{"action_url": LINK}],
-    "accounts/mail/confirm_sign_in": [WHO | ASKED | {"code": CODE, "action_url": LINK, "deny_url": DENY_LINK}],
+    "accounts/mail/confirm_sign_in": [
+        WHO | ASKED | {"code": CODE, "action_url": LINK, "deny_url": DENY_LINK, "is_step_up": is_step_up}
+        for is_step_up in (False, True)
+    ],
     "accounts/mail/email_change_new": [WHO | ASKED | {"new_email": EMAIL, "action_url": LINK}],
     "accounts/mail/email_change_old": [WHO | ASKED | {"new_email": EMAIL, "action_url": LINK}],
     "accounts/mail/email_change_undone": [WHO | {"old_email": MASKED}],
@@ -85,6 +88,6 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "metering/mail/reading_received": [READING | {"is_odd": is_odd} for is_odd in (True, False)],
     "orders/mail/order_received": [ORDER | {"litres": litres} for litres in ("1200", None)],
     "own_data/mail/export_ready": [WHEN | {"name": NAME}],
-    "support/mail/enquiry_received": [ENQUIRY],
+    "support/mail/enquiry_received": [ENQUIRY | {"place": place} for place in (PLACE, "")],
     "support/mail/to_office": [ENQUIRY, ENQUIRY | {"supply_point": ""}],
 }  # fmt: skip

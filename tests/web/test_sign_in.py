@@ -52,7 +52,7 @@ class SignIn(SignInCase):
 
     def test_without_scripts_the_button_of_the_waiting_tab_finishes(self):
         self.types_password(self.ana)
-        self.assertContains(self.ana.presses(address("finish")), "Prijava še ni potrjena")
+        self.assertContains(self.ana.presses(address("finish")), "Potrditve še ni")
         self.phone.sends(self.mailed_link(), {"number": self.number()})
 
         self.assertEqual(self.ana.presses(address("finish")).status_code, 302)

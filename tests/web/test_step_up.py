@@ -6,6 +6,7 @@ from django.utils import timezone
 from mojplin.domain.accounts.kept_forms import forget_old_forms
 from mojplin.domain.accounts.models import KeptForm, PendingLogin, Session
 from tests.cast import PASSWORD, Customer
+from tests.mailbox import link_in, newest_mail_to
 from tests.web.sign_in_case import SignInCase, address, is_in
 
 
@@ -62,10 +63,26 @@ class StepUp(SignInCase):
         self.later(minutes=11)
         self.ana.sends(address("step_up"), {"password": PASSWORD, "next": self.email})
         link, number = self.mailed_link(), self.number()
-        self.assertContains(self.ana.presses(address("finish")), "Prijava še ni potrjena")
+        self.assertContains(self.ana.presses(address("finish")), "Potrditve še ni")
         self.phone.sends(link, {"number": number})
         self.assertEqual(self.ana.presses(address("finish"))["Location"], self.email)
         self.ana.opens(self.email)
+
+    def test_the_waiting_page_the_mail_and_its_page_say_what_is_confirmed(self):
+        self.later(minutes=11)
+        self.ana.sends(address("step_up"), {"password": PASSWORD, "next": self.email})
+        self.assertContains(self.ana.opens(address("waiting")), "kliknite »Potrdite, da ste to vi«")
+        letter = self.ana.reads_mail("ana@example.si")
+        self.assertEqual(letter.subject, "Potrdite, da ste to vi")
+        for text in (letter.text, letter.html):
+            self.assertIn("želi opraviti nekaj pomembnega", text)
+            self.assertNotIn("se z vašim geslom prijavlja", text)
+            self.assertIn("To nisem jaz" if text == letter.html else address("deny", "x")[:-2], text)
+        for visitor, says in ((self.ana, "Še en klik in nadaljujete"), (self.phone, "Preverite, ali ste to vi")):
+            page = visitor.opens(link_in(letter))
+            self.assertContains(page, says)
+            self.assertContains(page, "Potrdite, da ste to vi")
+            self.assertNotContains(page, "Potrdite prijavo")
 
     def test_a_wrong_password_confirms_nothing(self):
         self.later(minutes=11)
@@ -121,8 +138,6 @@ class EndOfSession(SignInCase):
 
     @staticmethod
     def link_of(customer: Customer) -> str:
-        from tests.mailbox import link_in, newest_mail_to
-
         return link_in(newest_mail_to(customer.user.email))
 
     def test_the_form_is_filled_after_signing_in_again_and_counts_once(self):

@@ -66,6 +66,7 @@ def send_sign_in_mail(pending: PendingLogin, *, token: str, code: str, message: 
         context={
             "username": user.username,
             "device": pending.device,
+            "is_step_up": pending.is_step_up,
             "asked_at": pending.created_at,
             "code": f"{code[:4]}-{code[4:]}",
             "action_url": address_in(user.language, "web:confirm", token),

@@ -44,7 +44,7 @@ class TooManySignInMails(Refused):
 
 
 class NotConfirmed(Refused):
-    message = _("The sign-in is not confirmed yet. Open the message and press “Confirm sign-in”.")
+    message = _("It is not confirmed yet. Open the message and press the button in it.")
 
 
 class SignInOver(Refused):

@@ -52,6 +52,11 @@ class PendingLogin(models.Model):
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
 
+    @property
+    def is_step_up(self) -> bool:
+        """Whether somebody signed in confirms once more that it is them, before a sensitive step."""
+        return self.renews_id is not None
+
 
 class SignInToken(models.Model):
     """What one confirmation mail carries, hashed: a link (256 bit) and a code to type (40 bit)."""
