@@ -2,11 +2,13 @@
 
 from decimal import Decimal
 
+from mojplin.domain.linking.models import Link
 from mojplin.domain.orders.models import GasOrder, HandOver
 from mojplin.domain.orders.operations import litres_that_fit
 from mojplin.foundation.mail import written
 from mojplin.foundation.outbox.models import Message
 from tests.cast import PortalTestCase
+from tests.mailbox import mails_to
 
 
 class OrderCase(PortalTestCase):
@@ -35,6 +37,12 @@ class TankTest(OrderCase):
         told = Message.objects.get(topic="erp.order.placed").payload
         assert (told["number"], told["supply_point"], told["fills_up"]) == (order.number, "1042-9000", True)
         assert Message.objects.get(topic="mail").payload["to"] == "ana@example.si"
+
+    def test_the_mail_names_the_place_as_the_customer_does(self):
+        Link.objects.filter(user=self.ana.user, supply_point=self.tank).update(name="Koča pri Zvončku")
+        self.orders()
+        letter = mails_to("ana@example.si")[0]
+        assert "Koča pri Zvončku" in letter.text and "Koča pri Zvončku" in letter.html
 
     def test_a_set_quantity_is_ordered(self):
         self.orders(how="amount", litres="800", note="Pes je na dvorišču.")

@@ -1,10 +1,12 @@
 """Writing to support."""
 
+from mojplin.domain.linking.models import Link
 from mojplin.domain.support.models import Enquiry
 from mojplin.domain.support.operations import MOST_IN_A_DAY
 from mojplin.foundation.mail import written
 from mojplin.foundation.outbox.models import Message
 from tests.cast import PortalTestCase
+from tests.mailbox import mails_to
 
 
 class SupportTest(PortalTestCase):
@@ -24,6 +26,15 @@ class SupportTest(PortalTestCase):
         assert (told["id"], told["number"], told["supply_point"]) == (enquiry.public_id, enquiry.number, "1042-7731")
         mails = [each.payload["to"] for each in Message.objects.filter(topic="mail").order_by("pk")]
         assert mails == ["podpora@example.si", "ana@example.si"]
+
+    def test_the_confirmation_names_the_place_as_the_customer_does_and_the_office_reads_its_number(self):
+        Link.objects.filter(user=self.ana.user).update(name="Hiša pri Zvončku")
+        self.writes(self.ana)
+        office, mine = mails_to("podpora@example.si")[0], mails_to("ana@example.si")[0]
+        assert "Odjemno mesto: Hiša pri Zvončku" in mine.text and "Odjemno mesto: Hiša pri Zvončku" in mine.html
+        assert "1042-7731" in office.text and "Zvončku" not in office.text + office.html + office.subject
+        self.writes(self.ana, place="")
+        assert "Odjemno mesto:" not in mails_to("ana@example.si")[0].text
 
     def test_the_number_names_the_year_and_is_never_given_twice(self):
         self.writes(self.ana)
@@ -105,6 +116,7 @@ def test_the_mails_carry_the_words_and_never_markup():
     context = {
         "number": "P-2026-000001", "topic": "billing", "message": "<b>Zakaj</b>\npavšalno?",
         "supply_point": "1042-7731", "sender": "Ana", "sender_email": "ana@example.si",
+        "place": "Dom",
     }  # fmt: skip
     for template in ("support/mail/to_office", "support/mail/enquiry_received"):
         for language in ("sl", "en"):

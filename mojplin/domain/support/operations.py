@@ -27,6 +27,7 @@ def send_enquiry(
     topic: str,
     supply_point_id: int | None,
     supply_point_number: str,
+    place_name: str,
     message: str,
     by: User,
     now: datetime,
@@ -35,6 +36,7 @@ def send_enquiry(
     """Keep what the customer wrote, pass it to the office and the ERP, and confirm it by mail.
 
     :param supply_point_number: empty when it is about no supply point in particular, as `supply_point_id` is None.
+    :param place_name: the customer's own name of it; only the confirmation says it, never the office's mail.
     :raises TooManyEnquiries: more than twenty in a day.
     """
     if limits.hit(f"enquiry:{by.pk}", window=timedelta(days=1), now=now) > MOST_IN_A_DAY:
@@ -49,11 +51,11 @@ def send_enquiry(
     )
     enquiry.number = f"P-{now.year}-{enquiry.pk:06d}"
     enquiry.save(update_fields=["number"])
-    _tell(enquiry, supply_point_number, by, office_email)
+    _tell(enquiry, supply_point_number, place_name, by, office_email)
     return enquiry
 
 
-def _tell(enquiry: Enquiry, supply_point_number: str, by: User, office_email: str) -> None:
+def _tell(enquiry: Enquiry, supply_point_number: str, place_name: str, by: User, office_email: str) -> None:
     """Write the message to the ERP, the mail to the office and the confirmation for the customer."""
     Message.post(
         "erp.enquiry.received",
@@ -76,4 +78,5 @@ def _tell(enquiry: Enquiry, supply_point_number: str, by: User, office_email: st
     }
     mail.post(to=office_email, template="support/mail/to_office", context=told, language=OFFICE_LANGUAGE)
     if is_wanted("enquiry_received", by=by):
+        told |= {"place": place_name}
         mail.post(to=by.email, template="support/mail/enquiry_received", context=told, language=by.language)

@@ -53,9 +53,13 @@ class EnquiryForm(OperationForm):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         place = self.places.get(given.pop("place", ""))
-        about = {"supply_point_id": None, "supply_point_number": ""}
+        about = {"supply_point_id": None, "supply_point_number": "", "place_name": ""}
         if place:
-            about = {"supply_point_id": place.supply_point_id, "supply_point_number": place.number}
+            about = {
+                "supply_point_id": place.supply_point_id,
+                "supply_point_number": place.number,
+                "place_name": place.name,
+            }
         return given | about
 
 
