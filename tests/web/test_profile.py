@@ -1,8 +1,11 @@
 """The profile: one's details, which mails one wants, and the phone's menu."""
 
-from django.conf import settings
+from datetime import timedelta
 
-from mojplin.domain.accounts.models import AccessEvent, User
+from django.conf import settings
+from django.utils import timezone
+
+from mojplin.domain.accounts.models import AccessEvent, Session, User
 from tests.cast import Customer, PortalTestCase, Visitor
 from tests.mailbox import mails_to
 
@@ -31,8 +34,18 @@ class Profile(PortalTestCase):
         ):
             with self.subTest(path):
                 self.assertIn(f"/profil/{path}/", page.content.decode())
-        with self.assertNumQueries(2):
+        with self.assertNumQueries(3):
             self.ana.browser.get("/profil/")
+
+    def test_it_says_on_how_many_devices_one_is_signed_in(self):
+        self.assertContains(self.ana.opens("/profil/"), "1 prijavljena naprava<")
+        self.ana.is_signed_in()
+        self.assertContains(self.ana.opens("/profil/"), "2 prijavljeni napravi<")
+        here = Session.objects.order_by("pk").last()
+        Session.objects.exclude(pk=here.pk).update(last_seen_at=timezone.now() - timedelta(hours=25))
+        page = self.ana.opens("/profil/")
+        self.assertContains(page, "1 prijavljena naprava<")
+        self.assertContains(page, "Moje prijave")
 
     def test_details_are_saved_and_written_into_the_access_log_once(self):
         self.assertContains(self.ana.follows(self.ana.sends("/profil/", GOOD)), "Vaši podatki so shranjeni.")

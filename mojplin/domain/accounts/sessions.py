@@ -137,6 +137,12 @@ def is_alive(session: Session, now: datetime) -> bool:
     return min(time_left(session, now)) > timedelta(0)
 
 
+def live_sessions_of(user: User, now: datetime) -> list[Session]:
+    """Return the sessions in which the user is signed in, the last used first."""
+    found = Session.objects.filter(user=user).select_related("user").order_by("-last_seen_at")
+    return [each for each in found if is_alive(each, now)]
+
+
 class SessionMiddleware:
     """Set `request.session` (a `Session` or None) and `request.user`; `request.ended_session` is one that ran out.
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mojplin.domain.accounts.models import Session
-from mojplin.domain.accounts.sessions import is_alive, sign_out_device, sign_out_elsewhere, time_left
+from mojplin.domain.accounts.sessions import live_sessions_of, sign_out_device, sign_out_elsewhere, time_left
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.web.doors import page
@@ -24,9 +24,7 @@ def devices(request: HttpRequest) -> HttpResponse:
         sign_out_device(by=request.user, public_id=public_id, ip=client_ip(request), now=timezone.now())
         messages.success(request, _("The device is signed out."))
         return redirect("web:devices")
-    now = timezone.now()
-    sessions = Session.objects.filter(user=request.user).select_related("user").order_by("-last_seen_at")
-    context = {"sessions": [each for each in sessions if is_alive(each, now)], "form_key": new_form_key()}
+    context = {"sessions": live_sessions_of(request.user, timezone.now()), "form_key": new_form_key()}
     return page(request, "web/devices/devices.html", context, active="more")
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mojplin.domain.accounts.models import User
 from mojplin.domain.accounts.notices import choose_notices, topics, unwanted
 from mojplin.domain.accounts.profile import BadName, change_profile
+from mojplin.domain.accounts.sessions import live_sessions_of
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.web.doors import OperationForm, page
@@ -54,7 +55,8 @@ def profile(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("Your details are saved."))
             response = redirect("web:profile")
         return with_theme(response, form.cleaned_data["theme"])
-    return page(request, "web/profile/profile.html", {"form": form}, active="more")
+    context = {"form": form, "device_count": len(live_sessions_of(user, timezone.now()))}
+    return page(request, "web/profile/profile.html", context, active="more")
 
 
 def with_theme(response: HttpResponse, theme: str) -> HttpResponse:
