@@ -87,6 +87,7 @@ def test_the_text_says_what_the_html_says(letter):
             if line and plain(line) not in ("Moj Butan plin", of_buttons):
                 assert plain(line) in said
     assert [link for link in links(letter.html) if link not in letter.text] == []
+    assert "\n\n\n" not in letter.text
 
 
 @every_mail

@@ -87,7 +87,8 @@ def written(*, template: str, context: dict[str, Any], language: str) -> Letter:
         known = {"preheader": "", "base_url": settings.BASE_URL} | context
         # A line break in a subject would begin another header.
         known["subject"] = " ".join(_rendered(f"{template}/subject.txt", known).split())
-        text = _rendered(f"{template}/body.txt", known) + "\n"
+        # An empty block of a template would leave a hole in the text.
+        text = re.sub(r"\n{3,}", "\n\n", _rendered(f"{template}/body.txt", known)) + "\n"
         html = _rendered(f"{template}/body.html", known) + "\n"
     return Letter(subject=known["subject"], text=text, html=html)
 
