@@ -56,7 +56,11 @@ def main() -> int:
     with postgres.throwaway_cluster() as folder:
         on_postgresql = {"MOJPLIN_DATABASE_URL": postgres.url(folder)}
         step("Tests on PostgreSQL", tally, lambda: run_tests(JOURNEYS, on_postgresql))
-    step("Journey in Chromium", tally, lambda: run_tests(["tests/browser", "-n", "2"], {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"}))
+    step(
+        "Journey in Chromium",
+        tally,
+        lambda: run_tests(["tests/browser", "-n", "2"], {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"}),
+    )
     print(f"\nFailed: {', '.join(tally.failures)}" if tally.failures else "")
     print(f"Took {time.monotonic() - began:.0f} s.")
     print(f"{tally.passed} passed, {tally.failed} failed")
