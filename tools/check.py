@@ -59,7 +59,7 @@ def main() -> int:
     step(
         "Journey in Chromium",
         tally,
-        lambda: run_tests(["tests/browser", "-n", "2"], {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"}),
+        lambda: run_tests(["tests/browser"], {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"}),
     )
     print(f"\nFailed: {', '.join(tally.failures)}" if tally.failures else "")
     print(f"Took {time.monotonic() - began:.0f} s.")

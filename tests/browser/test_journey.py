@@ -11,6 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.core.management import call_command
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Error as PlaywrightError
 
 from mojplin.domain.accounts.models import User
 from mojplin.domain.contracts.models import Offer, Price
@@ -80,11 +81,19 @@ def copy_of_terms_has_come(name: str = "marjeta") -> None:
     assert newest_mail_to(f"{name}@example.si").subject.startswith(("Splošni pogoji", "General terms"))
 
 
+def keeps_picture(page: Page, path: Path) -> None:
+    """Keep a picture to look at; a busy Chromium now and then fails to draw one, so it is asked once more."""
+    try:
+        page.screenshot(path=path, full_page=True)
+    except PlaywrightError:
+        page.screenshot(path=path, full_page=True)
+
+
 def looked_at(page: Page, name: str, *, axe: bool = True) -> None:
     """Take a picture, and let axe find nothing and nothing overflow sideways."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     width = page.viewport_size["width"]
-    page.screenshot(path=PICTURES / f"{name}-{width}.png", full_page=True)
+    keeps_picture(page, PICTURES / f"{name}-{width}.png")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{name} overflows at {width} px"
     if axe:
         for details in page.locator("main details").all():

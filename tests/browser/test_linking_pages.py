@@ -13,6 +13,7 @@ from mojplin.domain.accounts.models import User
 from mojplin.domain.linking.by_staff import propose_link
 from mojplin.domain.linking.closing import close
 from mojplin.domain.linking.models import ClosedPayer
+from tests.browser.test_journey import keeps_picture
 from tests.cast import Customer, Scenes
 from tests.mailbox import link_in, newest_mail_to
 
@@ -44,7 +45,7 @@ def opened(browser: Browser, server: str, customer: Customer, width: int, *, dar
 
 
 def looked_at(page: Page, name: str) -> None:
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    keeps_picture(page, PICTURES / f"{name}.png")
     wrong = [f"{each['id']}: {each['help']}" for each in Axe().run(page).response["violations"]]
     assert wrong == [], wrong
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "wider than the screen"

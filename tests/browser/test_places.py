@@ -10,6 +10,7 @@ from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect
 
 from mojplin.domain.linking.models import Link
+from tests.browser.test_journey import keeps_picture
 from tests.cast import Customer, Scenes
 
 PLACES = "/odjemna-mesta/"
@@ -96,7 +97,7 @@ def test_every_page_of_places_and_sharing_is_sound(scenes, live_server, browser,
         if name == "share":
             page.locator("details.plus summary").first.click()
         if PICTURES:
-            page.screenshot(path=Path(PICTURES) / f"{name}-{width}-{scheme}.png", full_page=True)
+            keeps_picture(page, Path(PICTURES) / f"{name}-{width}-{scheme}.png")
         assert not page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"), name
         assert Axe().run(page).response["violations"] == [], name
         page.context.close()
