@@ -1,13 +1,11 @@
 """Everything the outside decides, read once from the environment; a wrong value is named with its variable."""
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
-from pydantic import SecretStr, model_validator
+from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-
-from mojplin.domain.billing.slip_text import LONGEST_NAME, slip_text
 
 
 class Environment(BaseSettings):
@@ -35,28 +33,8 @@ class Environment(BaseSettings):
     erp_outgoing_dir: Path | None = None
     """Folder where messages for the ERP are dropped, one JSON file each; `<data_dir>/erp-outgoing` by default."""
 
-    supplier_name: str = "Vzorčni plin, d. d."
-    supplier_address: str = "Zgledna ulica 1, 1000 Ljubljana"
-    """Street, a comma, post code and town: also on payment slips."""
-    payee_name: str = "Vzorčni plin, d. d."
-    """The holder of the account exactly as the bank knows it: banks compare it with the payment slip."""
-    support_email: str = "podpora@example.si"
-    support_phone: str = "080 00 00"
-    cylinder_form_url: str = "https://obrazci.example.si/jeklenke"
-    gas_purchase_form_url: str = "https://obrazci.example.si/plin"
-
-    reading_window_first_day: int = 25
-    """Day of the month on which readings open; the window ends with the month."""
-    order_least_l: int = 500
-    """The smallest tank refill that can be ordered, in litres."""
-    link_policy: Literal["three", "three_fresh", "three_plus_code"] = "three"
-    """What links: three numbers; besides, a code unless the document is of the last 95 days; or always a code."""
-    link_probation_hours: int = 0
-    """How long a link by numbers alone may not order, renew, change contact data or invite; 0 is off, 72 is advised."""
-
-    feed_max_shrink_percent: int = 5
-    """A file with this much fewer rows than last time is held for a person."""
-    feed_max_ended_payers_percent: int = 2
+    supplier_file: Path | None = None
+    """The supplier's own file (see `supplier.py`); a demo without one shows the sample."""
 
     @model_validator(mode="after")
     def secrets_are_set(self) -> "Environment":
@@ -66,23 +44,10 @@ class Environment(BaseSettings):
         if weak:
             names = ", ".join(f"MOJPLIN_{name.upper()}" for name in weak)
             raise ValueError(f"{names}: at least 32 characters are needed")
+        if self.supplier_file is None:
+            raise ValueError("MOJPLIN_SUPPLIER_FILE: name the supplier's file")
         if self.secret_key.get_secret_value() == self.data_key.get_secret_value():
             raise ValueError("MOJPLIN_DATA_KEY must differ from MOJPLIN_SECRET_KEY")
-        return self
-
-    @model_validator(mode="after")
-    def payee_fits_the_payment_slip(self) -> "Environment":
-        street, _comma, town = self.supplier_address.rpartition(", ")
-        for name, text in {
-            "PAYEE_NAME": self.payee_name,
-            "SUPPLIER_ADDRESS": street,
-            "SUPPLIER_ADDRESS ": town,
-        }.items():
-            if not text or text != slip_text(text):
-                raise ValueError(
-                    f"MOJPLIN_{name.strip()}: {text!r} does not fit a payment slip "
-                    f"(1 to {LONGEST_NAME} characters of ISO 8859-2; the address as 'street, post code town')"
-                )
         return self
 
     @property
@@ -92,6 +57,28 @@ class Environment(BaseSettings):
     @property
     def host(self) -> str:
         return urlsplit(self.base_url).hostname or "localhost"
+
+
+class WrongEnvironment(Exception):
+    """A variable has a wrong value; the text names each of them on a line of its own."""
+
+
+def environment() -> Environment:
+    """Read the environment.
+
+    :raises WrongEnvironment: values that are wrong, or secrets that are missing.
+    """
+    try:
+        return Environment()
+    except ValidationError as wrong:
+        raise WrongEnvironment("\n".join(map(_sentence, wrong.errors(include_input=False)))) from None
+
+
+def _sentence(error: Any) -> str:
+    """Say which variable and what; never its value, which may be a secret."""
+    variable = "_".join(str(part).upper() for part in error["loc"])
+    said = error["msg"].removeprefix("Value error, ")
+    return f"MOJPLIN_{variable}: {said}" if variable else said
 
 
 def database_settings(url: str, data_dir: Path) -> dict[str, object]:

@@ -1,13 +1,19 @@
 """Django's settings: one file, everything from the environment (see `environment.py`)."""
 
+import sys
 from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.config.demo_secrets import demo_secret
-from mojplin.config.environment import Environment, database_settings
+from mojplin.config.environment import WrongEnvironment, database_settings, environment
+from mojplin.config.supplier import WrongSupplierFile, supplier_from
 
-ENVIRONMENT = Environment()
+try:
+    ENVIRONMENT = environment()
+    _supplier = supplier_from(ENVIRONMENT.supplier_file)
+except (WrongEnvironment, WrongSupplierFile) as wrong:
+    sys.exit(f"The portal cannot start:\n{wrong}")
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = ENVIRONMENT.data_dir.resolve()
 DEMO = ENVIRONMENT.demo
@@ -161,22 +167,22 @@ EXPORT_DIR = DATA_DIR / "exports"
 ERASURE_LOG = DATA_DIR / "erasures.jsonl"
 
 SUPPLIER = {
-    "name": ENVIRONMENT.supplier_name,
-    "address": ENVIRONMENT.supplier_address,
-    "email": ENVIRONMENT.support_email,
-    "phone": ENVIRONMENT.support_phone,
+    "name": _supplier.supplier.name,
+    "address": _supplier.supplier.address,
+    "email": _supplier.supplier.support_email,
+    "phone": _supplier.supplier.support_phone,
 }
-_street, _comma, _town = ENVIRONMENT.supplier_address.rpartition(", ")
-PAYEE = {"name": ENVIRONMENT.payee_name, "street": _street, "town": _town}
-CYLINDER_FORM_URL = ENVIRONMENT.cylinder_form_url
-GAS_PURCHASE_FORM_URL = ENVIRONMENT.gas_purchase_form_url
-READING_WINDOW_FIRST_DAY = ENVIRONMENT.reading_window_first_day
-ORDER_LEAST_L = ENVIRONMENT.order_least_l
-LINK_POLICY = ENVIRONMENT.link_policy
-LINK_PROBATION_HOURS = ENVIRONMENT.link_probation_hours
+_street, _town = _supplier.supplier.street_and_town
+PAYEE = {"name": _supplier.payments.payee_name, "street": _street, "town": _town}
+CYLINDER_FORM_URL = _supplier.orders.cylinder_form_url
+GAS_PURCHASE_FORM_URL = _supplier.orders.gas_purchase_form_url
+READING_WINDOW_FIRST_DAY = _supplier.readings.window_first_day
+ORDER_LEAST_L = _supplier.orders.least_l
+LINK_POLICY = _supplier.linking.policy
+LINK_PROBATION_HOURS = _supplier.linking.probation_hours
 LINK_ANSWER_FLOOR_SECONDS = 0.4
-FEED_MAX_SHRINK_PERCENT = ENVIRONMENT.feed_max_shrink_percent
-FEED_MAX_ENDED_PAYERS_PERCENT = ENVIRONMENT.feed_max_ended_payers_percent
+FEED_MAX_SHRINK_PERCENT = _supplier.feed.max_shrink_percent
+FEED_MAX_ENDED_PAYERS_PERCENT = _supplier.feed.max_ended_payers_percent
 
 LOGGING_CONFIG = "mojplin.foundation.logs.configure"
 LOGGING = {"level": ENVIRONMENT.log_level}

@@ -5,10 +5,13 @@ python -m tools.bench [--documents 1000000] [--seconds 5] [--rounds 3]
 
 import argparse
 import os
+import shutil
+import sys
 import tempfile
 from pathlib import Path
 
 from tools import postgres
+from tools.check import have
 
 TUNING = (
     "shared_buffers=1GB",
@@ -25,6 +28,8 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
+    if not have(lambda: shutil.which("wrk") is not None, "wrk", "wrk"):
+        sys.exit(1)
     with (
         tempfile.TemporaryDirectory(prefix="mojplin-bench-") as folder,
         postgres.throwaway_cluster(settings=TUNING) as cluster,
@@ -32,7 +37,7 @@ def main() -> None:
         os.environ |= {
             "MOJPLIN_DEMO": "1",
             "MOJPLIN_DATA_DIR": folder,
-            "MOJPLIN_READING_WINDOW_FIRST_DAY": "1",
+            "MOJPLIN_SUPPLIER_FILE": str(_supplier_with_open_window(Path(folder))),
             "MOJPLIN_LOG_LEVEL": "ERROR",
             "MOJPLIN_DATABASE_URL": postgres.url(cluster),
             "DJANGO_SETTINGS_MODULE": "mojplin.config.settings",
@@ -40,6 +45,13 @@ def main() -> None:
         from tools.bench.run import run_all
 
         run_all(cluster=cluster, folder=Path(folder), options=options)
+
+
+def _supplier_with_open_window(folder: Path) -> Path:
+    """Write a supplier's file with which readings can be sent on every day."""
+    file = folder / "supplier.toml"
+    file.write_text("[readings]\nwindow_first_day = 1\n")
+    return file
 
 
 if __name__ == "__main__":

@@ -12,8 +12,12 @@ from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError, QueryDict
 from django.shortcuts import render
 from django.template import loader
+from django.urls import Resolver404, resolve
 
 from mojplin.foundation.slots import NoFreeSlot
+from mojplin.foundation.uploads import LARGEST_BYTES
+
+View = Callable[..., HttpResponse]
 
 METHODS = ("GET", "HEAD", "POST")
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
@@ -29,7 +33,7 @@ class OddRequestMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in METHODS:
             return error_page("405.html", 405, {"Allow": ", ".join(METHODS)})
-        if body_size(request) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        if body_size(request) > largest_body(request):
             return error_page("413.html", 413)
         response = self.get_response(request)
         if response.status_code == 405 and not response.content:
@@ -67,6 +71,27 @@ def writable(data: QueryDict) -> QueryDict:
 def body_size(request: HttpRequest) -> int:
     announced = request.META.get("CONTENT_LENGTH") or "0"
     return int(announced) if announced.isdecimal() else 0
+
+
+def largest_body(request: HttpRequest) -> int:
+    """Return how much a page takes: more than a form only where its view is marked with `takes_files`."""
+    if body_size(request) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE or request.content_type != "multipart/form-data":
+        return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    return int(getattr(view, "largest_body", settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
+
+
+def takes_files(*, most: int) -> Callable[[View], View]:
+    """Mark a view whose form carries files, at most so many of the size that `foundation/uploads.py` takes."""
+
+    def marked(view: View) -> View:
+        view.largest_body = most * LARGEST_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # type: ignore[attr-defined]
+        return view
+
+    return marked
 
 
 def error_page(template: str, status: int, headers: dict[str, str] | None = None) -> HttpResponse:

@@ -16,7 +16,7 @@ from mojplin.interfaces.erp.demo.books import Books
 from mojplin.interfaces.erp.demo.cast import CAST, FIRM
 from mojplin.interfaces.erp.demo.eslog import document_xml
 from mojplin.interfaces.erp.demo.months import LATEST_ISSUE_DAY, Month
-from mojplin.interfaces.erp.demo.paper import Press
+from mojplin.interfaces.erp.demo.paper import pdf
 from mojplin.interfaces.erp.demo.records import Document
 
 XML_MONTHS = 2
@@ -65,11 +65,10 @@ def write_export(
     for file in FILES:
         rows = getattr(books, file.name.removesuffix(".csv"))
         export.write(file.name, _csv(file, rows), rows=len(rows))
-    press = Press()
     for document in progress(_recent(books, CAST_XML_MONTHS, others=XML_MONTHS)):
         export.write(f"{XML_FOLDER}/{document.document_number}.xml", document_xml(document))
     for document in progress(_recent(books, CAST_PDF_MONTHS, others=0)):
-        export.write(f"{PDF_FOLDER}/{document.document_number}.pdf", press.pdf(document))
+        export.write(f"{PDF_FOLDER}/{document.document_number}.pdf", pdf(document))
     export.close(books.until)
     return export
 

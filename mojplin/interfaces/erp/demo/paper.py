@@ -1,11 +1,9 @@
 """Documents of the demo supplier as tagged PDF, marked as samples."""
 
-import json
 from pathlib import Path
 
-import typst
-
 from mojplin.foundation.formats import day, day_range, euros, number, quantity
+from mojplin.foundation.pdf import pdf_of
 from mojplin.interfaces.erp.demo import supplier
 from mojplin.interfaces.erp.demo.records import BilledReading, Document, Line
 
@@ -23,21 +21,9 @@ UNITS = {"m3": "m³", "kos": "kos", "l": "l", "mesec": "mesec"}
 NOTICE = "Vzorčni dokument izmišljenega dobavitelja za predstavitev portala. Ne plačujte ga."
 
 
-class Press:
-    """Prints documents; keeps the compiled template from one to the next."""
-
-    def __init__(self) -> None:
-        self._compiler = typst.Compiler(input=str(TEMPLATE), ignore_system_fonts=True)
-
-    def pdf(self, document: Document) -> bytes:
-        """Return the document as PDF; the same document gives the same bytes."""
-        printed = self._compiler.compile(
-            format="pdf",
-            sys_inputs={"document": json.dumps(_words(document), ensure_ascii=False)},
-            pdf_standards=["ua-1"],
-        )
-        assert isinstance(printed, bytes)
-        return printed
+def pdf(document: Document) -> bytes:
+    """Return the document as PDF; the same document gives the same bytes."""
+    return pdf_of(TEMPLATE, _words(document))
 
 
 def _words(document: Document) -> dict[str, object]:

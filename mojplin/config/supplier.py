@@ -1,0 +1,141 @@
+"""The supplier's own file: a table of TOML for each part of the business, every wrong value named at the start.
+
+What a file leaves out has the value of the sample beside this module, so a new setting never breaks an old file.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, ValidationError, field_validator
+
+from mojplin.domain.billing.slip_text import LONGEST_NAME, slip_text
+
+SAMPLE = Path(__file__).with_name("supplier.toml")
+
+Text = Annotated[str, Field(min_length=1, max_length=200)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+
+
+def _web_address(text: str) -> str:
+    TypeAdapter(HttpUrl).validate_python(text)
+    return text
+
+
+class WrongSupplierFile(Exception):
+    """The file cannot be read or holds wrong values; the text names each of them on a line of its own."""
+
+
+class Table(BaseModel):
+    """A table of the file; a name nobody knows is a mistake, not a wish."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Identity(Table):
+    """Who the supplier is, as customers see it."""
+
+    name: Text
+    address: Text
+    """Street, a comma, post code and town: also on payment slips."""
+    support_email: Text
+    support_phone: Text
+
+    @field_validator("address")
+    @classmethod
+    def fits_the_payment_slip(cls, address: str) -> str:
+        street, _comma, town = address.rpartition(", ")
+        if not all(_is_slip_text(part) for part in (street, town)):
+            raise ValueError(f"give it as 'street, post code town', each at most {LONGEST_NAME} characters")
+        return address
+
+    @property
+    def street_and_town(self) -> tuple[str, str]:
+        street, _comma, town = self.address.rpartition(", ")
+        return street, town
+
+
+class Payments(Table):
+    payee_name: Text
+    """The holder of the account exactly as the bank knows it: banks compare it with the payment slip."""
+
+    @field_validator("payee_name")
+    @classmethod
+    def fits_the_payment_slip(cls, name: str) -> str:
+        if not _is_slip_text(name):
+            raise ValueError(f"a payment slip takes at most {LONGEST_NAME} characters of ISO 8859-2")
+        return name
+
+
+class Readings(Table):
+    window_first_day: int = Field(ge=1, le=28)
+    """Day of the month on which readings open; the window ends with the month."""
+
+
+class Orders(Table):
+    least_l: int = Field(ge=1, le=100_000)
+    """The smallest tank refill that can be ordered, in litres."""
+    cylinder_form_url: str
+    gas_purchase_form_url: str
+
+    _are_addresses = field_validator("cylinder_form_url", "gas_purchase_form_url")(_web_address)
+
+
+class Linking(Table):
+    policy: Literal["three", "three_fresh", "three_plus_code"]
+    """What links: three numbers; besides, a code unless the document is of the last 95 days; or always a code."""
+    probation_hours: int = Field(ge=0, le=720)
+    """How long a link by numbers alone may not order, renew, change contact data or invite; 0 is off, 72 is advised."""
+
+
+class Feed(Table):
+    max_shrink_percent: Percent
+    """A file with this much fewer rows than last time is held for a person."""
+    max_ended_payers_percent: Percent
+
+
+class Supplier(Table):
+    """The whole file."""
+
+    supplier: Identity
+    payments: Payments
+    readings: Readings
+    orders: Orders
+    linking: Linking
+    feed: Feed
+
+
+def supplier_from(path: Path | None) -> Supplier:
+    """Return what the file says, over the sample.
+
+    :raises WrongSupplierFile: no such file, not TOML, or values that are wrong.
+    """
+    said = _read(SAMPLE)
+    for name, table in _read(path).items() if path else ():
+        said[name] = said.get(name, {}) | table if isinstance(table, dict) else table
+    try:
+        return Supplier.model_validate(said)
+    except ValidationError as wrong:
+        lines = [f"{path or SAMPLE}: {_sentence(error)}" for error in wrong.errors()]
+        raise WrongSupplierFile("\n".join(lines)) from None
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as fault:
+        raise WrongSupplierFile(f"{path}: {fault.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise WrongSupplierFile(f"{path}: {fault}") from None
+
+
+def _sentence(error: Any) -> str:
+    """Say where and what, as in `readings.window_first_day = 40: Input should be less than or equal to 28`."""
+    place = ".".join(map(str, error["loc"]))
+    if error["type"] == "extra_forbidden":
+        return f"{place}: no such setting"
+    return f"{place} = {error['input']!r}: {error['msg'].removeprefix('Value error, ')}"
+
+
+def _is_slip_text(text: str) -> bool:
+    return bool(text) and text == slip_text(text)
