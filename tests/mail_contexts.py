@@ -49,7 +49,10 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         WHO | ASKED | {"code": CODE, "action_url": LINK, "deny_url": DENY_LINK, "is_step_up": is_step_up}
         for is_step_up in (False, True)
     ],
-    "accounts/mail/email_change_new": [WHO | ASKED | {"new_email": EMAIL, "action_url": LINK}],
+    "accounts/mail/email_by_office": [WHO | {"new_email": MASKED, "is_done": is_done} for is_done in (True, False)],
+    "accounts/mail/email_change_new": [
+        WHO | ASKED | {"new_email": EMAIL, "action_url": LINK, "is_by_office": by_office} for by_office in (True, False)
+    ],
     "accounts/mail/email_change_old": [WHO | ASKED | {"new_email": EMAIL, "action_url": LINK}],
     "accounts/mail/email_change_undone": [WHO | {"old_email": MASKED}],
     "accounts/mail/email_changed": [WHO | {"new_email": EMAIL, "action_url": LINK}],

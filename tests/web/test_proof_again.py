@@ -24,6 +24,7 @@ from mojplin.domain.linking.roles import is_proof_due
 from mojplin.domain.own_data.export import is_open
 from mojplin.domain.supply.models import Payer
 from tests.cast import Customer, PortalTestCase, moment
+from tests.letters import code_of_letter
 from tests.mailbox import mails_to
 from tests.web.test_email_change import EmailChangeCase
 from tests.web.test_linking_defences import code_in
@@ -172,9 +173,8 @@ class WhoProves(ProofCase):
     def sends_the_letter_code(self) -> None:
         assert self.ana.sends(self.page, {"send": "1"})["Location"] == f"{self.page}koda/"
         assert LinkCode.objects.get().way == "letter"
-        code = codes.print_letter(
-            payer_id=self.anas_payer.pk, by=Customer("Nika", role="clerk").user, now=timezone.now()
-        )
+        clerks = (Customer("Nika", role="clerk").user, Customer("Oto", role="clerk").user)
+        code = code_of_letter(payer_id=self.anas_payer.pk, printed_by=clerks, now=timezone.now())
         assert "Koda se ne ujema" in self.ana.sends(f"{self.page}koda/", {"code": "AAAAA-AAAAA"}).content.decode()
         assert self.ana.sends(f"{self.page}koda/", {"code": code}).status_code == 302
 

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.domain.accounts.models import Session
+from mojplin.domain.accounts.models import Proposal, Session
 from mojplin.domain.billing.models import Document
 from mojplin.domain.supply.models import Payer, SupplyPoint
 from mojplin.foundation.public_ids import new_public_id
@@ -233,7 +233,10 @@ class ProvenPayer(models.Model):
 
 
 class LinkCode(models.Model):
-    """A code of ten letters and digits (50 random bits) sent to the payer; kept as a password hash, good once."""
+    """A code of ten letters and digits (50 random bits) sent to the payer; kept as a password hash, good once.
+
+    Of a letter's code two members of staff print one half each: nobody in the office knows the whole of it.
+    """
 
     class Way(models.TextChoices):
         MAIL = "mail", _("By e-mail")
@@ -244,16 +247,26 @@ class LinkCode(models.Model):
     way = models.CharField(max_length=6, choices=Way)
     asked_at = models.DateTimeField()
     code_hash = models.CharField(max_length=200, blank=True)
-    """Empty until the mail leaves or the letter is printed."""
+    """Of the whole code, or of the first half of a letter's; empty until the mail leaves or that sheet is printed."""
+    second_hash = models.CharField(max_length=200, blank=True)
+    """Of the second half of a letter's code; empty until the second sheet is printed."""
     made_at = models.DateTimeField(null=True, blank=True)
+    """When it became whole."""
     printed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    second_printed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     used_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="one_live_code_each_way", fields=["payer", "way"], condition=Q(used_at=None))
+            models.UniqueConstraint(name="one_live_code_each_way", fields=["payer", "way"], condition=Q(used_at=None)),
+            models.CheckConstraint(
+                name="letter_by_two_members_of_staff",
+                condition=Q(second_printed_by=None) | ~Q(second_printed_by=F("printed_by")),
+            ),
         ]
 
 
@@ -270,23 +283,11 @@ class LinkNotice(models.Model):
     made_at = models.DateTimeField()
 
 
-class LinkProposal(models.Model):
+class LinkProposal(Proposal):
     """A link that one member of staff proposes, with a reason, and another one makes or refuses."""
 
-    class Decision(models.TextChoices):
-        MADE = "made", _("Made")
-        REFUSED = "refused", _("Refused")
-
-    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     payer = models.ForeignKey(Payer, models.PROTECT, related_name="+")
     supply_point = models.ForeignKey(SupplyPoint, models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=500)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    decision = models.CharField(max_length=7, choices=Decision, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

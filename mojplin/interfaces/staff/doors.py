@@ -31,6 +31,9 @@ MENU = (
     MenuItem(name="office", route="staff:office", label=pgettext_lazy("office menu", "Overview")),
     MenuItem(name="terms", route="staff:terms", label=pgettext_lazy("office menu", "Terms")),
     MenuItem(name="links", route="staff:links", label=pgettext_lazy("office menu", "Links")),
+    MenuItem(
+        name="addresses", route="staff:addresses", label=pgettext_lazy("office menu", "Addresses"), role=Role.CLERK
+    ),
 )
 """In the order of the header; whoever has not the role of an item does not see it."""
 

@@ -3,7 +3,7 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.interfaces.staff import links, office, terms
+from mojplin.interfaces.staff import addresses, links, office, terms
 
 app_name = "staff"
 urlpatterns = [
@@ -13,7 +13,10 @@ urlpatterns = [
     path(_("terms/draft/"), terms.terms_draft, name="terms_draft"),
     path(_("terms/draft/text/"), terms.terms_text, name="terms_text"),
     path(_("terms/draft/validity/"), terms.terms_validity, name="terms_validity"),
+    path(_("terms/draft/discard/"), terms.terms_discard, name="terms_discard"),
     path(_("terms/draft/publish/"), terms.terms_publish, name="terms_publish"),
+    path(_("addresses/"), addresses.addresses, name="addresses"),
+    path(_("addresses/<str:proposal>/"), addresses.decide_address, name="decide_address"),
     path(_("links/"), links.links, name="links"),
     path(_("links/payer/<str:number>/"), links.payer_links, name="payer_links"),
     path(_("links/payer/<str:number>/propose/"), links.propose, name="propose_link"),

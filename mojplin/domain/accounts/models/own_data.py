@@ -30,6 +30,7 @@ class AccessEvent(models.Model):
         PASSWORD_RESET = "password_reset", _("Password set anew after it was forgotten")
         USERNAME_SENT = "username_sent", _("Username sent to your e-mail address")
         EMAIL_CHANGE_ASKED = "email_change_asked", _("Change of the e-mail address asked for")
+        EMAIL_CHANGE_BY_OFFICE = "email_change_by_office", _("Change of the e-mail address begun by the supplier")
         EMAIL_CHANGED = "email_changed", _("E-mail address changed")
         EMAIL_CHANGE_UNDONE = "email_change_undone", _("Change of the e-mail address undone")
         PASSKEY_ADDED = "passkey_added", _("Passkey added")
