@@ -79,6 +79,7 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     ],
     "accounts/mail/your_username": [WHO],
     "linking/mail/attack": [{"failures": failures} for failures in (101, 203)],
+    "linking/mail/confirm_share": [{"person": NAME, "address": MASKED, "place": PLACE, "action_url": LINK}],
     "linking/mail/ended_link": [
         {"place": PLACE, "address": ADDRESS, "because": because}
         for because in ("payer_changed", "notice", "staff", "supply_ended")
@@ -87,6 +88,9 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "linking/mail/invitation_failed": [{"place": PLACE, "address": EMAIL}],
     "linking/mail/link_code": [{"code": CODE, "payer_number": "20418837"}],
     "linking/mail/new_link": [NEW_LINK | {"action_url": link} for link in (LINK, "")],
+    "linking/mail/prove_again": [
+        {"places": [PLACE, "Vikend"], "is_account_changed": changed, "action_url": LINK} for changed in (True, False)
+    ],
     "linking/mail/share_accepted": [{"place": PLACE, "person": NAME, "address": MASKED, "role": "Ogled"}],
     "linking/mail/share_ended": [
         {"place": PLACE, "because": because, "person": person}

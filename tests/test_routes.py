@@ -183,7 +183,7 @@ class PolicyTests(PortalTestCase):
 
     def test_ones_own_things_open(self) -> None:
         files = ("web:document_pdf", "web:document_xml", "web:document_code", "web:document_code_picture")
-        only_when_asked = ("web:accept_terms", "web:keep_account", "web:link_choice")
+        only_when_asked = ("web:accept_terms", "web:keep_account", "web:link_choice", "web:prove", "web:prove_code")
         for route in routes():
             policy = route.policy
             if policy["who"] == "customer" and "GET" in policy["methods"] and route.name not in files + only_when_asked:

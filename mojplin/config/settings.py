@@ -187,6 +187,7 @@ READING_WINDOW_FIRST_DAY = _supplier.readings.window_first_day
 ORDER_LEAST_L = _supplier.orders.least_l
 LINK_POLICY = _supplier.linking.policy
 LINK_PROBATION_HOURS = _supplier.linking.probation_hours
+LINK_RECHECK_MONTHS = _supplier.linking.recheck_months
 LINK_ANSWER_FLOOR_SECONDS = 0.4
 FEED_MAX_SHRINK_PERCENT = _supplier.feed.max_shrink_percent
 FEED_MAX_ENDED_PAYERS_PERCENT = _supplier.feed.max_ended_payers_percent

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent, EmailChange, PasswordReset, User
 from mojplin.domain.accounts.names import folded_email
-from mojplin.domain.accounts.revocation import end_ways_in
+from mojplin.domain.accounts.revocation import doubt_proofs, end_ways_in
 from mojplin.domain.accounts.sessions import secret_hash
 from mojplin.domain.accounts.sign_in import Visit
 from mojplin.foundation import limits, mail
@@ -157,7 +157,7 @@ def confirm_change(*, change: EmailChange, side: Literal["old", "new"], visit: V
         with transaction.atomic():
             agreed = waiting.filter(old_confirmed_at__isnull=False, new_confirmed_at__isnull=False)
             if agreed.update(state=State.DONE, done_at=now):
-                _put_address(change, change.old_email, change.new_email)
+                _put_address(change, change.old_email, change.new_email, now)
                 end_ways_in(change.user)
                 _note_changed(change, visit, now)
     except IntegrityError:
@@ -175,10 +175,11 @@ def _note_changed(change: EmailChange, visit: Visit, now: datetime) -> None:
     access_log.record(whose=change.user, what=What.EMAIL_CHANGED, by=change.user, about=about, ip=visit.ip, now=now)
 
 
-def _put_address(change: EmailChange, former: str, address: str) -> None:
+def _put_address(change: EmailChange, former: str, address: str, now: datetime) -> None:
     """Write the address, unless it was changed by another way meanwhile."""
     if not User.objects.filter(pk=change.user_id, email=former).update(email=address):
         raise ChangeOver
+    doubt_proofs(change.user, now)
 
 
 def stop_change(*, change: EmailChange, now: datetime) -> None:
@@ -207,7 +208,7 @@ def undo_change(*, change: EmailChange, visit: Visit, now: datetime) -> None:
             later = EmailChange.objects.filter(user=change.user, state=State.DONE, done_at__gte=change.done_at)
             later.update(state=State.UNDONE)
             present = User.objects.get(pk=change.user_id).email
-            _put_address(change, present, change.old_email)
+            _put_address(change, present, change.old_email, now)
             end_ways_in(change.user)
             _tell_undone(change, present, visit, now)
     except IntegrityError:

@@ -1,5 +1,7 @@
 """Closing every way in that is open: after a new password, another e-mail address, or a suspicion."""
 
+from datetime import datetime
+
 from mojplin.domain.accounts.devices import forget_devices
 from mojplin.domain.accounts.models import EmailChange, PasswordReset, Session, User
 from mojplin.domain.accounts.sessions import end_sessions_of
@@ -17,3 +19,8 @@ def end_ways_in(user: User, *, keep: Session | None = None) -> None:
     changes = EmailChange.objects.filter(user=user, state=EmailChange.State.WAITING)
     changes.update(state=EmailChange.State.CANCELLED)
     forget_devices(user)
+
+
+def doubt_proofs(user: User, now: datetime) -> None:
+    """Note that somebody else may hold the account since now: what was proven before is asked for again above."""
+    User.objects.filter(pk=user.pk).update(prove_again_since=now)

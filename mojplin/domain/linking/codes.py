@@ -4,7 +4,9 @@ Ten letters and digits, 50 random bits, good for 30 days and once; kept as a pas
 of a closed payer must not see by the time it takes that they were right: the worker asks for the code afterwards.
 """
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
@@ -60,10 +62,14 @@ def _payers_of(attempt: LinkAttempt) -> list[int]:
     return [payer_id for payer_id, number in of_tax if lookup_hash(number) == attempt.payer_number_hash]
 
 
-def ask_for_code(*, payer_id: int, now: datetime) -> None:
-    """Have a code sent to the payer's contact, or printed by staff when none is known; once a day at most."""
-    contact = Payer.objects.values_list("email", flat=True).get(pk=payer_id)
-    way = Way.MAIL if contact else Way.LETTER
+def ask_for_code(*, payer_id: int, now: datetime, way: LinkCode.Way | None = None) -> None:
+    """Have a code sent to the payer's contact, or printed by staff when none is known; once a day at most.
+
+    :param way: the only one by which it may go; None: by mail to a known contact, else by post.
+    """
+    if way is None:
+        contact = Payer.objects.values_list("email", flat=True).get(pk=payer_id)
+        way = Way.MAIL if contact else Way.LETTER
     waiting = LinkCode.objects.filter(payer_id=payer_id, way=way, used_at=None)
     if waiting.filter(asked_at__gt=now - ASKED_AGAIN_AFTER).exists():
         return
@@ -113,7 +119,8 @@ def redeem_code(
     :raises NoLongerPayer, AlreadyLinked, TooManyUsers: only when all is right; the code stays good.
     """
     tax, number = read_tax_number(tax_number) or "", folded(payer_number)
-    found = _matching(tax, number, as_typed(code), now)  # slow: before any row is held
+    payer = {"payer__number": number, "payer__tax_number_hash": lookup_hash(tax)}
+    found = matching(payer, as_typed(code), now)  # slow: before any row is held
     with transaction.atomic():
         is_judged = limits.reserve(by, ip, now)
         if found and is_judged:
@@ -135,7 +142,7 @@ def redeem_code(
 
 @transaction.atomic
 def _use(code: LinkCode, by: User, session: Session, now: datetime) -> Opened:
-    if not LinkCode.objects.filter(pk=code.pk, used_at=None).update(used_at=now, used_by=by):
+    if not use_up(code, by=by, now=now):
         raise WrongCode
     closing.clear(code.payer_id, ClosedPayer.Reopening.CODE, by=by, now=now)
     return open_places(
@@ -143,10 +150,18 @@ def _use(code: LinkCode, by: User, session: Session, now: datetime) -> Opened:
     )
 
 
-def _matching(tax: str, payer_number: str, typed: str, now: datetime) -> LinkCode | None:
-    """Return the payer's code that was typed; always as many hashes are compared as a payer can have codes."""
-    payer = {"payer__number": payer_number, "payer__tax_number_hash": lookup_hash(tax)}
-    codes = list(LinkCode.objects.filter(**payer, used_at=None, expires_at__gt=now).exclude(code_hash="")[: len(Way)])
+def use_up(code: LinkCode, *, by: User, now: datetime) -> bool:
+    """Use a code; return False when it was used or replaced meanwhile."""
+    good = LinkCode.objects.filter(pk=code.pk, code_hash=code.code_hash, used_at=None)
+    return bool(good.update(used_at=now, used_by=by))
+
+
+def matching(whose: Mapping[str, Any], typed: str, now: datetime) -> LinkCode | None:
+    """Return the code that was typed; always as many hashes are compared as a payer can have codes.
+
+    :param whose: conditions that leave the codes of one payer at most.
+    """
+    codes = list(LinkCode.objects.filter(**whose, used_at=None, expires_at__gt=now).exclude(code_hash="")[: len(Way)])
     hashes = [code.code_hash for code in codes]
     hashes += [NOBODYS] * (len(Way) - len(hashes))
     right = [check_password(typed, each) for each in hashes]
@@ -175,4 +190,4 @@ def _language_of(address: str) -> str:
 
 
 NOBODYS = make_password(None)
-"""Matches nothing, and must cost as much as a real one: see `_matching`."""
+"""Matches nothing, and must cost as much as a real one: see `matching`."""

@@ -1,5 +1,7 @@
 """Links of users to supply points. A link is (user, payer, supply point): it shows that payer's own things there."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -92,6 +94,10 @@ class Link(models.Model):
     proven_by = models.CharField(max_length=7, choices=Proof, default=Proof.NUMBERS)
     probation_until = models.DateTimeField(null=True, blank=True)
     """Until then: see and submit readings, not order, renew, change contact data or invite."""
+    proven_again_at = models.DateTimeField(null=True, blank=True)
+    """When the user last proved it once more (see `recheck`); None: never since it was made."""
+    proof_asked_at = models.DateTimeField(null=True, blank=True)
+    """When a mail asked for that proof; empty again once it is given."""
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_because = models.CharField(max_length=13, choices=End, blank=True)
 
@@ -107,6 +113,16 @@ class Link(models.Model):
                 | (~Q(role="holder") & Q(shared_from__isnull=False)),
             ),
         ]
+
+    @property
+    def last_proven_at(self) -> datetime:
+        return self.proven_again_at or self.created_at
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether somebody else may have come into the user's account since the link was last proven."""
+        since = self.user.prove_again_since
+        return since is not None and since >= self.last_proven_at
 
 
 class Invitation(models.Model):
@@ -155,6 +171,8 @@ class LinkAttempt(models.Model):
         WRONG_CODE = "wrong_code"
         PAUSED = "paused"
         """A limit was used up: nothing was judged."""
+        PROVEN = "proven"
+        """The newest document of a payer who was linked already: see `recheck`."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     tried_at = models.DateTimeField(db_index=True)

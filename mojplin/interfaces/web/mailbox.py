@@ -24,7 +24,13 @@ def mailbox(request: HttpRequest) -> HttpResponse:
         raise Http404
     newest = DemoMail.objects.order_by("-sent_at", "-pk")[:SHOWN]
     mails = [
-        {"subject": mail.subject, "to": mail.to, "sent_at": mail.sent_at, "paragraphs": paragraphs(mail.text)}
+        {
+            "subject": mail.subject,
+            "to": mail.to,
+            "sent_at": mail.sent_at,
+            "paragraphs": paragraphs(mail.text),
+            "attachments": mail.attachments,
+        }
         for mail in newest
     ]
     now = timezone.now()

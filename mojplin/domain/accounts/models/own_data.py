@@ -47,6 +47,7 @@ class AccessEvent(models.Model):
         TERMS_ACCEPTED = "terms_accepted", _("Terms of use accepted")
         POINT_LINKED = "point_linked", _("Supply point linked")
         POINT_LINKED_BY_OFFICE = "point_linked_by_office", _("Supply point linked by the supplier")
+        POINT_PROVEN_AGAIN = "point_proven_again", _("Supply point confirmed again")
         POINT_UNLINKED = "point_unlinked", _("Supply point unlinked")
         SHARE_OFFERED = "share_offered", _("Invitation to a supply point sent")
         SHARE_ACCEPTED = "share_accepted", _("Invitation to a supply point accepted")
