@@ -15,10 +15,11 @@ AT_BOTH_ADDRESSES = frozenset(
     [
         "office_sign_in", "demo_mailbox", "web:waiting", "web:waiting_state", "web:finish", "web:enter_code",
         "web:resend", "web:confirm", "web:deny", "web:sign_out", "web:step_up", "web:confirm_options",
-        "web:confirm_passkey", "web:session_state", "web:stay", "web:passkeys", "web:passkey_options", "web:recovery_codes",
-        "web:change_password", "web:change_email", "web:devices", "web:end_sessions", "web:accept_terms", "web:terms",
-        "web:terms_version", "web:terms_changes", "web:privacy", "web:cookies", "web:accessibility", "web:support",
-        "web:profile", "web:access_log", "web:forgot_password", "web:forgot_password_sent", "web:reset_password",
+        "web:confirm_passkey", "web:session_state", "web:stay", "web:passkeys", "web:passkey_options",
+        "web:recovery_codes", "web:change_password", "web:change_email", "web:devices", "web:end_sessions",
+        "web:accept_terms", "web:terms", "web:terms_version", "web:terms_changes", "web:privacy", "web:cookies",
+        "web:accessibility", "web:support", "web:profile", "web:access_log", "web:forgot_password",
+        "web:forgot_password_sent", "web:reset_password",
     ]
 )  # fmt: skip
 """What of the portal is needed to sign in to an office with an address of its own, and to keep that sign-in safe."""
