@@ -60,10 +60,17 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "accounts/mail/erasure_soon": [{"name": NAME, "day": "23. decembra"}],
     "accounts/mail/new_device": [WHO | WHEN | {"device": DEVICE, "ip": ip} for ip in ("2001:db8::1", "")],
     "accounts/mail/no_account": [{}],
+    "accounts/mail/office_invitation": [
+        {"role": role, "expires_at": AT_TEN, "action_url": LINK} for role in ("reader", "clerk", "admin")
+    ],
+    "accounts/mail/office_role": [
+        WHO | {"role": role, "action_url": LINK} for role in ("reader", "clerk", "admin")
+    ],
     "accounts/mail/password_changed": [WHEN | {"device": DEVICE}],
     "accounts/mail/password_reset": [WHO | {"has_codes": has, "action_url": LINK} for has in (True, False)],
     "accounts/mail/proof_changed": [
-        WHEN | {"device": DEVICE, "what": what} for what in ("passkey_added", "passkey_removed", "recovery_codes_made")
+        WHEN | {"device": DEVICE, "what": what}
+        for what in ("passkey_added", "passkey_removed", "app_added", "second_factor_reset", "recovery_codes_made")
     ],
     "accounts/mail/sign_in_stopped": [{"device": DEVICE}],
     "accounts/mail/terms_announced": [WHO | NEW_TERMS | {"asks": asks} for asks in (True, False)],

@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.email_change import Side, link_token, may_be_undone
-from mojplin.domain.accounts.mails import address_in
 from mojplin.domain.accounts.models import AccessEvent, EmailChange, PasswordReset, User
 from mojplin.domain.accounts.names import BadEmail, folded_email
 from mojplin.domain.accounts.recovery import DAY, HOUR, reset_token
 from mojplin.domain.accounts.recovery_codes import recovery_codes_left
 from mojplin.domain.accounts.sessions import secret_hash
+from mojplin.domain.accounts.sites import address_in
 from mojplin.foundation import limits, mail
 from mojplin.foundation.formats import masked_email
 from mojplin.foundation.housekeeping import hourly

@@ -17,7 +17,7 @@ from mojplin.domain.accounts.names import BadEmail
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.requests import client_ip
-from mojplin.interfaces.staff.doors import Role, page, staff_only
+from mojplin.interfaces.staff.doors import Role, page, shown_recently, staff_only
 
 SHOWN = 100
 
@@ -49,6 +49,7 @@ class AddressForm(forms.Form):
 
 
 @staff_only(Role.CLERK)
+@shown_recently
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def addresses(request: HttpRequest) -> HttpResponse:
@@ -72,6 +73,7 @@ def addresses(request: HttpRequest) -> HttpResponse:
 
 
 @staff_only(Role.CLERK)
+@shown_recently
 @require_POST
 @once
 def decide_address(request: HttpRequest, proposal: str) -> HttpResponse:

@@ -11,7 +11,7 @@ from mojplin.domain.accounts.models.getting_in import (
     Session,
     SignInToken,
 )
-from mojplin.domain.accounts.models.keys import Passkey, PasskeyChallenge, RecoveryCode
+from mojplin.domain.accounts.models.keys import AuthenticatorApp, Passkey, PasskeyChallenge, RecoveryCode
 from mojplin.domain.accounts.models.own_data import AccessEvent, DataExport, ErasureRecord, NoticeChoice
 from mojplin.domain.accounts.models.people import User, UserManager
 from mojplin.domain.accounts.models.recovery import EmailChange, EmailProposal, PasswordReset
@@ -20,6 +20,7 @@ from mojplin.domain.accounts.models.terms import Acceptors, TermsAcceptance, Ter
 __all__ = [
     "Acceptors",
     "AccessEvent",
+    "AuthenticatorApp",
     "DataExport",
     "DeniedSignIn",
     "EmailChange",

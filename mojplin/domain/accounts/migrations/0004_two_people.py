@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0002_proof_again'),
+        ('accounts', '0003_staff_second_factor'),
     ]
 
     operations = [
