@@ -178,6 +178,7 @@ SUPPLIER = {
     "address": _supplier.supplier.address,
     "email": _supplier.supplier.support_email,
     "phone": _supplier.supplier.support_phone,
+    "emergency_phone": _supplier.supplier.emergency_phone,
 }
 _street, _town = _supplier.supplier.street_and_town
 PAYEE = {"name": _supplier.payments.payee_name, "street": _street, "town": _town}
@@ -185,6 +186,10 @@ CYLINDER_FORM_URL = _supplier.orders.cylinder_form_url
 GAS_PURCHASE_FORM_URL = _supplier.orders.gas_purchase_form_url
 READING_WINDOW_FIRST_DAY = _supplier.readings.window_first_day
 ORDER_LEAST_L = _supplier.orders.least_l
+SUPPORT_ANSWER_WORKING_DAYS = _supplier.support.answer_working_days
+SUPPORT_COMPLAINT_WORKING_DAYS = _supplier.support.complaint_working_days
+SUPPORT_REPLY_EMAIL = _supplier.support.reply_email
+SUPPORT_HOURS = [(each.days, each.opens, each.closes) for each in _supplier.support.hours]
 LINK_POLICY = _supplier.linking.policy
 LINK_PROBATION_HOURS = _supplier.linking.probation_hours
 LINK_RECHECK_MONTHS = _supplier.linking.recheck_months

@@ -3,11 +3,22 @@
 What a file leaves out has the value of the sample beside this module, so a new setting never breaks an old file.
 """
 
+import re
 import tomllib
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from mojplin.domain.billing.slip_text import LONGEST_NAME, slip_text
 
@@ -40,6 +51,8 @@ class Identity(Table):
     """Street, a comma, post code and town: also on payment slips."""
     support_email: Text
     support_phone: Text
+    emergency_phone: str = Field(max_length=40)
+    """The line that somebody answers day and night; empty: none, then 112 alone is shown where gas smells."""
 
     @field_validator("address")
     @classmethod
@@ -81,6 +94,36 @@ class Orders(Table):
     _are_addresses = field_validator("cylinder_form_url", "gas_purchase_form_url")(_web_address)
 
 
+class Hours(Table):
+    """When the office answers the telephone on these days of the week, unless they are work-free by law."""
+
+    days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = Field(min_length=1)
+    opens: time
+    closes: time
+
+    @model_validator(mode="after")
+    def open_before_they_close(self) -> "Hours":
+        if self.opens >= self.closes:
+            raise ValueError("the office cannot close before it opens")
+        return self
+
+
+class Support(Table):
+    answer_working_days: int = Field(ge=1, le=30)
+    """Within so many working days an enquiry is answered."""
+    complaint_working_days: int = Field(ge=1, le=30)
+    reply_email: str = Field(max_length=200)
+    """Where customers answer by mail, as name@domain; name+anything@domain must come in too. Empty: nowhere."""
+    hours: list[Hours] = Field(min_length=1)
+
+    @field_validator("reply_email")
+    @classmethod
+    def is_one_address(cls, address: str) -> str:
+        if address and not re.fullmatch(r"[a-z0-9._-]{1,20}@[a-z0-9.-]+", address):
+            raise ValueError("give it in small letters as name@domain, the name at most 20 characters, without +")
+        return address
+
+
 class Linking(Table):
     policy: Literal["three", "three_fresh", "three_plus_code"]
     """What links: three numbers; besides, a code unless the document is of the last 95 days; or always a code."""
@@ -103,6 +146,7 @@ class Supplier(Table):
     payments: Payments
     readings: Readings
     orders: Orders
+    support: Support
     linking: Linking
     feed: Feed
 
@@ -113,6 +157,8 @@ def supplier_from(path: Path | None) -> Supplier:
     :raises WrongSupplierFile: no such file, not TOML, or values that are wrong.
     """
     said = _read(SAMPLE)
+    if path:
+        said["supplier"]["emergency_phone"] = ""  # an invented number of the sample must never stand for a real one
     for name, table in _read(path).items() if path else ():
         said[name] = said.get(name, {}) | table if isinstance(table, dict) else table
     try:
