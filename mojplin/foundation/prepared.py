@@ -53,7 +53,7 @@ def insert(objects: Sequence[Model]) -> None:
     if connection.vendor != "postgresql":
         model._base_manager.bulk_create(objects)
         return
-    fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
+    fields = _written(model)
     values = [
         field.get_db_prep_save(field.pre_save(each, True), connection=connection)
         for each in objects
@@ -67,12 +67,16 @@ def insert(objects: Sequence[Model]) -> None:
 @lru_cache(maxsize=64)
 def _insertion(model: type[Model], count: int) -> str:
     quoted = connections[DEFAULT_DB_ALIAS].ops.quote_name
-    columns = [quoted(str(field.column)) for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
+    columns = [quoted(str(field.column)) for field in _written(model)]
     one = f"({', '.join(['%s'] * len(columns))})"
     return (
         f"INSERT INTO {quoted(model._meta.db_table)} ({', '.join(columns)}) "  # noqa: S608  # names of our own models
         f"VALUES {', '.join([one] * count)} RETURNING {quoted(str(model._meta.pk.column))}"
     )
+
+
+def _written(model: type[Model]) -> list[Any]:
+    return [each for each in model._meta.concrete_fields if not isinstance(each, AutoField) and not each.generated]
 
 
 def _fetched(connection: Any, sql: str, parameters: list[Any]) -> list[Sequence[Any]]:
