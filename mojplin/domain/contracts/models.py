@@ -4,9 +4,17 @@ from datetime import date
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.supply.models import Payer, SupplyPoint
 from mojplin.foundation.public_ids import new_public_id
+
+
+class PriceBasis(models.TextChoices):
+    """What the price of the gas follows; empty where only a tank is rented."""
+
+    FIXED = "fixed", _("Fixed to the last day")
+    PRICE_LIST = "price_list", _("By the standard price list")
 
 
 class Contract(models.Model):
@@ -20,6 +28,7 @@ class Contract(models.Model):
     ends_on = models.DateField(null=True, blank=True)
     price_eur = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)
     unit = models.CharField(max_length=2, blank=True)
+    price_basis = models.CharField(max_length=10, choices=PriceBasis, blank=True)
     rental_eur_month = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     notice_days = models.PositiveSmallIntegerField()
 
@@ -31,6 +40,23 @@ class Contract(models.Model):
     def days_left(self, today: date) -> int | None:
         """Return the days from `today` to the last day, or None for a contract without end."""
         return None if self.ends_on is None else (self.ends_on - today).days
+
+
+class ContractFile(models.Model):
+    """A document of a contract; `path` in the document storage is empty until its PDF has come."""
+
+    class Kind(models.TextChoices):
+        CONTRACT = "contract", _("Contract")
+        ANNEX = "annex", _("Annex")
+        CONDITIONS = "conditions", _("Conditions")
+        OTHER = "other", _("Document")
+
+    file_name = models.CharField(max_length=100, unique=True)
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="files")
+    kind = models.CharField(max_length=10, choices=Kind)
+    dated_on = models.DateField()
+    path = models.CharField(max_length=100, blank=True)
 
 
 class Offer(models.Model):
