@@ -16,6 +16,7 @@ from mojplin.domain.supply.models import PayerPeriod
 from mojplin.foundation.housekeeping import do_watches, forget_old
 from mojplin.foundation.models import DemoMail, Message
 from tests.cast import Customer, tax_number
+from tests.letters import code_of_letter
 from tests.mailbox import link_in, mails_to, newest_mail_to
 from tests.web.test_linking import LINK, NO_MATCH, LinkingCase
 
@@ -155,7 +156,7 @@ class Closing(LinkingCase):
         self.refused(self.cilka)
         after_the_worker_has_looked()
         assert LinkCode.objects.get(code_hash="").way == "letter"
-        code = codes.print_letter(payer_id=self.payer.pk, by=self.bojan.user, now=timezone.now())
+        code = code_of_letter(payer_id=self.payer.pk, printed_by=(self.bojan.user, self.ana.user), now=timezone.now())
         fields = {"tax_number": self.payer.tax_number, "payer_number": "20420001", "code": code}
         assert self.cilka.sends(CODE, fields).status_code == 302
 
@@ -165,7 +166,7 @@ class Closing(LinkingCase):
         self.refused(self.cilka)
         after_the_worker_has_looked()
         printed_at = timezone.now() - timedelta(days=4)
-        code = codes.print_letter(payer_id=self.payer.pk, by=self.bojan.user, now=printed_at)
+        code = code_of_letter(payer_id=self.payer.pk, printed_by=(self.bojan.user, self.ana.user), now=printed_at)
         self.refused(self.cilka)
         after_the_worker_has_looked()
         fields = {"tax_number": self.payer.tax_number, "payer_number": "20420001", "code": code}
@@ -174,7 +175,9 @@ class Closing(LinkingCase):
     def test_a_letter_that_ran_out_is_asked_for_anew(self):
         type(self.payer).objects.filter(pk=self.payer.pk).update(email="")
         self.closed()
-        codes.print_letter(payer_id=self.payer.pk, by=self.bojan.user, now=timezone.now() - timedelta(days=31))
+        code_of_letter(
+            payer_id=self.payer.pk, printed_by=(self.bojan.user, self.ana.user), now=timezone.now() - timedelta(days=31)
+        )
         self.refused(self.cilka)
         after_the_worker_has_looked()
         assert LinkCode.objects.get(way="letter").code_hash == ""

@@ -11,6 +11,7 @@ from mojplin.domain.linking.by_numbers import NoMatch, link_supply_point
 from mojplin.domain.linking.closing import is_closed
 from mojplin.domain.linking.models import Link, LinkAttempt
 from tests.cast import Customer, Scenes
+from tests.letters import code_of_letter
 from tests.web.test_sign_in_parallel import AT_ONCE, at_once
 
 Outcome = LinkAttempt.Outcome
@@ -62,7 +63,9 @@ class ParallelLinking(TransactionTestCase, Scenes):
         assert Link.objects.filter(ended_at=None).count() == 5
 
     def test_one_code_links_one_of_twenty(self):
-        code = codes.print_letter(payer_id=self.payer.pk, by=self.people[0].user, now=timezone.now())
+        code = code_of_letter(
+            payer_id=self.payer.pk, printed_by=(self.people[0].user, self.people[1].user), now=timezone.now()
+        )
 
         def redeems(n):
             session = self.sessions[self.people[n].user.pk]

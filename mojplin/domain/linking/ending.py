@@ -8,10 +8,10 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from mojplin.domain.accounts import access_log
+from mojplin.domain.accounts.four_eyes import reason_of
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.accounts.sessions import secret_hash
 from mojplin.domain.linking import closing, notices
-from mojplin.domain.linking.closing import ReasonMissing
 from mojplin.domain.linking.models import ClosedPayer, Link, LinkAttempt, LinkNotice, ProvenPayer
 from mojplin.domain.linking.sharing import UNDO_REMOVAL
 from mojplin.domain.supply.models import PayerPeriod
@@ -69,9 +69,7 @@ def end_by_staff(*, link: str, reason: str, by: User, now: datetime, ip: str | N
     :param link: its public id.
     :raises ReasonMissing: nobody could tell later why.
     """
-    explanation = " ".join(reason.split())
-    if not explanation:
-        raise ReasonMissing
+    explanation = reason_of(reason)
     found = Link.objects.filter(public_id=link, ended_at=None).select_related("user", "supply_point")
     ended = _end(found, Link.End.STAFF, by=by, now=now, ip=ip, explanation=explanation)
     return ended[0] if ended else None

@@ -205,7 +205,7 @@ def change_share(*, share: str, link: int, role: str, last_on: date | None, by: 
     one = found.select_related("user", "shared_from__user").first()
     if one is None:
         return False
-    found.filter(pk=one.pk).update(role=role, last_on=last_on)
+    found.filter(pk=one.pk).update(role=role, last_on=last_on, proven_again_at=now, proof_asked_at=None)
     _record(one, What.SHARE_CHANGED, by, now)
     return True
 
