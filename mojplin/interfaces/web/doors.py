@@ -36,6 +36,17 @@ def own_place(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return with_place
 
 
+def place_of_thing(request: HttpRequest, supply_point_id: int, payer_id: int) -> Place:
+    """Return the user's place at which a thing of that payer is shown; elsewhere it answers as one that never was."""
+    places = places_of(request.user.pk)
+    here = (each for each in places if (each.supply_point_id, each.payer_id) == (supply_point_id, payer_id))
+    place = next(here, None)
+    if place is None:
+        raise Http404
+    request.places, request.place = places[:PLACES_IN_SWITCHER], place
+    return place
+
+
 def allow(is_allowed: bool) -> None:
     """Answer as for a thing that never was, unless the role of the user's link lets them do this at the place."""
     if not is_allowed:

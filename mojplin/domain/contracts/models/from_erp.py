@@ -1,6 +1,7 @@
 """Contracts, offers to renew them, and the standard price list. Prices are euros with VAT for one unit."""
 
 from datetime import date
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -59,6 +60,12 @@ class ContractFile(models.Model):
     path = models.CharField(max_length=100, blank=True)
 
 
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def good_on(self, day: date) -> Self:
+        """Return the offers that can be taken on that day."""
+        return self.filter(valid_from__lte=day, valid_until__gte=day, withdrawn_on=None)
+
+
 class Offer(models.Model):
     """An offer to renew a contract for `months` at a price, good from `valid_from` to `valid_until` (last day)."""
 
@@ -70,6 +77,8 @@ class Offer(models.Model):
     valid_until = models.DateField()
     withdrawn_on = models.DateField(null=True, blank=True)
     """Set when a later export no longer holds the offer."""
+
+    objects = OfferQuerySet.as_manager()
 
 
 class Price(models.Model):
