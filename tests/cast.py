@@ -81,8 +81,11 @@ class Customer(Visitor):
         if signed_in:
             self.is_signed_in()
 
-    def is_signed_in(self) -> None:
-        secret = start_session(user=self.user, device="Chrome, Linux", ip=None, now=timezone.now())
+    def is_signed_in(self, *, second_factor: bool = True) -> None:
+        """Sign in; the second factor, which is asked of staff alone, has been shown unless it says otherwise."""
+        now = timezone.now()
+        shown_at = now if second_factor else None
+        secret = start_session(user=self.user, device="Chrome, Linux", ip=None, now=now, second_factor_at=shown_at)
         self.browser.cookies[settings.SESSION_COOKIE_NAME] = secret
 
 

@@ -86,6 +86,8 @@ class Linking(Table):
     """What links: three numbers; besides, a code unless the document is of the last 95 days; or always a code."""
     probation_hours: int = Field(ge=0, le=720)
     """How long a link by numbers alone may not order, renew, change contact data or invite; 0 is off, 72 is advised."""
+    recheck_months: int = Field(ge=0, le=120)
+    """After how long a link asks for the newest document number once more; 0 is never."""
 
 
 class Feed(Table):

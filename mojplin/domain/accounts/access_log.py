@@ -9,7 +9,9 @@ How to use it, from any room or door, inside the transaction of what it tells ab
     access_log.record(whose=customer, what=AccessEvent.What.OFFICE_VIEWED, by=clerk, about=payer.number, now=now, ip=ip)
 
 * Record what was done, once for each act; a look counts as an act when it is a look at somebody else's data.
-* `whose` is the person whose data it is. An act on something that two persons share is recorded for each of them.
+* `whose` is the person whose data it is. An act on something that two persons share is recorded for each of them; one
+  that concerns nobody's account (a payer no account shows, a feed that was taken in) is recorded once, for None.
+* `payer_number` says whose data at the supplier it was, so that "who looked at this payer" has an answer.
 * `about` says which thing in a few words its owner knows. Never another person's name, address or number, no secret.
 * A new kind of event is a line of `AccessEvent.What` with its text; the page and the export read it from there.
 """
@@ -26,16 +28,26 @@ ABOUT_MAX = 200
 
 
 def record(
-    *, whose: User, what: AccessEvent.What, by: User | None, now: datetime, about: str = "", ip: str | None = None
+    *,
+    whose: User | None,
+    what: AccessEvent.What,
+    by: User | None,
+    now: datetime,
+    about: str = "",
+    reason: str = "",
+    payer_number: str = "",
+    ip: str | None = None,
 ) -> None:
     """Write one event into the caller's transaction; nothing can change it afterwards.
 
     :param by: who did it: the person, another user, someone of the office; None for the portal's own clock.
     :param about: which thing, cut at 200 characters.
+    :param reason: why somebody of the office did it, cut at 200 characters.
     """
     AccessEvent.objects.create(
-        whose=whose, what=what, by=by, by_role=by.role if by else "", about=about[:ABOUT_MAX], ip=ip, at=now
-    )
+        whose=whose, what=what, by=by, by_role=by.role if by else "", about=about[:ABOUT_MAX],
+        reason=reason[:ABOUT_MAX], payer_number=payer_number, ip=ip, at=now,
+    )  # fmt: skip
 
 
 def events_of(whose: User, *, before: tuple[datetime, int] | None, count: int) -> list[AccessEvent]:
@@ -58,7 +70,7 @@ def described(event: AccessEvent) -> str:
 
 def forget_names(whose: User) -> None:
     """Empty what could tell who an erased person was; the one change of an event that the database allows."""
-    AccessEvent.objects.filter(whose=whose).update(about="", ip=None)
+    AccessEvent.objects.filter(whose=whose).update(about="", reason="", ip=None)
     AccessEvent.objects.filter(by=whose).update(ip=None)
 
 

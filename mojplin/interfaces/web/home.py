@@ -61,6 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
     used, last_m3 = gas_used(place, on)
     chart = chart_of(place, used, on)
     context = {
+        "to_prove": next((each for each in (place, *places) if each.is_proof_due), None),
         "balance": balance,
         "unpaid_shown": UNPAID_SHOWN,
         "to_pay_next": next((each for each in balance.unpaid if each.supply_point_id not in only_seen), None),

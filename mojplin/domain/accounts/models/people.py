@@ -51,6 +51,9 @@ class User(AbstractBaseUser):
     terms_version = models.PositiveIntegerField(default=0)
     """The newest version of the general terms the person agreed to; 0 before any."""
     registered_at = models.DateTimeField()
+    prove_again_since = models.DateTimeField(null=True, blank=True)
+    """What the person proved before this must be proven once more: when the e-mail address last changed, or a forgotten
+    password was replaced. None: neither ever happened."""
     closing_asked_at = models.DateTimeField(null=True, blank=True)
     """When its owner closed the account; it is erased 30 days later unless they keep it."""
     erasure_announced_at = models.DateTimeField(null=True, blank=True)
