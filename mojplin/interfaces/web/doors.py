@@ -10,6 +10,7 @@ from django.utils import timezone
 from markupsafe import escape
 
 from mojplin.domain.linking.access import Place, place_of, places_of
+from mojplin.foundation.operation_form import OperationForm as OperationForm  # the doors take it from here
 from mojplin.interfaces.web.addresses import plain_url
 
 PLACES_IN_SWITCHER = 8
