@@ -197,6 +197,16 @@ class PolicyTests(PortalTestCase):
                 with self.subTest(route.name):
                     self.ana.opens(self.address(route))
 
+    def test_a_page_behind_a_secret_address_tells_nobody_the_address(self) -> None:
+        for route in routes():
+            if route.policy.get("object") == "token":
+                with self.subTest(route.name):
+                    method = "GET" if "GET" in route.policy["methods"] else "POST"
+                    response = self.ana.browser.generic(method, self.address(route))
+                    self.assertEqual(response["Referrer-Policy"], "strict-origin")
+        self.assertEqual(self.ana.browser.get("/prijava/?next=/vabilo/abc/")["Referrer-Policy"], "strict-origin")
+        self.assertEqual(self.ana.browser.get("/profil/")["Referrer-Policy"], "same-origin")
+
     def test_what_is_sent_twice_is_done_once_or_says_why_not(self) -> None:
         for route in routes():
             policy, is_once = route.policy, getattr(route.view, "is_once", False)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import override_settings
 from django.utils import timezone
 
+from mojplin.domain.accounts.access_log import months_before
 from mojplin.domain.accounts.models import AccessEvent
 from mojplin.domain.linking import codes, limits
 from mojplin.domain.linking.alarm import alarm_at_attack
@@ -34,6 +35,29 @@ def code_mailed_to(address):
 
 def code_in(mail):
     return re.search(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b", mail.text)[0]
+
+
+class LongOver(LinkingCase):
+    def test_what_ended_is_forgotten_with_the_access_log_and_no_sooner(self):
+        link = self.given_link(self.cilka, self.payer, self.point)
+        share = self.given_share(self.bojan, link, "see")
+        notice = LinkNotice.objects.create(
+            to="x@example.si", is_contact=False, may_end=True, made_at=timezone.now() - timedelta(days=91)
+        )
+        notice.links.add(link)
+        for months, there in ((23, 2), (24, 0)):
+            ended_at = months_before(timezone.now(), months) - timedelta(hours=1)
+            Link.objects.filter(pk__in=[link.pk, share.pk]).update(ended_at=ended_at, ended_because="user")
+            end_and_forget(timezone.now())
+            assert Link.objects.filter(pk__in=[link.pk, share.pk]).count() == there
+        assert not LinkNotice.objects.exists() and Link.objects.filter(ended_at=None).count() == 3
+
+    def test_a_link_stays_while_something_hangs_on_it(self):
+        link = self.given_link(self.cilka, self.payer, self.point)
+        self.given_share(self.bojan, link, "see")
+        Link.objects.filter(pk=link.pk).update(ended_at=timezone.now() - timedelta(days=1000), ended_because="user")
+        end_and_forget(timezone.now())
+        assert Link.objects.filter(pk=link.pk).exists()
 
 
 class Choice(LinkingCase):

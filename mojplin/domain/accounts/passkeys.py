@@ -27,6 +27,7 @@ from webauthn.helpers.structs import (
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
+from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent, Passkey, PasskeyChallenge, Session, User
@@ -96,19 +97,13 @@ def add_passkey(*, name: str, credential: str, session: Session, visit: Visit, n
     user, name = session.user, " ".join(name.split())[:60]
     if not name:
         raise NameMissing
-    if Passkey.objects.filter(user=user).count() >= MOST_KEYS:
-        raise TooManyPasskeys
-    rp_id, origin = site(user)
+    _check_room(user)
     challenge = _used_up(session, Purpose.ADD, now)  # outside of a transaction, so that a wrong answer uses it up too
     try:
-        made = verify_registration_response(
-            credential=_read(credential),
-            expected_challenge=challenge,
-            expected_rp_id=rp_id,
-            expected_origin=origin,
-            require_user_verification=True,
-        )
+        made = _verified(credential, challenge, user)
         with transaction.atomic():
+            User.objects.select_for_update().get(pk=user.pk)
+            _check_room(user)  # again: of two at once, one came a moment ago
             key = Passkey.objects.create(
                 user=user,
                 name=name,
@@ -122,6 +117,22 @@ def add_passkey(*, name: str, credential: str, session: Session, visit: Visit, n
     except (WebAuthnException, IntegrityError, ValueError) as wrong:
         raise PasskeyRefused from wrong
     return key
+
+
+def _check_room(user: User) -> None:
+    if Passkey.objects.filter(user=user).count() >= MOST_KEYS:
+        raise TooManyPasskeys
+
+
+def _verified(credential: str, challenge: bytes, user: User) -> VerifiedRegistration:
+    rp_id, origin = site(user)
+    return verify_registration_response(
+        credential=_read(credential),
+        expected_challenge=challenge,
+        expected_rp_id=rp_id,
+        expected_origin=origin,
+        require_user_verification=True,
+    )
 
 
 @transaction.atomic

@@ -118,11 +118,7 @@ def finish_registration(
     if User.objects.filter(username_key=username.casefold()).exists():
         count_taken_name(registration=registration, now=now)
         raise UsernameTaken
-    user = User(
-        username=username, email=registration.email, language=registration.language, role=registration.role,
-        registered_at=now,
-    )  # fmt: skip
-    user.set_password(normalized(password))
+    user = _newcomer(registration, username, password, now)
     with transaction.atomic():
         if not Registration.objects.filter(pk=registration.pk, used_at=None).update(used_at=now):
             raise RegistrationGone
@@ -131,6 +127,15 @@ def finish_registration(
         if user.is_staff:
             what, by = AccessEvent.What.ROLE_CHANGED, registration.invited_by
             access_log.record(whose=user, what=what, by=by, about=str(user.role), ip=ip, now=now)
+    return user
+
+
+def _newcomer(registration: Registration, username: str, password: str, now: datetime) -> User:
+    user = User(
+        username=username, email=registration.email, language=registration.language, role=registration.role,
+        registered_at=now,
+    )  # fmt: skip
+    user.set_password(normalized(password))
     return user
 
 
