@@ -81,8 +81,11 @@ class Customer(Visitor):
         if signed_in:
             self.is_signed_in()
 
-    def is_signed_in(self) -> None:
-        secret = start_session(user=self.user, device="Chrome, Linux", ip=None, now=timezone.now())
+    def is_signed_in(self, *, second_factor: bool = True) -> None:
+        """Sign in; the second factor, which is asked of staff alone, has been shown unless it says otherwise."""
+        now = timezone.now()
+        shown_at = now if second_factor else None
+        secret = start_session(user=self.user, device="Chrome, Linux", ip=None, now=now, second_factor_at=shown_at)
         self.browser.cookies[settings.SESSION_COOKIE_NAME] = secret
 
 
@@ -160,7 +163,7 @@ class Scenes:
     def given_contract(self, payer: Payer, point: SupplyPoint, number: str = "OGR-2024/1184", **more: Any) -> Contract:
         fields = {
             "starts_on": date(2025, 2, 1), "ends_on": date(2027, 1, 31), "price_eur": Decimal("2.34"), "unit": "m3",
-            "notice_days": 30,
+            "price_basis": "fixed", "notice_days": 30,
         } | more  # fmt: skip
         return Contract.objects.create(number=number, supply_point=point, payer=payer, **fields)
 

@@ -49,7 +49,10 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         WHO | ASKED | {"code": CODE, "action_url": LINK, "deny_url": DENY_LINK, "is_step_up": is_step_up}
         for is_step_up in (False, True)
     ],
-    "accounts/mail/email_change_new": [WHO | ASKED | {"new_email": EMAIL, "action_url": LINK}],
+    "accounts/mail/email_by_office": [WHO | {"new_email": MASKED, "is_done": is_done} for is_done in (True, False)],
+    "accounts/mail/email_change_new": [
+        WHO | ASKED | {"new_email": EMAIL, "action_url": LINK, "is_by_office": by_office} for by_office in (True, False)
+    ],
     "accounts/mail/email_change_old": [WHO | ASKED | {"new_email": EMAIL, "action_url": LINK}],
     "accounts/mail/email_change_undone": [WHO | {"old_email": MASKED}],
     "accounts/mail/email_changed": [WHO | {"new_email": EMAIL, "action_url": LINK}],
@@ -57,10 +60,17 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "accounts/mail/erasure_soon": [{"name": NAME, "day": "23. decembra"}],
     "accounts/mail/new_device": [WHO | WHEN | {"device": DEVICE, "ip": ip} for ip in ("2001:db8::1", "")],
     "accounts/mail/no_account": [{}],
+    "accounts/mail/office_invitation": [
+        {"role": role, "expires_at": AT_TEN, "action_url": LINK} for role in ("reader", "clerk", "admin")
+    ],
+    "accounts/mail/office_role": [
+        WHO | {"role": role, "action_url": LINK} for role in ("reader", "clerk", "admin")
+    ],
     "accounts/mail/password_changed": [WHEN | {"device": DEVICE}],
     "accounts/mail/password_reset": [WHO | {"has_codes": has, "action_url": LINK} for has in (True, False)],
     "accounts/mail/proof_changed": [
-        WHEN | {"device": DEVICE, "what": what} for what in ("passkey_added", "passkey_removed", "recovery_codes_made")
+        WHEN | {"device": DEVICE, "what": what}
+        for what in ("passkey_added", "passkey_removed", "app_added", "second_factor_reset", "recovery_codes_made")
     ],
     "accounts/mail/sign_in_stopped": [{"device": DEVICE}],
     "accounts/mail/terms_announced": [WHO | NEW_TERMS | {"asks": asks} for asks in (True, False)],
@@ -72,6 +82,7 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     ],
     "accounts/mail/your_username": [WHO],
     "linking/mail/attack": [{"failures": failures} for failures in (101, 203)],
+    "linking/mail/confirm_share": [{"person": NAME, "address": MASKED, "place": PLACE, "action_url": LINK}],
     "linking/mail/ended_link": [
         {"place": PLACE, "address": ADDRESS, "because": because}
         for because in ("payer_changed", "notice", "staff", "supply_ended")
@@ -80,6 +91,9 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "linking/mail/invitation_failed": [{"place": PLACE, "address": EMAIL}],
     "linking/mail/link_code": [{"code": CODE, "payer_number": "20418837"}],
     "linking/mail/new_link": [NEW_LINK | {"action_url": link} for link in (LINK, "")],
+    "linking/mail/prove_again": [
+        {"places": [PLACE, "Vikend"], "is_account_changed": changed, "action_url": LINK} for changed in (True, False)
+    ],
     "linking/mail/share_accepted": [{"place": PLACE, "person": NAME, "address": MASKED, "role": "Ogled"}],
     "linking/mail/share_ended": [
         {"place": PLACE, "because": because, "person": person}

@@ -21,11 +21,12 @@ from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import FeedRun
 from mojplin.domain.support.models import Enquiry
 from tests.cast import Customer, PortalTestCase, Visitor
+from tests.deals import DEAL_THINGS, deal_things
 
 POLICIES: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "routes.toml").read_text("utf-8"))
 UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAA"
 STAFF_ROLES = ("reader", "clerk", "admin")
-OWNED = ("document", "supply_point", "reading", "order", "enquiry", "invitation")
+OWNED = ("document", "supply_point", "reading", "order", "enquiry", "invitation", *DEAL_THINGS)
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class PolicyTests(PortalTestCase):
             "token": UNKNOWN * 2,
             "version": 1,
             "run": FeedRun.objects.create(folder=who, started_at=now, state="running").pk,
-        }
+        } | deal_things(self, payer, point, who)
 
     def address(self, route: Route) -> str:
         """Return the address with a thing that is Ana's."""
@@ -126,9 +127,10 @@ class PolicyTests(PortalTestCase):
     def test_the_staffs_pages_do_not_exist_for_anybody_else(self) -> None:
         for route in routes():
             if route.policy["who"] == "staff":
-                for visitor in (Visitor(), self.ana):
-                    nothing = visitor.opens("/ni-take-strani/", status=404).content
-                    assert visitor.opens(self.address(route), status=404).content == nothing, route.name
+                nothing = self.ana.opens("/ni-take-strani/", status=404).content
+                assert self.ana.opens(self.address(route), status=404).content == nothing, route.name
+                led = Visitor().opens(self.address(route), status=302)["Location"]
+                assert led.startswith(f"{reverse('office_sign_in')}?next="), route.name
                 self.nika.opens(self.address(route), status=200 if "GET" in route.policy["methods"] else 405)
 
     def test_a_page_of_the_office_opens_to_its_role_and_those_above_it(self) -> None:
@@ -181,13 +183,29 @@ class PolicyTests(PortalTestCase):
         return self.ana.browser.get(route.address(None), {"place": public_id})
 
     def test_ones_own_things_open(self) -> None:
-        files = ("web:document_pdf", "web:document_xml", "web:document_code", "web:document_code_picture")
-        only_when_asked = ("web:accept_terms", "web:keep_account", "web:link_choice")
+        files = (
+            "web:document_pdf",
+            "web:document_xml",
+            "web:document_code",
+            "web:document_code_picture",
+            "web:contract_file",
+        )
+        only_when_asked = ("web:accept_terms", "web:keep_account", "web:link_choice", "web:prove", "web:prove_code")
         for route in routes():
             policy = route.policy
             if policy["who"] == "customer" and "GET" in policy["methods"] and route.name not in files + only_when_asked:
                 with self.subTest(route.name):
                     self.ana.opens(self.address(route))
+
+    def test_a_page_behind_a_secret_address_tells_nobody_the_address(self) -> None:
+        for route in routes():
+            if route.policy.get("object") == "token":
+                with self.subTest(route.name):
+                    method = "GET" if "GET" in route.policy["methods"] else "POST"
+                    response = self.ana.browser.generic(method, self.address(route))
+                    self.assertEqual(response["Referrer-Policy"], "strict-origin")
+        self.assertEqual(self.ana.browser.get("/prijava/?next=/vabilo/abc/")["Referrer-Policy"], "strict-origin")
+        self.assertEqual(self.ana.browser.get("/profil/")["Referrer-Policy"], "same-origin")
 
     def test_what_is_sent_twice_is_done_once_or_says_why_not(self) -> None:
         for route in routes():
@@ -201,6 +219,21 @@ class PolicyTests(PortalTestCase):
     def test_sensitive_steps_are_those_that_say_so(self) -> None:
         for route in routes():
             assert getattr(route.view, "needs_step_up", False) == route.policy.get("step_up", False), route.name
+
+    def test_pages_that_ask_for_the_second_factor_again_are_those_that_say_so(self) -> None:
+        for route in routes():
+            assert getattr(route.view, "needs_second_factor", False) == route.policy.get("asks", False), route.name
+
+    def test_without_the_second_factor_staff_open_nothing_but_the_way_to_it(self) -> None:
+        self.nika.is_signed_in(second_factor=False)
+        for route in routes():
+            is_open = route.policy["who"] in ("anyone", "demo")
+            is_way = route.name.startswith("staff:second_factor") or route.name == "web:stay"
+            if not is_open and not is_way:
+                for method in route.policy["methods"]:
+                    with self.subTest(route.name, method=method):
+                        led = self.nika.inspected(self.nika.browser.generic(method, self.address(route)), 302)
+                        assert led["Location"].startswith(reverse("staff:second_factor"))
 
     def test_open_pages_are_those_that_say_so(self) -> None:
         for route in routes():

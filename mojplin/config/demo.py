@@ -20,7 +20,14 @@ from mojplin.domain.accounts.models import User  # noqa: E402
 from mojplin.domain.accounts.publishing import publish_first_terms  # noqa: E402
 from mojplin.domain.supply.models import Payer  # noqa: E402
 from mojplin.interfaces.erp.demo.cast import UNLINKED  # noqa: E402
-from mojplin.interfaces.erp.demo.users import CLERK_USERS, DEMO_USERS, FIRM_USER, HOUSEHOLD_USER, STAFF_USER  # noqa: E402
+from mojplin.interfaces.erp.demo.users import (  # noqa: E402
+    CLERK_USERS,
+    DEMO_USERS,
+    FIRM_USER,
+    HOUSEHOLD_USER,
+    STAFF_USER,
+    give_apps,
+)
 from mojplin.interfaces.erp.demo.users import make_demo_users as make_users  # noqa: E402
 
 
@@ -34,6 +41,7 @@ def prepare() -> None:
         step("Taking it in", lambda: call_command("take_in", newest_export()))
     if User.objects.filter(email__in=[user.email for user in DEMO_USERS]).count() < len(DEMO_USERS):
         step("Users", lambda: make_users(today=timezone.localdate(), now=now))
+    give_apps(now=now)
     if static_files_changed():
         step("Styles and scripts", collect_static_files)
 
@@ -88,17 +96,20 @@ def announce(port: int) -> None:
     """Print where the portal is and what to try first."""
     address = f"http://127.0.0.1:{port}"
     point = UNLINKED.points[0]
-    where = f"{address}/demo/posta/" if settings.MAIL_GOES_TO_DEMO_MAILBOX else f"sent by {settings.EMAIL_HOST}"
+    where = f"{address}/demo/posta/"
+    if not settings.MAIL_GOES_TO_DEMO_MAILBOX:
+        secrets = ", ".join(f"{each.username} {each.app_secret}" for each in (STAFF_USER, *CLERK_USERS))
+        where = f"sent by {settings.EMAIL_HOST}; secrets for an app with codes: {secrets}"
     lines = [
         "",
         f"Moj Butan plin runs at {address} (Ctrl-C stops it)",
         "",
-        "  Every sign-in is confirmed by the button in a mail.",
-        f"  Mails           {where}",
+        "  Every sign-in is confirmed by the button in a mail; staff then type a code of six digits.",
+        f"  Mails, codes    {where}",
         f"  Household       {HOUSEHOLD_USER.username} / {HOUSEHOLD_USER.password} (2 supply points)",
         f"  Firm            {FIRM_USER.username} / {FIRM_USER.password} (48 supply points)",
-        f"  Administrator   {STAFF_USER.username} / {STAFF_USER.password} then {address}/urad/",
-        *(f"  Clerk           {each.username} / {each.password} then {address}/urad/" for each in CLERK_USERS),
+        f"  Administrator   {STAFF_USER.username} / {STAFF_USER.password} at {address}/urad/",
+        *(f"  Clerk           {each.username} / {each.password} at {address}/urad/" for each in CLERK_USERS),
         f"  To link         tax number {UNLINKED.tax_number}, payer number {UNLINKED.payer_number}, "
         f"external document number {point.external_document_number}",
         f"  Data            {settings.DATA_DIR}",

@@ -1,11 +1,15 @@
 """Everything the outside decides, read once from the environment; a wrong value is named with its variable."""
 
+import re
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import unquote, urlsplit
 
 from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PATH_PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class Environment(BaseSettings):
@@ -18,6 +22,12 @@ class Environment(BaseSettings):
     data_key: SecretStr = SecretStr("")
     """Key for what is encrypted or hashed at rest (tax numbers); 32 bytes or more, other than `secret_key`."""
     base_url: str = "http://127.0.0.1:8000"
+    office_url: str = ""
+    """Where the office is, as in https://urad.example.si; empty: at the portal's own address."""
+    office_path: str = ""
+    """Its first part there, as in "notranje"; empty: `urad`, in English `office`."""
+    office_networks: str = ""
+    """Networks from which alone the office can be reached, with commas between; empty: from anywhere."""
     data_dir: Path = Path("var")
     database_url: str = ""
     trusted_proxies: int = 0
@@ -50,6 +60,23 @@ class Environment(BaseSettings):
             raise ValueError("MOJPLIN_DATA_KEY must differ from MOJPLIN_SECRET_KEY")
         return self
 
+    @model_validator(mode="after")
+    def office_can_be_found(self) -> "Environment":
+        if self.office_url:
+            office, portal = urlsplit(self.office_url), urlsplit(self.base_url)
+            if office.scheme != portal.scheme or not office.hostname or office.path.strip("/"):
+                raise ValueError("MOJPLIN_OFFICE_URL: give scheme and host alone, with the scheme of MOJPLIN_BASE_URL")
+        if self.office_path and not PATH_PART.fullmatch(self.office_path):
+            raise ValueError("MOJPLIN_OFFICE_PATH: small letters, digits and hyphens")
+        try:
+            self.networks_of_office()
+        except ValueError:
+            raise ValueError("MOJPLIN_OFFICE_NETWORKS: networks like 192.0.2.0/24, with commas between") from None
+        return self
+
+    def networks_of_office(self) -> list[IPv4Network | IPv6Network]:
+        return [ip_network(each.strip()) for each in self.office_networks.split(",") if each.strip()]
+
     @property
     def is_https(self) -> bool:
         return urlsplit(self.base_url).scheme == "https"
@@ -57,6 +84,10 @@ class Environment(BaseSettings):
     @property
     def host(self) -> str:
         return urlsplit(self.base_url).hostname or "localhost"
+
+
+POSTGRESQL = ("statement_timeout=10000", "lock_timeout=2000", "plan_cache_mode=force_generic_plan", "jit=off")
+"""What each connection asks of the server: statements are planned once, not for every value (decisions/0016)."""
 
 
 class WrongEnvironment(Exception):
@@ -109,8 +140,8 @@ def database_settings(url: str, data_dir: Path) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 2,
-            "options": "-c statement_timeout=10000 -c lock_timeout=2000",
+            "options": " ".join(f"-c {setting}" for setting in POSTGRESQL),
             "server_side_binding": True,
-            "prepare_threshold": 2,
+            "prepare_threshold": None,
         },
     }

@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,7 +23,12 @@ DEBUG = False
 SECRET_KEY = ENVIRONMENT.secret_key.get_secret_value() or demo_secret(DATA_DIR, "secret-key")
 DATA_KEY = ENVIRONMENT.data_key.get_secret_value() or demo_secret(DATA_DIR, "data-key")
 BASE_URL = ENVIRONMENT.base_url.rstrip("/")
-ALLOWED_HOSTS = [ENVIRONMENT.host] + (["127.0.0.1", "localhost"] if DEMO else [])
+OFFICE_URL = ENVIRONMENT.office_url.rstrip("/") or BASE_URL
+OFFICE_PATH = f"{ENVIRONMENT.office_path}/" if ENVIRONMENT.office_path else ""
+OFFICE_NETWORKS = ENVIRONMENT.networks_of_office()
+ALLOWED_HOSTS = [ENVIRONMENT.host, urlsplit(OFFICE_URL).hostname or ENVIRONMENT.host] + (
+    ["127.0.0.1", "localhost"] if DEMO else []
+)
 TRUSTED_PROXIES = ENVIRONMENT.trusted_proxies
 
 INSTALLED_APPS = [
@@ -60,6 +66,7 @@ MIDDLEWARE = [
     "mojplin.interfaces.web.faults.WritableMiddleware",
     "mojplin.domain.accounts.sessions.SessionMiddleware",
     "mojplin.interfaces.web.kept_forms.KeptFormMiddleware",
+    "mojplin.interfaces.staff.guard.OfficeMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "mojplin.interfaces.web.closing.ClosedAccountMiddleware",
     "mojplin.interfaces.web.consent.TermsMiddleware",
@@ -177,9 +184,11 @@ PAYEE = {"name": _supplier.payments.payee_name, "street": _street, "town": _town
 CYLINDER_FORM_URL = _supplier.orders.cylinder_form_url
 GAS_PURCHASE_FORM_URL = _supplier.orders.gas_purchase_form_url
 READING_WINDOW_FIRST_DAY = _supplier.readings.window_first_day
+OFFER_DAYS_BEFORE = _supplier.contracts.offer_days_before
 ORDER_LEAST_L = _supplier.orders.least_l
 LINK_POLICY = _supplier.linking.policy
 LINK_PROBATION_HOURS = _supplier.linking.probation_hours
+LINK_RECHECK_MONTHS = _supplier.linking.recheck_months
 LINK_ANSWER_FLOOR_SECONDS = 0.4
 FEED_MAX_SHRINK_PERCENT = _supplier.feed.max_shrink_percent
 FEED_MAX_ENDED_PAYERS_PERCENT = _supplier.feed.max_ended_payers_percent

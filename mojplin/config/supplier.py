@@ -72,6 +72,11 @@ class Readings(Table):
     """Day of the month on which readings open; the window ends with the month."""
 
 
+class Contracts(Table):
+    offer_days_before: int = Field(ge=1, le=366)
+    """Days before its end from which a contract is renewed."""
+
+
 class Orders(Table):
     least_l: int = Field(ge=1, le=100_000)
     """The smallest tank refill that can be ordered, in litres."""
@@ -86,6 +91,8 @@ class Linking(Table):
     """What links: three numbers; besides, a code unless the document is of the last 95 days; or always a code."""
     probation_hours: int = Field(ge=0, le=720)
     """How long a link by numbers alone may not order, renew, change contact data or invite; 0 is off, 72 is advised."""
+    recheck_months: int = Field(ge=0, le=120)
+    """After how long a link asks for the newest document number once more; 0 is never."""
 
 
 class Feed(Table):
@@ -100,6 +107,7 @@ class Supplier(Table):
     supplier: Identity
     payments: Payments
     readings: Readings
+    contracts: Contracts
     orders: Orders
     linking: Linking
     feed: Feed

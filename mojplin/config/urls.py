@@ -1,14 +1,21 @@
 """All addresses: Slovene at the root and English under /en/; customers' pages, the back office, the demo's mailbox."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.interfaces.web.mailbox import mailbox
+from mojplin.interfaces.web.sign_in import office_sign_in
 
+office = settings.OFFICE_PATH or _("office/")
+office_pages = [
+    path(_("sign-in/"), office_sign_in, name="office_sign_in"),
+    path("", include("mojplin.interfaces.staff.urls")),
+]
 urlpatterns = i18n_patterns(
     path("", include("mojplin.interfaces.web.urls")),
-    path(_("office/"), include("mojplin.interfaces.staff.urls")),
+    path(office, include(office_pages)),
     path(_("demo/mail/"), mailbox, name="demo_mailbox"),
     prefix_default_language=False,
 )

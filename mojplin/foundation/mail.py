@@ -6,13 +6,15 @@ mail/layout.html). They know the context, `subject`, `base_url` and `supplier`; 
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.mail import EmailMultiAlternatives
 from django.db import models
 from django.template.loader import render_to_string
@@ -34,10 +36,21 @@ class DemoMail(models.Model):
     subject = models.CharField(max_length=200)
     text = models.TextField()
     html = models.TextField()
+    attachments = models.JSONField(default=list)
+    """Names of the files that came with it."""
     sent_at = models.DateTimeField(db_index=True)
 
     class Meta:
         app_label = "foundation"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file that goes with a mail: read from the document storage when the mail is sent."""
+
+    path: str
+    name: str
+    """As its reader sees it, with its suffix."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,15 +61,25 @@ class Letter:
 
 
 def post(
-    *, to: str, template: str, context: dict[str, Any], language: str, expires_at: datetime | None = None
+    *,
+    to: str,
+    template: str,
+    context: dict[str, Any],
+    language: str,
+    expires_at: datetime | None = None,
+    attachments: Sequence[Attachment] = (),
 ) -> Message:
     """Post a mail in the caller's transaction.
 
     :param template: the folder of the three templates, for example "accounts/mail/confirm_sign_in".
     :param context: JSON values only; kept in the outbox, so never a token or password.
     :param expires_at: after this the mail is dropped rather than sent late.
+    :param attachments: stored before the mail is posted, and kept at least until it is sent.
     """
-    return Message.post(TOPIC, expires_at=expires_at, to=to, template=template, context=context, language=language)
+    files: dict[str, Any] = {"attachments": [asdict(each) for each in attachments]} if attachments else {}
+    return Message.post(
+        TOPIC, expires_at=expires_at, to=to, template=template, context=context, language=language, **files
+    )
 
 
 @deliverer(TOPIC)
@@ -64,7 +87,15 @@ def deliver_mail(message: Message) -> None:
     send_now(**message.payload, message_id=message.public_id)
 
 
-def send_now(*, to: str, template: str, context: dict[str, Any], language: str, message_id: str) -> None:
+def send_now(
+    *,
+    to: str,
+    template: str,
+    context: dict[str, Any],
+    language: str,
+    message_id: str,
+    attachments: Sequence[dict[str, str]] = (),
+) -> None:
     """Write the mail in `language` and hand it to the mail server; only deliverers call this.
 
     :param message_id: public id of the outbox message; the same id is the same mail to its receiver.
@@ -76,9 +107,16 @@ def send_now(*, to: str, template: str, context: dict[str, Any], language: str, 
     letter = written(template=template, context=context, language=language)
     identifier = f"{message_id}@{urlsplit(settings.BASE_URL).hostname}"
     if settings.MAIL_GOES_TO_DEMO_MAILBOX:
-        _keep_for_demo(letter, to=to, identifier=identifier)
+        _keep_for_demo(letter, to=to, identifier=identifier, names=[each["name"] for each in attachments])
     else:
-        _hand_over(letter, to=to, identifier=identifier)
+        files = [(each["name"], _stored(each["path"])) for each in attachments]
+        _hand_over(letter, to=to, identifier=identifier, files=files)
+
+
+def _stored(path: str) -> bytes:
+    with default_storage.open(path) as file:
+        content: bytes = file.read()
+    return content
 
 
 def written(*, template: str, context: dict[str, Any], language: str) -> Letter:
@@ -97,10 +135,12 @@ def _rendered(template: str, context: dict[str, Any]) -> str:
     return UNSEEN.sub("", render_to_string(template, context)).strip()
 
 
-def _hand_over(letter: Letter, *, to: str, identifier: str) -> None:
+def _hand_over(letter: Letter, *, to: str, identifier: str, files: Sequence[tuple[str, bytes]]) -> None:
     headers = {"Message-ID": f"<{identifier}>", "Auto-Submitted": "auto-generated"}
     mail = EmailMultiAlternatives(letter.subject, letter.text, to=[to], headers=headers)
     mail.attach_alternative(letter.html, "text/html")
+    for name, content in files:
+        mail.attach(name, content)
     try:
         mail.send()
     except SMTPRecipientsRefused as refused:
@@ -118,6 +158,6 @@ def _give_up_when_final(code: int, answer: bytes | str) -> None:
         raise Undeliverable(f"refused by the mail server: {code} {text}")
 
 
-def _keep_for_demo(letter: Letter, *, to: str, identifier: str) -> None:
-    kept = {"to": to, "subject": letter.subject[:200], "text": letter.text, "html": letter.html}
+def _keep_for_demo(letter: Letter, *, to: str, identifier: str, names: list[str]) -> None:
+    kept = {"to": to, "subject": letter.subject[:200], "text": letter.text, "html": letter.html, "attachments": names}
     DemoMail.objects.get_or_create(message_id=identifier, defaults=kept | {"sent_at": timezone.now()})

@@ -3,7 +3,7 @@
 import pytest
 
 from mojplin.domain.accounts.known_passwords import DIGEST_BYTES, FILE, SortedDigests, digest, is_known
-from mojplin.domain.accounts.names import BadEmail, BadUsername, folded_email, good_username
+from mojplin.domain.accounts.names import BadEmail, BadUsername, UsernameLikeAddress, folded_email, good_username
 from mojplin.domain.accounts.passwords import (
     PasswordHasName,
     PasswordKnown,
@@ -91,6 +91,20 @@ def test_usernames_of_latin_letters_are_kept_as_typed(typed):
 def test_other_usernames_are_refused(typed):
     with pytest.raises(BadUsername):
         good_username(typed)
+
+
+@pytest.mark.parametrize("typed", ["zlo.com", "www.banka-si", "www.a.b", "banka.si", "Prijava.ONLINE", "ana.eu"])
+def test_a_username_that_mail_programs_would_make_a_link_of_is_refused(typed):
+    if typed == "www.banka-si":
+        assert good_username(typed) == typed
+        return
+    with pytest.raises(UsernameLikeAddress):
+        good_username(typed)
+
+
+@pytest.mark.parametrize("typed", ["ana.novak", "Neža.K", "ana.b-2", "novak.1950", "d.o.o"])
+def test_a_dot_alone_makes_no_web_address(typed):
+    assert good_username(typed) == typed
 
 
 def test_addresses_are_folded():

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from aiosmtpd.controller import Controller
 from django.core.mail.backends.smtp import EmailBackend
+from django.db import transaction
 
 from mojplin.foundation import mail
-from mojplin.foundation.mail import DemoMail, send_now
+from mojplin.foundation.files import kept_path
+from mojplin.foundation.mail import Attachment, DemoMail, send_now
 from mojplin.foundation.outbox.delivery import Undeliverable, drain
 from mojplin.foundation.outbox.models import Message
 
@@ -68,6 +70,26 @@ def free_port() -> int:
 
 def sent(*, to: str = "ana@example.si", name: str = "Ana <b>Č</b>", language: str = "sl") -> None:
     send_now(to=to, template=TEMPLATE, context={"name": name}, language=language, message_id="abc")
+
+
+@pytest.mark.django_db
+def test_a_file_goes_with_its_mail(peer, settings, tmp_path):
+    settings.STORAGES = settings.STORAGES | {
+        "default": settings.STORAGES["default"] | {"OPTIONS": {"location": tmp_path / "documents"}}
+    }
+    path = kept_path(b"%PDF-1.7 aneks", folder="annexes", suffix=".pdf")
+    assert kept_path(b"%PDF-1.7 aneks", folder="annexes", suffix=".pdf") == path
+    with transaction.atomic():
+        message = mail.post(
+            to="ana@example.si", template=TEMPLATE, context={"name": "Ana"}, language="sl",
+            attachments=[Attachment(path=path, name="Aneks OGR-1.pdf")],
+        )  # fmt: skip
+    assert json.dumps(message.payload)
+    drain()
+    (received,) = peer.mails
+    (file,) = received.iter_attachments()
+    assert (file.get_filename(), file.get_content_type()) == ("Aneks OGR-1.pdf", "application/pdf")
+    assert file.get_content() == b"%PDF-1.7 aneks"
 
 
 def test_a_mail_carries_both_forms_its_id_and_says_it_is_automatic(peer):

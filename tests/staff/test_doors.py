@@ -34,7 +34,7 @@ class RoleTests(PortalTestCase):
             for rank, user in enumerate(users.values()):
                 with self.subTest(role=role, user=user.username):
                     assert self.opens(user, role) == (rank >= place)
-            assert not self.opens(AnonymousUser(), role)
+            assert not self.opens(AnonymousUser(), role)  # who is led to the sign-in instead
 
     def test_only_customers_are_not_staff(self):
         assert [User(role=role).is_staff for role in RANKS] == [False, True, True, True]

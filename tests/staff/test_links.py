@@ -1,10 +1,11 @@
 """Links in the office: two members of staff make one, one ends it or reopens a payer; the customer reads all of it."""
 
 import re
+from datetime import timedelta
 
 from django.utils import timezone
 
-from mojplin.domain.accounts.models import AccessEvent
+from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.linking.closing import close
 from mojplin.domain.linking.models import ClosedPayer, Link, LinkCode, LinkProposal
 from tests.cast import Customer, PortalTestCase
@@ -102,12 +103,38 @@ class Links(PortalTestCase):
         closing = ClosedPayer.objects.get()
         assert (closing.reopened_by, closing.explanation) == (self.nika.user, "Stranka je poklicala")
 
-    def test_a_letter_shows_its_code_once_and_keeps_a_hash(self):
-        first = self.nika.sends(f"{self.page}pismo/", status=200).content.decode()
-        code = re.search(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b", first)[0]
+    def prints(self, by):
+        html = by.sends(f"{self.page}pismo/", status=200).content.decode()
+        return re.search(r"del kode: ([0-9A-Z]{5})<", html)[1]
+
+    def test_a_sheet_shows_its_half_once_and_keeps_a_hash(self):
+        half = self.prints(self.nika)
         kept = LinkCode.objects.get()
-        assert kept.printed_by == self.nika.user and code.replace("-", "") not in kept.code_hash
-        assert code not in self.nika.opens(self.page).content.decode()
+        assert kept.printed_by == self.nika.user and kept.made_at is None and half not in kept.code_hash
+        assert half not in self.nika.opens(self.page).content.decode()
+        assert "Drugi list natisne nekdo drug." in self.nika.opens(OFFICE).content.decode()
+        assert "Natisnite drugi list" in self.oto.opens(OFFICE).content.decode()
+
+    def redeemed(self, code):
+        numbers = {"tax_number": self.anas_payer.tax_number, "payer_number": self.anas_payer.number}
+        return self.cilka.sends("/odjemna-mesta/povezi/koda/", numbers | {"code": code}).status_code == 302
+
+    def test_no_member_of_staff_knows_a_whole_code(self):
+        first = self.prints(self.nika)
+        assert not self.redeemed(first) and not self.redeemed(f"{first}-{first}")
+        again = self.prints(self.nika)
+        assert LinkCode.objects.get().second_printed_by is None
+        second = self.prints(self.oto)
+        assert not self.redeemed(f"{first}-{second}") and not self.redeemed(second)
+        User.objects.filter(pk=self.cilka.user.pk).update(registered_at=timezone.now() - timedelta(days=2))
+        assert self.redeemed(f"{again} {second}")
+
+    def test_a_third_printing_begins_a_new_letter(self):
+        self.prints(self.nika)
+        self.prints(self.oto)
+        self.prints(self.nika)
+        kept = LinkCode.objects.get()
+        assert (kept.printed_by, kept.second_printed_by, kept.second_hash) == (self.nika.user, None, "")
 
     def test_a_reader_only_looks(self):
         link = Link.objects.get(user=self.ana.user)

@@ -57,12 +57,13 @@ class OfficeTests(PortalTestCase):
         assert "Prevzet ni bil še noben izvoz." in page and "Vse je dostavljeno." in page
         assert "Everything has been delivered." in self.nika.opens("/en/office/").content.decode()
 
-    def test_everybody_else_gets_the_page_of_an_address_that_never_was(self):
+    def test_customers_get_the_page_of_an_address_that_never_was_and_others_the_sign_in(self):
         run = self.given_run()
-        for visitor in (Visitor(), Customer("Ana")):
-            unknown = visitor.opens("/ni-take/", status=404).content
-            for address in ("/urad/", f"/urad/izvozi/{run.pk}/", "/urad/izvozi/999999/"):
-                assert visitor.opens(address, status=404).content == unknown
+        ana = Customer("Ana")
+        unknown = ana.opens("/ni-take/", status=404).content
+        for address in ("/urad/", f"/urad/izvozi/{run.pk}/", "/urad/izvozi/999999/"):
+            assert ana.opens(address, status=404).content == unknown
+            assert Visitor().opens(address, status=302)["Location"].startswith("/urad/prijava/?next=%2Furad%2F")
         self.nika.opens("/urad/izvozi/999999/", status=404)
 
     def test_the_office_is_asked_in_few_statements(self):

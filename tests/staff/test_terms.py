@@ -78,6 +78,21 @@ class TermsInTheOffice(PortalTestCase):
         for text in ("<h2>1. Invoices</h2>", "<h2>1. Računi</h2>", "<del>", "<ins>", "We keep invoices for 10 years."):
             self.assertIn(text, page)
 
+    def test_a_draft_is_discarded_by_who_ticks_the_box_and_had_it_before_their_eyes(self):
+        self.given_draft()
+        discard = "/urad/pogoji/osnutek/zavrzi/"
+        self.rado.sends(discard, {"revision": "2", "certain": "1"}, status=404)
+        self.assertNotContains(self.rado.opens("/urad/pogoji/osnutek/"), discard)
+        self.assertContains(self.nika.opens("/urad/pogoji/osnutek/"), discard)
+        page = self.nika.follows(self.nika.sends(discard, {"revision": "2"}))
+        self.assertContains(page, "Označite polje")
+        page = self.nika.follows(self.nika.sends(discard, {"revision": "1", "certain": "1"}))
+        self.assertContains(page, "medtem shranil ali objavil")
+        self.assertTrue(TermsDraft.objects.exists())
+        page = self.nika.follows(self.nika.sends(discard, {"revision": "2", "certain": "1"}))
+        self.assertContains(page, "Osnutek je zavržen.")
+        self.assertFalse(TermsDraft.objects.exists())
+
     def test_two_who_write_at_once_do_not_overwrite_each_other(self):
         self.given_draft()
         page = self.ada.sends(

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.test import override_settings
 from django.utils import timezone
 
+from mojplin.domain.accounts.access_log import months_before
 from mojplin.domain.accounts.models import AccessEvent
 from mojplin.domain.linking import codes, limits
 from mojplin.domain.linking.alarm import alarm_at_attack
@@ -16,6 +17,7 @@ from mojplin.domain.supply.models import PayerPeriod
 from mojplin.foundation.housekeeping import do_watches, forget_old
 from mojplin.foundation.models import DemoMail, Message
 from tests.cast import Customer, tax_number
+from tests.letters import code_of_letter
 from tests.mailbox import link_in, mails_to, newest_mail_to
 from tests.web.test_linking import LINK, NO_MATCH, LinkingCase
 
@@ -33,6 +35,29 @@ def code_mailed_to(address):
 
 def code_in(mail):
     return re.search(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b", mail.text)[0]
+
+
+class LongOver(LinkingCase):
+    def test_what_ended_is_forgotten_with_the_access_log_and_no_sooner(self):
+        link = self.given_link(self.cilka, self.payer, self.point)
+        share = self.given_share(self.bojan, link, "see")
+        notice = LinkNotice.objects.create(
+            to="x@example.si", is_contact=False, may_end=True, made_at=timezone.now() - timedelta(days=91)
+        )
+        notice.links.add(link)
+        for months, there in ((23, 2), (24, 0)):
+            ended_at = months_before(timezone.now(), months) - timedelta(hours=1)
+            Link.objects.filter(pk__in=[link.pk, share.pk]).update(ended_at=ended_at, ended_because="user")
+            end_and_forget(timezone.now())
+            assert Link.objects.filter(pk__in=[link.pk, share.pk]).count() == there
+        assert not LinkNotice.objects.exists() and Link.objects.filter(ended_at=None).count() == 3
+
+    def test_a_link_stays_while_something_hangs_on_it(self):
+        link = self.given_link(self.cilka, self.payer, self.point)
+        self.given_share(self.bojan, link, "see")
+        Link.objects.filter(pk=link.pk).update(ended_at=timezone.now() - timedelta(days=1000), ended_because="user")
+        end_and_forget(timezone.now())
+        assert Link.objects.filter(pk=link.pk).exists()
 
 
 class Choice(LinkingCase):
@@ -155,7 +180,7 @@ class Closing(LinkingCase):
         self.refused(self.cilka)
         after_the_worker_has_looked()
         assert LinkCode.objects.get(code_hash="").way == "letter"
-        code = codes.print_letter(payer_id=self.payer.pk, by=self.bojan.user, now=timezone.now())
+        code = code_of_letter(payer_id=self.payer.pk, printed_by=(self.bojan.user, self.ana.user), now=timezone.now())
         fields = {"tax_number": self.payer.tax_number, "payer_number": "20420001", "code": code}
         assert self.cilka.sends(CODE, fields).status_code == 302
 
@@ -165,7 +190,7 @@ class Closing(LinkingCase):
         self.refused(self.cilka)
         after_the_worker_has_looked()
         printed_at = timezone.now() - timedelta(days=4)
-        code = codes.print_letter(payer_id=self.payer.pk, by=self.bojan.user, now=printed_at)
+        code = code_of_letter(payer_id=self.payer.pk, printed_by=(self.bojan.user, self.ana.user), now=printed_at)
         self.refused(self.cilka)
         after_the_worker_has_looked()
         fields = {"tax_number": self.payer.tax_number, "payer_number": "20420001", "code": code}
@@ -174,7 +199,9 @@ class Closing(LinkingCase):
     def test_a_letter_that_ran_out_is_asked_for_anew(self):
         type(self.payer).objects.filter(pk=self.payer.pk).update(email="")
         self.closed()
-        codes.print_letter(payer_id=self.payer.pk, by=self.bojan.user, now=timezone.now() - timedelta(days=31))
+        code_of_letter(
+            payer_id=self.payer.pk, printed_by=(self.bojan.user, self.ana.user), now=timezone.now() - timedelta(days=31)
+        )
         self.refused(self.cilka)
         after_the_worker_has_looked()
         assert LinkCode.objects.get(way="letter").code_hash == ""

@@ -9,8 +9,10 @@ from mojplin.domain.accounts.models import Session, User
 from mojplin.domain.linking import codes, limits
 from mojplin.domain.linking.by_numbers import NoMatch, link_supply_point
 from mojplin.domain.linking.closing import is_closed
-from mojplin.domain.linking.models import Link, LinkAttempt
+from mojplin.domain.linking.models import Invitation, Link, LinkAttempt
+from mojplin.domain.linking.sharing import TooManyShares, invite
 from tests.cast import Customer, Scenes
+from tests.letters import code_of_letter
 from tests.web.test_sign_in_parallel import AT_ONCE, at_once
 
 Outcome = LinkAttempt.Outcome
@@ -61,8 +63,23 @@ class ParallelLinking(TransactionTestCase, Scenes):
         at_once(lambda n: self.tries(self.people[n]))
         assert Link.objects.filter(ended_at=None).count() == 5
 
+    def test_ten_of_twenty_invitations_to_a_place_go_out(self):
+        holders = [self.given_link(each, self.payer, self.point) for each in self.people[:5]]
+
+        def invites(n):
+            held = holders[n % 5]
+            return invite(
+                link=held.pk, email=f"gost{n}@example.si", role="see", last_on=None, by=held.user, now=timezone.now()
+            )
+
+        answers = at_once(invites)
+        assert answers.count(TooManyShares) == 10
+        assert Invitation.objects.count() == 10
+
     def test_one_code_links_one_of_twenty(self):
-        code = codes.print_letter(payer_id=self.payer.pk, by=self.people[0].user, now=timezone.now())
+        code = code_of_letter(
+            payer_id=self.payer.pk, printed_by=(self.people[0].user, self.people[1].user), now=timezone.now()
+        )
 
         def redeems(n):
             session = self.sessions[self.people[n].user.pk]

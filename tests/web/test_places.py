@@ -211,6 +211,16 @@ class Removing(PlacesCase):
         self.undoes()
         assert Link.objects.get(pk=self.link.pk).ended_at is not None
 
+    def test_undoing_asks_the_limit_of_users_again(self):
+        self.ana.sends(self.address)
+        for number in range(5):
+            self.given_link(Customer(f"Drug{number}", signed_in=False), self.anas_payer, self.anas_house)
+        assert "že pet ljudi" in self.ana.follows(self.undoes()).content.decode()
+        assert Link.objects.get(pk=self.link.pk).ended_at is not None
+        Link.objects.filter(pk=self.link.pk).update(proven_by=Link.Proof.STAFF)
+        self.undoes()
+        assert Link.objects.get(pk=self.link.pk).ended_at is None
+
     def test_to_a_stranger_the_place_does_not_exist(self):
         for customer in (self.cilka, self.bojan):
             for path in ("ime", "odstrani", "deljenje"):

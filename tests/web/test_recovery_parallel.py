@@ -1,10 +1,13 @@
 """Many at once on a real database: one reset wins, one change of address is made, no try is lost."""
 
-from django.test import TransactionTestCase
+import json
+
+from django.test import TransactionTestCase, override_settings
 from django.utils import timezone
 
 from mojplin.domain.accounts.email_change import ask_to_change_email, confirm_change, undo_change
-from mojplin.domain.accounts.models import AccessEvent, EmailChange, PasswordReset, User
+from mojplin.domain.accounts.models import AccessEvent, EmailChange, Passkey, PasswordReset, Session, User
+from mojplin.domain.accounts.passkeys import MOST_KEYS, add_passkey, options_to_add
 from mojplin.domain.accounts.password_change import change_password
 from mojplin.domain.accounts.recovery import (
     TooManyProofs,
@@ -14,9 +17,11 @@ from mojplin.domain.accounts.recovery import (
     reset_token,
     set_forgotten_password,
 )
+from mojplin.domain.accounts.sessions import SESSIONS_PER_USER, start_session
 from mojplin.domain.accounts.sign_in import Visit
 from mojplin.foundation.limits import Counter
 from mojplin.foundation.outbox.models import Message
+from tests.authenticator import Authenticator
 from tests.cast import PASSWORD, Customer
 from tests.mailbox import mails_to
 from tests.web.test_sign_in_parallel import at_once
@@ -26,6 +31,30 @@ HERE = Visit(ip="192.0.2.1", device="Chrome, Linux")
 
 def password(n: int) -> str:
     return f"megla sablja oreh vitez {n}"
+
+
+class ParallelPasskeys(TransactionTestCase):
+    @override_settings(BASE_URL="http://127.0.0.1:8000")
+    def test_of_many_keys_at_once_no_more_are_kept_than_may_be(self) -> None:
+        ana, now = Customer("Ana", signed_in=False), timezone.now()
+        secrets = [start_session(user=ana.user, device="x", ip=None, now=now) for _n in range(SESSIONS_PER_USER)]
+        for n in range(MOST_KEYS - 1):
+            Passkey.objects.create(
+                user=ana.user, name=str(n), credential_id=f"AAA{n}", public_key=b"", sign_count=0, created_at=now
+            )
+        sessions = list(Session.objects.select_related("user"))
+        keys = [Authenticator() for _secret in secrets]
+        made = [
+            key.makes(json.loads(options_to_add(session=session, now=now)))
+            for key, session in zip(keys, sessions, strict=True)
+        ]
+
+        def adds(n: int) -> object:
+            which = n % len(sessions)
+            return add_passkey(name="x", credential=made[which], session=sessions[which], visit=HERE, now=now)
+
+        at_once(adds)
+        self.assertEqual(Passkey.objects.count(), MOST_KEYS)
 
 
 class ParallelRecovery(TransactionTestCase):

@@ -4,16 +4,16 @@ Every change of state is a conditional UPDATE, so of many at once one wins.
 """
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts import access_log
-from mojplin.domain.accounts.models import AccessEvent, EmailChange, PasswordReset, User
+from mojplin.domain.accounts.models import AccessEvent, EmailChange, EmailProposal, PasswordReset, User
 from mojplin.domain.accounts.names import folded_email
-from mojplin.domain.accounts.revocation import end_ways_in
+from mojplin.domain.accounts.revocation import doubt_proofs, end_ways_in
 from mojplin.domain.accounts.sessions import secret_hash
 from mojplin.domain.accounts.sign_in import Visit
 from mojplin.foundation import limits, mail
@@ -48,6 +48,10 @@ class TooManyChanges(Refused):
     message = _("You have asked for a change too many times. Try again later.")
 
 
+class ChangedByOffice(Refused):
+    message = _("Our office is changing your address at your request: confirm it from the new mailbox, or call us.")
+
+
 class ChangeOver(Refused):
     message = _("This link is no longer valid.")
 
@@ -78,6 +82,7 @@ def ask_to_change_email(*, email: str, by: User, visit: Visit, now: datetime) ->
     :raises SameEmail: it is the present one.
     :raises HeldAfterReset: a forgotten password was replaced within 24 hours.
     :raises TooManyChanges: five in an hour, fifteen in a day, or three in an hour to this address.
+    :raises ChangedByOffice: two members of staff have begun a change that waits for its mailbox.
     """
     address = folded_email(email)
     if address == by.email:
@@ -95,14 +100,25 @@ def ask_to_change_email(*, email: str, by: User, visit: Visit, now: datetime) ->
         raise TooManyChanges
     User.objects.select_for_update().get(pk=by.pk)  # two at once: the second ends the first
     cancel_change(user=by)
-    change = _new_change(by, address, visit, now)
+    if waiting_change(user=by, now=now):
+        raise ChangedByOffice
+    EmailChange.objects.filter(user=by, state=State.WAITING).update(state=State.CANCELLED)  # too old to be confirmed
+    change = _new_change(by, address, visit.device, now)
     _post(change, "old", now)
     _post(change, "new", now)
     access_log.record(whose=by, what=What.EMAIL_CHANGE_ASKED, by=by, about=masked_email(address), ip=visit.ip, now=now)
     return change
 
 
-def _new_change(user: User, address: str, visit: Visit, now: datetime) -> EmailChange:
+def begin_by_office(*, proposal: EmailProposal, now: datetime) -> None:
+    """Begin the change that two members of staff agreed on: the new mailbox alone confirms it, nobody undoes it."""
+    user = proposal.user
+    EmailChange.objects.filter(user=user, state=State.WAITING).update(state=State.CANCELLED)
+    change = _new_change(user, proposal.new_email, "", now, proposal=proposal, old_confirmed_at=now)
+    _post(change, "new", now)
+
+
+def _new_change(user: User, address: str, device: str, now: datetime, **more: Any) -> EmailChange:
     public_id = new_public_id()
     return EmailChange.objects.create(
         public_id=public_id,
@@ -112,8 +128,9 @@ def _new_change(user: User, address: str, visit: Visit, now: datetime) -> EmailC
         old_token_hash=secret_hash(link_token("old", public_id)),
         new_token_hash=secret_hash(link_token("new", public_id)),
         undo_token_hash=secret_hash(link_token("undo", public_id)),
-        device=visit.device,
+        device=device,
         asked_at=now,
+        **more,
     )
 
 
@@ -127,8 +144,8 @@ def waiting_change(*, user: User, now: datetime) -> EmailChange | None:
 
 
 def cancel_change(*, user: User) -> None:
-    """End a change that waits: its links open nothing any more."""
-    EmailChange.objects.filter(user=user, state=State.WAITING).update(state=State.CANCELLED)
+    """End a change of the user's own that waits: its links open nothing any more."""
+    EmailChange.objects.filter(user=user, state=State.WAITING, proposal=None).update(state=State.CANCELLED)
 
 
 def change_of_link(side: Side, token: str) -> EmailChange | None:
@@ -142,7 +159,8 @@ def is_waiting(change: EmailChange, now: datetime) -> bool:
 
 
 def may_be_undone(change: EmailChange, now: datetime) -> bool:
-    return change.state == State.DONE and change.done_at is not None and change.done_at > now - UNDO_VALID
+    is_done = change.state == State.DONE and change.done_at is not None and change.done_at > now - UNDO_VALID
+    return is_done and change.proposal_id is None
 
 
 def confirm_change(*, change: EmailChange, side: Literal["old", "new"], visit: Visit, now: datetime) -> EmailChange:
@@ -157,7 +175,7 @@ def confirm_change(*, change: EmailChange, side: Literal["old", "new"], visit: V
         with transaction.atomic():
             agreed = waiting.filter(old_confirmed_at__isnull=False, new_confirmed_at__isnull=False)
             if agreed.update(state=State.DONE, done_at=now):
-                _put_address(change, change.old_email, change.new_email)
+                _put_address(change, change.old_email, change.new_email, now)
                 end_ways_in(change.user)
                 _note_changed(change, visit, now)
     except IntegrityError:
@@ -175,10 +193,11 @@ def _note_changed(change: EmailChange, visit: Visit, now: datetime) -> None:
     access_log.record(whose=change.user, what=What.EMAIL_CHANGED, by=change.user, about=about, ip=visit.ip, now=now)
 
 
-def _put_address(change: EmailChange, former: str, address: str) -> None:
+def _put_address(change: EmailChange, former: str, address: str, now: datetime) -> None:
     """Write the address, unless it was changed by another way meanwhile."""
     if not User.objects.filter(pk=change.user_id, email=former).update(email=address):
         raise ChangeOver
+    doubt_proofs(change.user, now)
 
 
 def stop_change(*, change: EmailChange, now: datetime) -> None:
@@ -196,18 +215,20 @@ def stop_change(*, change: EmailChange, now: datetime) -> None:
 def undo_change(*, change: EmailChange, visit: Visit, now: datetime) -> None:
     """Put the old address back, also over later changes, whose own links to undo end; every way in ends.
 
-    :raises ChangeOver: undone before, or older than 72 hours.
+    :raises ChangeOver: undone before, older than 72 hours, or the office's.
     :raises AddressTaken: another user has the old address by now.
     """
     try:
         with transaction.atomic():
-            done = EmailChange.objects.filter(pk=change.pk, state=State.DONE, done_at__gt=now - UNDO_VALID)
+            done = EmailChange.objects.filter(
+                pk=change.pk, state=State.DONE, done_at__gt=now - UNDO_VALID, proposal=None
+            )
             if not done.update(state=State.UNDONE):
                 raise ChangeOver
             later = EmailChange.objects.filter(user=change.user, state=State.DONE, done_at__gte=change.done_at)
             later.update(state=State.UNDONE)
             present = User.objects.get(pk=change.user_id).email
-            _put_address(change, present, change.old_email)
+            _put_address(change, present, change.old_email, now)
             end_ways_in(change.user)
             _tell_undone(change, present, visit, now)
     except IntegrityError:

@@ -2,14 +2,13 @@
 
 import secrets
 
-from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from mojplin.domain.accounts.models import PendingLogin, Registration, SignInToken
 from mojplin.domain.accounts.registration import registration_token
 from mojplin.domain.accounts.sessions import secret_hash
+from mojplin.domain.accounts.sites import address_in, site_of
 from mojplin.foundation import mail
 from mojplin.foundation.outbox.delivery import Undeliverable, deliverer
 from mojplin.foundation.outbox.models import Message
@@ -30,6 +29,23 @@ def deliver_registration_mail(message: Message) -> None:
         to=registration.email,
         template="accounts/mail/confirm_email",
         context={"action_url": address},
+        language=registration.language,
+        message_id=message.public_id,
+    )
+
+
+@deliverer("office_invitation")
+def deliver_office_invitation(message: Message) -> None:
+    """Send the link by which somebody invited to the office registers, while the invitation holds."""
+    invited = Registration.objects.filter(public_id=message.payload["registration"], used_at=None)
+    registration = invited.filter(expires_at__gt=timezone.now()).first()
+    if registration is None:
+        return
+    address = address_in(registration.language, "web:register_finish", registration_token(registration.public_id))
+    mail.send_now(
+        to=registration.email,
+        template="accounts/mail/office_invitation",
+        context={"action_url": address, "role": registration.role, "expires_at": registration.expires_at},
         language=registration.language,
         message_id=message.public_id,
     )
@@ -69,15 +85,9 @@ def send_sign_in_mail(pending: PendingLogin, *, token: str, code: str, message: 
             "is_step_up": pending.is_step_up,
             "asked_at": pending.created_at,
             "code": f"{code[:4]}-{code[4:]}",
-            "action_url": address_in(user.language, "web:confirm", token),
-            "deny_url": address_in(user.language, "web:deny", token),
+            "action_url": address_in(user.language, "web:confirm", token, site=site_of(user)),
+            "deny_url": address_in(user.language, "web:deny", token, site=site_of(user)),
         },
         language=user.language,
         message_id=message.public_id,
     )
-
-
-def address_in(language: str, name: str, *args: str) -> str:
-    """Return the full address of a page in that language; the host is the one of the settings, never of a request."""
-    with translation.override(language):
-        return settings.BASE_URL + reverse(name, args=args)

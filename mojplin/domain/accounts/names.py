@@ -27,6 +27,15 @@ RESERVED = frozenset(
 )
 
 
+WEB_ENDINGS = frozenset([
+    "com", "net", "org", "info", "biz", "name", "pro", "mobi", "app", "dev", "page", "cloud", "xyz", "online", "site",
+    "shop", "store", "top", "club", "live", "link", "click", "website", "space", "tech", "blog", "news", "email",
+    "support", "help", "bank", "finance", "media", "world", "life", "vip", "win", "icu", "cyou", "sbs", "bond", "tel",
+    "travel", "zip", "mov",
+])  # fmt: skip
+"""Endings besides all of two letters by which mail programs make a link of a word: a username opens mails to others."""
+
+
 class BadEmail(Refused):
     field = "email"
     message = _("Enter an e-mail address like name@domain.si.")
@@ -35,6 +44,11 @@ class BadEmail(Refused):
 class BadUsername(Refused):
     field = "username"
     message = _("A username has 3–30 letters, digits, dots or hyphens.")
+
+
+class UsernameLikeAddress(Refused):
+    field = "username"
+    message = _("A username must not look like a web address. Leave out the last dot.")
 
 
 class UsernameTaken(Refused):
@@ -64,6 +78,7 @@ def good_username(typed: str) -> str:
     """Return the username as it is stored: Latin letters, digits, dots and hyphens, full-width forms made plain.
 
     :raises BadUsername: another script, another sign, too short or too long.
+    :raises UsernameLikeAddress: mail programs would make a link of it.
     :raises UsernameTaken: it is one the portal keeps for itself.
     """
     username = unicodedata.normalize("NFKC", typed.strip())
@@ -71,9 +86,16 @@ def good_username(typed: str) -> str:
     edges_good = username[:1].isalnum() and username[-1:].isalnum()
     if not USERNAME_MIN <= len(username) <= USERNAME_MAX or not letters_only or not edges_good:
         raise BadUsername
+    if _is_like_web_address(username.casefold()):
+        raise UsernameLikeAddress
     if username.casefold() in RESERVED:
         raise UsernameTaken
     return username
+
+
+def _is_like_web_address(name: str) -> bool:
+    start, dot, ending = name.rpartition(".")
+    return bool(dot) and (start.startswith("www.") or ending in WEB_ENDINGS or (len(ending) == 2 and ending.isalpha()))
 
 
 def _is_latin_or_digit(character: str) -> bool:

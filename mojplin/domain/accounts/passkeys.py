@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from webauthn import (
@@ -28,12 +27,14 @@ from webauthn.helpers.structs import (
     ResidentKeyRequirement,
     UserVerificationRequirement,
 )
+from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent, Passkey, PasskeyChallenge, Session, User
 from mojplin.domain.accounts.proof_mails import tell_proof_changed
 from mojplin.domain.accounts.sessions import end_sessions_of, renew_session
 from mojplin.domain.accounts.sign_in import Visit
+from mojplin.domain.accounts.sites import site_of
 from mojplin.foundation.errors import Refused
 
 CHALLENGE_VALID = timedelta(minutes=5)
@@ -56,16 +57,16 @@ class NameMissing(Refused):
     message = _("Give the passkey a name, for example My phone.")
 
 
-def site() -> tuple[str, str]:
-    """Return the id of the relying party and the origin: the portal's own address, never what a request says."""
-    return urlsplit(settings.BASE_URL).hostname or "", settings.BASE_URL
+def site(user: User) -> tuple[str, str]:
+    """Return the id of the relying party and the origin: where the user signs in, never what a request says."""
+    return urlsplit(site_of(user)).hostname or "", site_of(user)
 
 
 def options_to_add(*, session: Session, now: datetime) -> str:
     """Return the JSON the browser needs to make a key for the user of the session."""
     user = session.user
     options = generate_registration_options(
-        rp_id=site()[0],
+        rp_id=site(user)[0],
         rp_name="Moj Butan plin",
         user_id=user.public_id.encode(),
         user_name=user.username,
@@ -81,7 +82,7 @@ def options_to_add(*, session: Session, now: datetime) -> str:
 def options_to_confirm(*, session: Session, now: datetime) -> str:
     """Return the JSON the browser needs to sign with one of the user's keys."""
     options = generate_authentication_options(
-        rp_id=site()[0], allow_credentials=_keys_of(session.user), user_verification=VERIFIED
+        rp_id=site(session.user)[0], allow_credentials=_keys_of(session.user), user_verification=VERIFIED
     )
     _remember(session, Purpose.CONFIRM, options.challenge, now)
     return options_to_json(options)
@@ -96,19 +97,13 @@ def add_passkey(*, name: str, credential: str, session: Session, visit: Visit, n
     user, name = session.user, " ".join(name.split())[:60]
     if not name:
         raise NameMissing
-    if Passkey.objects.filter(user=user).count() >= MOST_KEYS:
-        raise TooManyPasskeys
-    rp_id, origin = site()
+    _check_room(user)
     challenge = _used_up(session, Purpose.ADD, now)  # outside of a transaction, so that a wrong answer uses it up too
     try:
-        made = verify_registration_response(
-            credential=_read(credential),
-            expected_challenge=challenge,
-            expected_rp_id=rp_id,
-            expected_origin=origin,
-            require_user_verification=True,
-        )
+        made = _verified(credential, challenge, user)
         with transaction.atomic():
+            User.objects.select_for_update().get(pk=user.pk)
+            _check_room(user)  # again: of two at once, one came a moment ago
             key = Passkey.objects.create(
                 user=user,
                 name=name,
@@ -122,6 +117,22 @@ def add_passkey(*, name: str, credential: str, session: Session, visit: Visit, n
     except (WebAuthnException, IntegrityError, ValueError) as wrong:
         raise PasskeyRefused from wrong
     return key
+
+
+def _check_room(user: User) -> None:
+    if Passkey.objects.filter(user=user).count() >= MOST_KEYS:
+        raise TooManyPasskeys
+
+
+def _verified(credential: str, challenge: bytes, user: User) -> VerifiedRegistration:
+    rp_id, origin = site(user)
+    return verify_registration_response(
+        credential=_read(credential),
+        expected_challenge=challenge,
+        expected_rp_id=rp_id,
+        expected_origin=origin,
+        require_user_verification=True,
+    )
 
 
 @transaction.atomic
@@ -141,7 +152,7 @@ def confirm_with_passkey(*, credential: str, session: Session, new_secret: str, 
 
     :raises PasskeyRefused: not this session's challenge, not this user's key, another site, or a copied key.
     """
-    rp_id, origin = site()
+    rp_id, origin = site(session.user)
     challenge, answer = _used_up(session, Purpose.CONFIRM, now), _read(credential)
     key = Passkey.objects.filter(user=session.user, credential_id=_id_in(answer)).first()
     if key is None:

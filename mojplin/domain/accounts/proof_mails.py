@@ -1,4 +1,4 @@
-"""The mail to the owner when one of their further proofs changes: a passkey, or the recovery codes."""
+"""The mail to the owner when one of their further proofs changes: a passkey, an app, or the recovery codes."""
 
 from datetime import datetime
 
@@ -10,8 +10,8 @@ from mojplin.foundation.formats import Language, clock, day_in_sentence
 def tell_proof_changed(user: User, *, what: AccessEvent.What, device: str, now: datetime) -> None:
     """Post the mail in the caller's transaction.
 
-    :param what: PASSKEY_ADDED, PASSKEY_REMOVED or RECOVERY_CODES_MADE. The name of a passkey is not told: whoever
-        added it chose its words.
+    :param what: PASSKEY_ADDED, PASSKEY_REMOVED, APP_ADDED, SECOND_FACTOR_RESET or RECOVERY_CODES_MADE. The name of a
+        passkey is not told: whoever added it chose its words.
     :param device: what did it, such as "Chrome, Windows".
     """
     language: Language = "en" if user.language == "en" else "sl"

@@ -74,6 +74,16 @@ def save_draft(*, revision: int, by: User, now: datetime, **fields: Any) -> Term
 
 
 @transaction.atomic
+def discard_draft(*, revision: int) -> None:
+    """Throw the draft away, as it stood on the page; a new one begins with the newest version again.
+
+    :raises DraftChanged: somebody has saved or published it meanwhile.
+    """
+    if not TermsDraft.objects.filter(revision=revision).delete()[0]:
+        raise DraftChanged
+
+
+@transaction.atomic
 def publish_draft(*, revision: int, by: User, today: date, now: datetime) -> TermsVersion:
     """Publish the draft as it stood on the page, and tell everybody by mail.
 

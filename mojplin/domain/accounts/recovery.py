@@ -19,7 +19,7 @@ from mojplin.domain.accounts.networks import network
 from mojplin.domain.accounts.password_change import put_new_password
 from mojplin.domain.accounts.passwords import check_strength, normalized
 from mojplin.domain.accounts.recovery_codes import use_recovery_code
-from mojplin.domain.accounts.revocation import end_ways_in
+from mojplin.domain.accounts.revocation import doubt_proofs, end_ways_in
 from mojplin.domain.accounts.sessions import secret_hash
 from mojplin.domain.accounts.sign_in import Visit
 from mojplin.foundation import limits
@@ -127,6 +127,7 @@ def set_forgotten_password(
         _prove(user, proof, payer_numbers, visit, now)
         put_new_password(user=user, password=password, device=visit.device, now=now)
         end_ways_in(user)
+        doubt_proofs(user, now)
         forgive(user.pk)
         access_log.record(whose=user, what=AccessEvent.What.PASSWORD_RESET, by=user, ip=visit.ip, now=now)
         for key, window, _most in tries:

@@ -8,13 +8,14 @@ from django.utils import timezone
 
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.email_change import Side, link_token, may_be_undone
-from mojplin.domain.accounts.mails import address_in
 from mojplin.domain.accounts.models import AccessEvent, EmailChange, PasswordReset, User
 from mojplin.domain.accounts.names import BadEmail, folded_email
 from mojplin.domain.accounts.recovery import DAY, HOUR, reset_token
 from mojplin.domain.accounts.recovery_codes import recovery_codes_left
 from mojplin.domain.accounts.sessions import secret_hash
+from mojplin.domain.accounts.sites import address_in
 from mojplin.foundation import limits, mail
+from mojplin.foundation.formats import masked_email
 from mojplin.foundation.housekeeping import hourly
 from mojplin.foundation.outbox.delivery import deliverer
 from mojplin.foundation.outbox.models import Message
@@ -108,6 +109,7 @@ def deliver_email_change(message: Message) -> None:
         "new_email": change.new_email,
         "device": change.device,
         "asked_at": change.asked_at,
+        "is_by_office": change.proposal_id is not None,
         "action_url": _link(user, "confirm_email", link_token(side, change.public_id)),
     }
     _send(address, f"email_change_{side}", context, user.language, message)
@@ -115,11 +117,16 @@ def deliver_email_change(message: Message) -> None:
 
 @deliverer("email_changed")
 def deliver_email_changed(message: Message) -> None:
-    """Tell the old address that it is the old one, with the link that undoes it."""
+    """Tell the old address that it is the old one, with the link that undoes it unless the office changed it."""
     change = EmailChange.objects.select_related("user").filter(public_id=message.payload["change"]).first()
-    if change is None or not may_be_undone(change, timezone.now()):
+    if change is None:
         return
     user = change.user
+    if change.proposal_id:
+        said = {"username": user.username, "new_email": masked_email(change.new_email), "is_done": True}
+        return _send(change.old_email, "email_by_office", said, user.language, message)
+    if not may_be_undone(change, timezone.now()):
+        return
     context = {
         "username": user.username,
         "new_email": change.new_email,

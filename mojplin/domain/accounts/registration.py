@@ -7,8 +7,9 @@ from functools import partial
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
+from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.consent import accept_terms, check_agreed
-from mojplin.domain.accounts.models import Registration, TermsVersion, User
+from mojplin.domain.accounts.models import AccessEvent, Registration, TermsVersion, User
 from mojplin.domain.accounts.names import UsernameTaken, folded_email, good_username
 from mojplin.domain.accounts.networks import network
 from mojplin.domain.accounts.passwords import check_strength, normalized
@@ -117,13 +118,24 @@ def finish_registration(
     if User.objects.filter(username_key=username.casefold()).exists():
         count_taken_name(registration=registration, now=now)
         raise UsernameTaken
-    user = User(username=username, email=registration.email, language=registration.language, registered_at=now)
-    user.set_password(normalized(password))
+    user = _newcomer(registration, username, password, now)
     with transaction.atomic():
         if not Registration.objects.filter(pk=registration.pk, used_at=None).update(used_at=now):
             raise RegistrationGone
         save_new(user)
         accept_terms(user=user, terms=current, label=label, language=registration.language, ip=ip, now=now)
+        if user.is_staff:
+            what, by = AccessEvent.What.ROLE_CHANGED, registration.invited_by
+            access_log.record(whose=user, what=what, by=by, about=str(user.role), ip=ip, now=now)
+    return user
+
+
+def _newcomer(registration: Registration, username: str, password: str, now: datetime) -> User:
+    user = User(
+        username=username, email=registration.email, language=registration.language, role=registration.role,
+        registered_at=now,
+    )  # fmt: skip
+    user.set_password(normalized(password))
     return user
 
 

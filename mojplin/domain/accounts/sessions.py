@@ -30,8 +30,19 @@ def secret_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def start_session(*, user: User, device: str, ip: str | None, now: datetime, secret: str | None = None) -> str:
-    """Make a session and return the secret for the cookie."""
+def start_session(
+    *,
+    user: User,
+    device: str,
+    ip: str | None,
+    now: datetime,
+    secret: str | None = None,
+    second_factor_at: datetime | None = None,
+) -> str:
+    """Make a session and return the secret for the cookie.
+
+    :param second_factor_at: when somebody of the staff showed their second factor, if they have.
+    """
     secret = secret or secrets.token_urlsafe(32)
     Session.objects.create(
         key_hash=secret_hash(secret),
@@ -40,6 +51,7 @@ def start_session(*, user: User, device: str, ip: str | None, now: datetime, sec
         ip=ip,
         created_at=now,
         confirmed_at=now,
+        second_factor_at=second_factor_at,
         last_seen_at=now,
     )
     _end_oldest(user)
@@ -57,6 +69,12 @@ def renew_session(session_pk: int, *, secret: str, now: datetime) -> bool:
     """Note that the owner has just proved who they are, under a new secret; return whether the session is there."""
     renewed = {"key_hash": secret_hash(secret), "confirmed_at": now, "last_seen_at": now}
     return bool(Session.objects.filter(pk=session_pk).update(**renewed))
+
+
+def note_second_factor(session: Session, *, secret: str, now: datetime) -> bool:
+    """Note that the owner, of the staff, has just shown the second factor, under a new secret; False: it has ended."""
+    renewed = {"key_hash": secret_hash(secret), "second_factor_at": now, "last_seen_at": now}
+    return bool(Session.objects.filter(pk=session.pk).update(**renewed))
 
 
 def is_confirmed_recently(session: Session, now: datetime) -> bool:
@@ -102,7 +120,7 @@ def forget_ended_sessions(now: datetime) -> None:
 
 
 _OF_SESSION = [field.attname for field in Session._meta.concrete_fields]
-_OF_USER = [field.attname for field in User._meta.concrete_fields]
+_OF_USER = [field.attname for field in User._meta.concrete_fields if not field.generated]
 
 
 def _with_user(asked: Sequence[Any]) -> "QuerySet[Session, Any]":

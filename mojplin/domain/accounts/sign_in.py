@@ -80,18 +80,20 @@ def begin_sign_in(
     next_path: str,
     now: datetime,
     renews: Session | None = None,
+    for_office: bool = False,
 ) -> tuple[PendingLogin, str]:
     """Check the password, post the confirmation mail; return the sign-in that waits and the secret for its browser.
 
     :param identifier: username or e-mail.
     :param renews: the session of somebody who confirms again that it is them: it goes on, no other is made.
+    :param for_office: staff alone come in here; a customer is answered as somebody who is not there.
     :param form_secret: what only the browser with this form knows; the same again (a double click) is the same sign-in.
     :param former_secret: what the browser's cookie held before, or "": the sign-in it belongs to dies.
     :raises WrongCredentials: also for a user who is not there, after the same work.
     :raises TooManyFailures: for this account or from this network.
     :raises TooManySignInMails: the account was sent five in an hour or fifteen in a day.
     """
-    user = proven_user(identifier=identifier, password=password, visit=visit, now=now)
+    user = proven_user(identifier=identifier, password=password, visit=visit, now=now, for_office=for_office)
     browser_secret = _keyed(f"browser {user.pk} {form_secret}")
     earlier = PendingLogin.objects.filter(browser_hash=secret_hash(browser_secret)).first()
     if earlier and earlier.state == State.WAITING and earlier.expires_at > now:
@@ -127,7 +129,7 @@ def _new_pending(
     return pending
 
 
-def proven_user(*, identifier: str, password: str, visit: Visit, now: datetime) -> User:
+def proven_user(*, identifier: str, password: str, visit: Visit, now: datetime, for_office: bool = False) -> User:
     """Return the user whose password this is; the work and the answer are the same when there is no such user.
 
     :raises WrongCredentials: there is no such user, or it is not the password.
@@ -135,6 +137,8 @@ def proven_user(*, identifier: str, password: str, visit: Visit, now: datetime) 
     :raises NoFreeSlot: too many passwords are looked at just now; counts as no try.
     """
     user = User.objects.by_username_or_email(identifier)
+    if for_office and user and not user.is_staff:
+        user = None
     this = count_try(
         account=str(user.pk) if user else lookup_hash(identifier.strip().casefold()),
         device=known_device(user=user, secret=visit.device_secret, now=now),

@@ -2,8 +2,8 @@
 
 from django.db import transaction
 
-from mojplin.domain.accounts.mails import address_in
 from mojplin.domain.accounts.models import Acceptors, TermsAcceptance, TermsVersion, User
+from mojplin.domain.accounts.sites import address_in
 from mojplin.foundation import mail
 from mojplin.foundation.outbox.delivery import deliverer
 from mojplin.foundation.outbox.models import Message

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from mojplin.domain.billing.models import Document, DocumentQuerySet
 from mojplin.domain.linking.models import Link, Role
-from mojplin.domain.linking.roles import ALLOWED, ON_PROBATION, Act
+from mojplin.domain.linking.roles import ALLOWED, ON_PROBATION, Act, is_proof_due
 from mojplin.domain.supply.models import FeedRun
 from mojplin.foundation.prepared import rows
 
@@ -39,6 +39,8 @@ class Place:
     """What the holder who shares it is called; None when the place is the user's own."""
     last_on: date | None
     probation_until: datetime | None
+    proven_at: datetime
+    prove_again_since: datetime | None
     data_as_of: datetime | None
     """When the supplier made the export last taken in: the same for every place, here to save a statement."""
 
@@ -78,20 +80,38 @@ class Place:
     def may_share(self) -> bool:
         return self.may(Act.SHARE)
 
+    @property
+    def is_proof_due(self) -> bool:
+        """Whether the user must prove once more that they belong here (see `recheck`) before they may do all."""
+        since, now = self.prove_again_since, timezone.now()
+        return is_proof_due(role=self.role, proven_at=self.proven_at, prove_again_since=since, now=now)
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether a proof is due because somebody else may have come into the account."""
+        return self.prove_again_since is not None and self.prove_again_since >= self.proven_at
+
     def may(self, act: Act) -> bool:
-        """Return whether the user may do this here: by the role, and by probation while it lasts."""
-        if self.probation_until and act not in ON_PROBATION and self.probation_until > timezone.now():
+        """Return whether the user may do this here: by the role, and while probation lasts or a proof is due."""
+        if act not in ALLOWED[self.role]:
             return False
-        return act in ALLOWED[self.role]
+        return act in ON_PROBATION or not (self._is_on_probation or self.is_proof_due)
+
+    @property
+    def _is_on_probation(self) -> bool:
+        return self.probation_until is not None and self.probation_until > timezone.now()
 
 
 _COLUMNS = (
     "id", "name", "payer_id", "payer__number", "supply_point_id", "supply_point__public_id", "supply_point__number",
     "supply_point__kind", "supply_point__product", "supply_point__street", "supply_point__post_code",
     "supply_point__town", "icon", "colour", "role", "shared_by", "last_on", "probation_until",
-    "data_as_of",
+    "proven_at", "user__prove_again_since", "data_as_of",
 )  # fmt: skip
+NO_POINT = 0
+"""No supply point has this key."""
 _SHARED_BY = Coalesce(NullIf("shared_from__user__name", Value("")), F("shared_from__user__username"))
+_PROVEN_AT = Coalesce(F("proven_again_at"), F("created_at"))
 _LAST_FEED = FeedRun.objects.filter(state=FeedRun.State.TAKEN_IN).order_by("-started_at").values("made_at")[:1]
 
 
@@ -151,14 +171,23 @@ def _shown_by(places: Iterable[Place]) -> list[tuple[int, bool, list[int]]]:
 def _documents(shown_by: Iterable[tuple[int, bool, list[int]]]) -> DocumentQuerySet:
     shown = Q(pk__in=())
     for payer_id, is_holder, point_ids in shown_by:
-        here = Q(supply_point_id__in=point_ids)
-        # A document for no point in particular tells of the payer's other places: only a holder sees it.
-        shown |= Q(payer_id=payer_id) & (here | Q(supply_point=None) if is_holder else here)
-    return Document.objects.filter(shown)
+        # A document for no point in particular tells of the payer's other places: only a holder sees it. Asked in this
+        # form PostgreSQL reads the payer's newest documents in their order; asked for "or none", all of the payer's.
+        here = Q(point_or_none__in=[NO_POINT, *point_ids]) if is_holder else Q(supply_point_id__in=point_ids)
+        shown |= Q(payer_id=payer_id) & here
+    return Document.objects.alias(point_or_none=Coalesce("supply_point_id", Value(NO_POINT))).filter(shown)
 
 
 def _places(arguments: Sequence[Any], limit: int | None) -> QuerySet[Link, Any]:
     return _current_links(*arguments).values_list(*_COLUMNS)[:limit]
+
+
+def payers_kept_back(places: Iterable[Place]) -> frozenset[int]:
+    """Return the payers whose documents keep back their files and external numbers: with them one proves again.
+
+    Shown here they would prove nothing, for whoever has come into the account reads them too.
+    """
+    return frozenset(place.payer_id for place in places if place.is_proof_due and not place.is_shared)
 
 
 def points_of_payers(places: Iterable[Place]) -> dict[int, list[int]]:
@@ -171,7 +200,7 @@ def points_of_payers(places: Iterable[Place]) -> dict[int, list[int]]:
 
 def _current_links(user_id: int, today: date) -> QuerySet[Link]:
     links = Link.objects.filter(in_force(today), user_id=user_id).annotate(
-        shared_by=_SHARED_BY, data_as_of=Subquery(_LAST_FEED)
+        shared_by=_SHARED_BY, proven_at=_PROVEN_AT, data_as_of=Subquery(_LAST_FEED)
     )
     return links.order_by("position", "id")
 

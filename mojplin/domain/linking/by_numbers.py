@@ -62,19 +62,8 @@ def link_supply_point(
         raise NotATaxNumber
     place_name = own_name(name) if name.strip() else ""
     numbers = Numbers.typed(tax=tax, payer=payer_number, document=document_number)
-    with transaction.atomic():
-        is_judged = limits.reserve(by, ip, now)
-        # Also when nothing is judged, and whatever is found: every failure costs the same statements.
-        finding = examine(numbers)
-        held = limits.held_against(finding.concerned_ids, now)
-        stopped = closing.closed_among(finding.concerned_ids) | held.came_near | held.guessed_at
-        outcome, proven_by = _judged(finding, stopped, by, now) if is_judged else (Outcome.PAUSED, None)
-        _count(finding if outcome in (Outcome.NEAR_MISS, Outcome.REFUSED) else Finding(), held, now)
-        is_code_said = outcome == Outcome.CODE_WANTED and proven_by is not None
-        if outcome == Outcome.LINKED or is_code_said:
-            limits.give_back(by, ip, now)
-        _keep(numbers, by, ip, now, outcome)
-    if is_code_said:
+    finding, outcome, proven_by = _tried(numbers, by, ip, now)
+    if outcome == Outcome.CODE_WANTED and proven_by is not None:
         raise CodeSent
     if outcome != Outcome.LINKED or proven_by is None or finding.payer_id is None or finding.document is None:
         raise NoMatch
@@ -87,6 +76,24 @@ def link_supply_point(
         session=session,
         now=now,
     )
+
+
+@transaction.atomic
+def _tried(
+    numbers: Numbers, by: User, ip: str | None, now: datetime
+) -> tuple[Finding, LinkAttempt.Outcome, Link.Proof | None]:
+    """Reserve a try, judge the numbers, count and keep it: every failure costs the same statements, whatever it is."""
+    is_judged = limits.reserve(by, ip, now)
+    # Also when nothing is judged, and whatever is found.
+    finding = examine(numbers)
+    held = limits.held_against(finding.concerned_ids, now)
+    stopped = closing.closed_among(finding.concerned_ids) | held.came_near | held.guessed_at
+    outcome, proven_by = _judged(finding, stopped, by, now) if is_judged else (Outcome.PAUSED, None)
+    _count(finding if outcome in (Outcome.NEAR_MISS, Outcome.REFUSED) else Finding(), held, now)
+    if outcome == Outcome.LINKED or (outcome == Outcome.CODE_WANTED and proven_by is not None):
+        limits.give_back(by, ip, now)
+    _keep(numbers, by, ip, now, outcome)
+    return finding, outcome, proven_by
 
 
 def _judged(

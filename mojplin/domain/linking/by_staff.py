@@ -6,21 +6,15 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.domain.accounts import access_log
+from mojplin.domain.accounts import access_log, four_eyes
+from mojplin.domain.accounts.four_eyes import AlreadyDecided, NoSuchUser
 from mojplin.domain.accounts.models import AccessEvent, User
-from mojplin.domain.linking.closing import ReasonMissing
+from mojplin.domain.linking import recheck, recheck_mails
 from mojplin.domain.linking.granting import AlreadyLinked, link_points
 from mojplin.domain.linking.models import Link, LinkProposal, Role
 from mojplin.domain.linking.proof import points_paid_by
 from mojplin.domain.supply.models import Payer
 from mojplin.foundation.errors import Refused
-
-Decision = LinkProposal.Decision
-
-
-class NoSuchUser(Refused):
-    field = "user"
-    message = _("There is no active user with this username or e-mail address.")
 
 
 class NoSuchPoint(Refused):
@@ -32,17 +26,9 @@ class AlreadyProposed(Refused):
     message = _("This link was already proposed, or it exists.")
 
 
-class SecondPersonNeeded(Refused):
-    message = _("Somebody else than who proposed the link has to decide.")
-
-
-class AlreadyDecided(Refused):
-    message = _("This proposal was already decided.")
-
-
 @transaction.atomic
 def propose_link(*, payer_id: int, supply_point: str, user: str, reason: str, by: User, now: datetime) -> LinkProposal:
-    """Propose that a user sees what the payer has at a supply point; nothing is linked yet.
+    """Propose that a user sees what the payer has at a supply point, or sees it fully again; nothing is done yet.
 
     :param supply_point: its number; `user`: username or e-mail address.
     :raises NoSuchUser, NoSuchPoint, ReasonMissing, AlreadyProposed: nothing was proposed.
@@ -54,15 +40,14 @@ def propose_link(*, payer_id: int, supply_point: str, user: str, reason: str, by
     point = next((each for each in points if each.number == supply_point.strip()), None)
     if point is None:
         raise NoSuchPoint
-    explanation = " ".join(reason.split())
-    if not explanation:
-        raise ReasonMissing
+    explanation = four_eyes.reason_of(reason)
     Payer.objects.select_for_update(no_key=True).get(pk=payer_id)  # two who propose the same at once
     place = {"user": person, "payer_id": payer_id, "supply_point": point}
-    is_linked = Link.objects.filter(**place, ended_at=None, role=Role.HOLDER).exists()
-    if is_linked or LinkProposal.objects.filter(**place, decision="").exists():
+    linked = Link.objects.select_related("user").filter(**place, ended_at=None, role=Role.HOLDER).first()
+    is_good = linked is not None and not recheck_mails.proof_is_due(linked, now)
+    if is_good or LinkProposal.objects.filter(**place, decision="").exists():
         raise AlreadyProposed
-    return LinkProposal.objects.create(**place, reason=explanation[:500], proposed_by=by, proposed_at=now)
+    return LinkProposal.objects.create(**place, reason=explanation, proposed_by=by, proposed_at=now)
 
 
 @transaction.atomic
@@ -79,15 +64,9 @@ def decide(*, proposal: str, makes_link: bool, by: User, now: datetime, ip: str 
     )
     if found is None:
         raise AlreadyDecided
-    if found.proposed_by_id == by.pk:
-        raise SecondPersonNeeded
-    decision = Decision.MADE if makes_link else Decision.REFUSED
-    open_ones = LinkProposal.objects.filter(pk=found.pk, decision="")
-    if not open_ones.update(decision=decision, decided_by=by, decided_at=now):
-        raise AlreadyDecided
+    four_eyes.decide(found, is_accepted=makes_link, by=by, now=now)
     if makes_link:
         _make(found, by, now, ip)
-    found.refresh_from_db()
     return found
 
 
@@ -98,9 +77,23 @@ def _make(proposal: LinkProposal, by: User, now: datetime, ip: str | None) -> No
     if not points:
         raise NoSuchPoint
     what, about = AccessEvent.What.POINT_LINKED_BY_OFFICE, f"{points[0].number}: {proposal.reason}"
-    try:
-        link_points(points, payer_id=proposal.payer_id, proven_by=Link.Proof.STAFF, by=proposal.user, now=now, name="")
-    except AlreadyLinked:
-        raise AlreadyProposed from None
+    if not _prove_again(proposal, now):
+        try:
+            link_points(
+                points, payer_id=proposal.payer_id, proven_by=Link.Proof.STAFF, by=proposal.user, now=now, name=""
+            )
+        except AlreadyLinked:
+            raise AlreadyProposed from None
     for member in (proposal.proposed_by, by):
         access_log.record(whose=proposal.user, what=what, by=member, about=about, now=now, ip=ip)
+
+
+def _prove_again(proposal: LinkProposal, now: datetime) -> bool:
+    """Let the user's link stand that had to be proven again; return whether there was such a one."""
+    place = {"user": proposal.user, "payer": proposal.payer_id, "supply_point": proposal.supply_point}
+    links = Link.objects.filter(**place, ended_at=None, role=Role.HOLDER)
+    held = links.select_related("user").first()
+    if held is None or not recheck_mails.proof_is_due(held, now):
+        return False
+    recheck.renew(links, now=now)
+    return True

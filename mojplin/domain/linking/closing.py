@@ -10,23 +10,17 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy as _
 
+from mojplin.domain.accounts.four_eyes import reason_of
 from mojplin.domain.accounts.models import User
 from mojplin.domain.linking import limits
 from mojplin.domain.linking.models import ClosedPayer
-from mojplin.foundation.errors import Refused
 from mojplin.foundation.housekeeping import watch
 from mojplin.foundation.prepared import rows
 
 Reason, Reopening = ClosedPayer.Reason, ClosedPayer.Reopening
 NOBODY = 0
 """The key of no payer."""
-
-
-class ReasonMissing(Refused):
-    field = "reason"
-    message = _("Write why, in a few words: the customer may ask.")
 
 
 def is_closed(payer_id: int, now: datetime) -> bool:
@@ -75,7 +69,4 @@ def reopen_by_staff(*, payer_id: int, reason: str, by: User, now: datetime) -> N
 
     :raises ReasonMissing: nobody could tell later why.
     """
-    explanation = " ".join(reason.split())
-    if not explanation:
-        raise ReasonMissing
-    clear(payer_id, Reopening.STAFF, by=by, now=now, explanation=explanation[:500])
+    clear(payer_id, Reopening.STAFF, by=by, now=now, explanation=reason_of(reason))

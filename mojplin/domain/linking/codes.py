@@ -1,14 +1,18 @@
 """Codes for payers whom numbers alone do not link: mailed to the contact the supplier knows, or printed as a letter.
 
-Ten letters and digits, 50 random bits, good for 30 days and once; kept as a password hash. Whoever tries the numbers
+Ten letters and digits, 50 random bits, good for 30 days and once; kept as a password hash. The two halves of a letter's
+code are printed by two members of staff, each on a sheet of its own. Whoever tries the numbers
 of a closed payer must not see by the time it takes that they were right: the worker asks for the code afterwards.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -27,7 +31,8 @@ from mojplin.foundation.slovenia import folded
 from mojplin.foundation.slovenia import tax_number as read_tax_number
 from mojplin.foundation.typed_codes import as_typed, new_code
 
-LENGTH = 10
+HALF = 5
+"""Letters and digits in each half of a code."""
 GOOD_FOR = timedelta(days=30)
 ASKED_AGAIN_AFTER = timedelta(days=1)
 AT_ONCE = 100
@@ -60,10 +65,14 @@ def _payers_of(attempt: LinkAttempt) -> list[int]:
     return [payer_id for payer_id, number in of_tax if lookup_hash(number) == attempt.payer_number_hash]
 
 
-def ask_for_code(*, payer_id: int, now: datetime) -> None:
-    """Have a code sent to the payer's contact, or printed by staff when none is known; once a day at most."""
-    contact = Payer.objects.values_list("email", flat=True).get(pk=payer_id)
-    way = Way.MAIL if contact else Way.LETTER
+def ask_for_code(*, payer_id: int, now: datetime, way: LinkCode.Way | None = None) -> None:
+    """Have a code sent to the payer's contact, or printed by staff when none is known; once a day at most.
+
+    :param way: the only one by which it may go; None: by mail to a known contact, else by post.
+    """
+    if way is None:
+        contact = Payer.objects.values_list("email", flat=True).get(pk=payer_id)
+        way = Way.MAIL if contact else Way.LETTER
     waiting = LinkCode.objects.filter(payer_id=payer_id, way=way, used_at=None)
     if waiting.filter(asked_at__gt=now - ASKED_AGAIN_AFTER).exists():
         return
@@ -75,14 +84,36 @@ def ask_for_code(*, payer_id: int, now: datetime) -> None:
         Message.post(MAIL_TOPIC, code=code.public_id)
 
 
-@transaction.atomic
-def print_letter(*, payer_id: int, by: User, now: datetime) -> str:
-    """Make the code of a letter and return it, to be printed now: it cannot be read again.
+@dataclass(frozen=True, kw_only=True)
+class Sheet:
+    """One of the two sheets of a letter, with its half of the code: to be printed now, it cannot be read again."""
 
-    An earlier letter of the payer is void.
+    number: int
+    half: str
+
+
+@transaction.atomic
+def print_sheet(*, payer_id: int, by: User, now: datetime) -> Sheet:
+    """Print the second sheet of the payer's letter when somebody else has printed the first; else a new first one.
+
+    So nobody in the office knows a whole code. With a new first sheet an earlier letter of the payer is void.
     """
-    code = _begun(payer_id, Way.LETTER, now)
-    return _made(code, now, printed_by=by)
+    Payer.objects.select_for_update(no_key=True).get(pk=payer_id)  # two who print at once
+    begun = letters_begun(now).filter(payer=payer_id).exclude(printed_by=by).first()
+    half = new_code(HALF)
+    if begun is None:
+        code = _begun(payer_id, Way.LETTER, now)
+        LinkCode.objects.filter(pk=code.pk).update(code_hash=make_password(half), printed_by=by)
+        return Sheet(number=1, half=half)
+    whole = {"second_hash": make_password(half), "second_printed_by": by, "made_at": now}
+    LinkCode.objects.filter(pk=begun.pk).update(**whole, expires_at=now + GOOD_FOR)
+    return Sheet(number=2, half=half)
+
+
+def letters_begun(now: datetime) -> "QuerySet[LinkCode]":
+    """Return the letters whose first sheet alone is printed."""
+    first_only = LinkCode.objects.filter(way=Way.LETTER, used_at=None, second_hash="", expires_at__gt=now)
+    return first_only.exclude(code_hash="")
 
 
 @deliverer(MAIL_TOPIC)
@@ -113,7 +144,8 @@ def redeem_code(
     :raises NoLongerPayer, AlreadyLinked, TooManyUsers: only when all is right; the code stays good.
     """
     tax, number = read_tax_number(tax_number) or "", folded(payer_number)
-    found = _matching(tax, number, as_typed(code), now)  # slow: before any row is held
+    payer = {"payer__number": number, "payer__tax_number_hash": lookup_hash(tax)}
+    found = matching(payer, as_typed(code), now)  # slow: before any row is held
     with transaction.atomic():
         is_judged = limits.reserve(by, ip, now)
         if found and is_judged:
@@ -135,7 +167,7 @@ def redeem_code(
 
 @transaction.atomic
 def _use(code: LinkCode, by: User, session: Session, now: datetime) -> Opened:
-    if not LinkCode.objects.filter(pk=code.pk, used_at=None).update(used_at=now, used_by=by):
+    if not use_up(code, by=by, now=now):
         raise WrongCode
     closing.clear(code.payer_id, ClosedPayer.Reopening.CODE, by=by, now=now)
     return open_places(
@@ -143,29 +175,40 @@ def _use(code: LinkCode, by: User, session: Session, now: datetime) -> Opened:
     )
 
 
-def _matching(tax: str, payer_number: str, typed: str, now: datetime) -> LinkCode | None:
-    """Return the payer's code that was typed; always as many hashes are compared as a payer can have codes."""
-    payer = {"payer__number": payer_number, "payer__tax_number_hash": lookup_hash(tax)}
-    codes = list(LinkCode.objects.filter(**payer, used_at=None, expires_at__gt=now).exclude(code_hash="")[: len(Way)])
-    hashes = [code.code_hash for code in codes]
-    hashes += [NOBODYS] * (len(Way) - len(hashes))
-    right = [check_password(typed, each) for each in hashes]
-    return next((code for code, is_right in zip(codes, right, strict=False) if is_right), None)
+def use_up(code: LinkCode, *, by: User, now: datetime) -> bool:
+    """Use a code; return False when it was used or replaced meanwhile."""
+    good = LinkCode.objects.filter(pk=code.pk, code_hash=code.code_hash, second_hash=code.second_hash, used_at=None)
+    return bool(good.update(used_at=now, used_by=by))
+
+
+def matching(whose: Mapping[str, Any], typed: str, now: datetime) -> LinkCode | None:
+    """Return the code that was typed; always as many hashes are compared as a payer can have codes.
+
+    :param whose: conditions that leave the codes of one payer at most.
+    """
+    found = LinkCode.objects.filter(**whose, used_at=None, expires_at__gt=now, made_at__isnull=False)
+    codes = {code.way: code for code in found}
+    mailed, letter = codes.get(Way.MAIL.value), codes.get(Way.LETTER.value)
+    is_mailed = check_password(typed, mailed.code_hash if mailed else NOBODYS)
+    is_first = check_password(typed[:HALF], letter.code_hash if letter else NOBODYS)
+    is_second = check_password(typed[HALF:], letter.second_hash if letter else NOBODYS)
+    return mailed if is_mailed else letter if is_first and is_second else None
 
 
 def _begun(payer_id: int, way: LinkCode.Way, now: datetime) -> LinkCode:
     """Return the payer's one row of that way, ready for a new code."""
-    fresh = {"asked_at": now, "code_hash": "", "made_at": None, "printed_by": None, "expires_at": now + GOOD_FOR}
-    code, _is_new = LinkCode.objects.update_or_create(payer_id=payer_id, way=way, used_at=None, defaults=fresh)
+    nobody = {"printed_by": None, "second_printed_by": None}
+    fresh = {"asked_at": now, "code_hash": "", "second_hash": "", "made_at": None, "expires_at": now + GOOD_FOR}
+    code, _is_new = LinkCode.objects.update_or_create(payer_id=payer_id, way=way, used_at=None, defaults=fresh | nobody)
     return code
 
 
-def _made(code: LinkCode, now: datetime, printed_by: User | None = None) -> str:
-    secret = new_code(LENGTH)
+def _made(code: LinkCode, now: datetime) -> str:
+    secret = new_code(2 * HALF)
     LinkCode.objects.filter(pk=code.pk, used_at=None).update(
-        code_hash=make_password(secret), made_at=now, printed_by=printed_by, expires_at=now + GOOD_FOR
+        code_hash=make_password(secret), made_at=now, expires_at=now + GOOD_FOR
     )
-    return f"{secret[:5]}-{secret[5:]}"
+    return f"{secret[:HALF]}-{secret[HALF:]}"
 
 
 def _language_of(address: str) -> str:
@@ -175,4 +218,4 @@ def _language_of(address: str) -> str:
 
 
 NOBODYS = make_password(None)
-"""Matches nothing, and must cost as much as a real one: see `_matching`."""
+"""Matches nothing, and must cost as much as a real one: see `matching`."""

@@ -1,4 +1,7 @@
-"""How links end: another payer, a button in the notice, or staff. Whoever had the link is told, and reads why."""
+"""How links end: another payer, a button in the notice, or staff; whoever had the link is told, and reads why.
+
+What ended is kept as long as the access log, and forgotten then.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -8,11 +11,21 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from mojplin.domain.accounts import access_log
-from mojplin.domain.accounts.models import AccessEvent, User
+from mojplin.domain.accounts.access_log import months_before
+from mojplin.domain.accounts.four_eyes import reason_of
+from mojplin.domain.accounts.models import AccessEvent, EmailProposal, User
+from mojplin.domain.accounts.models.own_data import KEEP_EVENTS_MONTHS
 from mojplin.domain.accounts.sessions import secret_hash
 from mojplin.domain.linking import closing, notices
-from mojplin.domain.linking.closing import ReasonMissing
-from mojplin.domain.linking.models import ClosedPayer, Link, LinkAttempt, LinkNotice, ProvenPayer
+from mojplin.domain.linking.models import (
+    ClosedPayer,
+    Link,
+    LinkAttempt,
+    LinkCode,
+    LinkNotice,
+    LinkProposal,
+    ProvenPayer,
+)
 from mojplin.domain.linking.sharing import UNDO_REMOVAL
 from mojplin.domain.supply.models import PayerPeriod
 from mojplin.foundation.housekeeping import hourly
@@ -69,9 +82,7 @@ def end_by_staff(*, link: str, reason: str, by: User, now: datetime, ip: str | N
     :param link: its public id.
     :raises ReasonMissing: nobody could tell later why.
     """
-    explanation = " ".join(reason.split())
-    if not explanation:
-        raise ReasonMissing
+    explanation = reason_of(reason)
     found = Link.objects.filter(public_id=link, ended_at=None).select_related("user", "supply_point")
     ended = _end(found, Link.End.STAFF, by=by, now=now, ip=ip, explanation=explanation)
     return ended[0] if ended else None
@@ -110,3 +121,17 @@ def end_and_forget(now: datetime) -> None:
     end_links_of_former_payers(now=now)
     LinkAttempt.objects.filter(tried_at__lt=now - KEEP_ATTEMPTS).delete()
     ProvenPayer.objects.filter(proven_at__lt=now - KEEP_CHOICES).delete()
+    LinkNotice.objects.filter(made_at__lt=now - NOTICE_HOLDS).delete()
+    forget_what_is_long_over(now)
+
+
+def forget_what_is_long_over(now: datetime) -> None:
+    """Delete ended links, used codes, closings and decided proposals once the access log forgets them too."""
+    over = months_before(now, KEEP_EVENTS_MONTHS)
+    ended = Link.objects.filter(ended_at__lt=over)
+    ended.exclude(shared_from=None).delete()  # before the links they hang on
+    ended.filter(shares=None, invitations=None).delete()
+    LinkCode.objects.filter(Q(used_at__lt=over) | Q(used_at=None, expires_at__lt=over)).delete()
+    ClosedPayer.objects.filter(reopened_at__lt=over).delete()
+    for proposals in (LinkProposal, EmailProposal):
+        proposals.objects.filter(decided_at__lt=over).delete()

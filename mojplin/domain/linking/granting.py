@@ -131,11 +131,22 @@ def link_points(
     if not points:
         raise AlreadyLinked
     if proven_by != Link.Proof.STAFF:
-        _check_cap(points, payer, by)
+        check_cap(points, payer, by)
     sharing.give_way(user=by, payer_id=payer_id, point_ids=[point.pk for point in points], now=now)
+    links = _made(points, payer, proven_by, by, now, name)
+    notices.tell_about_new_links(payer=payer, links=links, proven_by=proven_by, by=by, now=now)
+    if proven_by != Link.Proof.STAFF:
+        for link in links:
+            access_log.record(whose=by, what=AccessEvent.What.POINT_LINKED, by=by, about=link.name, now=now)
+    return links
+
+
+def _made(
+    points: Sequence[SupplyPoint], payer: Payer, proven_by: Link.Proof, by: User, now: datetime, name: str
+) -> list[Link]:
     position = Link.objects.filter(user=by, ended_at=None).count()
     streets = Counter(point.street for point in points)
-    links = [
+    return [
         Link.objects.create(
             user=by,
             payer=payer,
@@ -148,11 +159,6 @@ def link_points(
         )
         for number, point in enumerate(points)
     ]
-    notices.tell_about_new_links(payer=payer, links=links, proven_by=proven_by, by=by, now=now)
-    if proven_by != Link.Proof.STAFF:
-        for link in links:
-            access_log.record(whose=by, what=AccessEvent.What.POINT_LINKED, by=by, about=link.name, now=now)
-    return links
 
 
 def _points_left(payer_id: int, supply_point_id: int | None, by: User, now: datetime) -> list[SupplyPoint]:
@@ -183,7 +189,11 @@ def _points_of(proven: ProvenPayer, now: datetime) -> list[SupplyPoint]:
     return points_paid_by(proven.payer_id, at, timezone.localdate(now))
 
 
-def _check_cap(points: Sequence[SupplyPoint], payer: Payer, by: User) -> None:
+def check_cap(points: Sequence[SupplyPoint], payer: Payer, by: User) -> None:
+    """Refuse a place that as many others hold as may without staff; the payer's row is locked by the caller.
+
+    :raises TooManyUsers: five others hold one of the places.
+    """
     holders = Link.objects.filter(payer=payer, supply_point__in=points, ended_at=None, role=Role.HOLDER)
     others = holders.exclude(user=by)
     users = Counter(others.values_list("supply_point_id", flat=True))

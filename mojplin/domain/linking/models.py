@@ -1,11 +1,13 @@
 """Links of users to supply points. A link is (user, payer, supply point): it shows that payer's own things there."""
 
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.domain.accounts.models import Session
+from mojplin.domain.accounts.models import Proposal, Session
 from mojplin.domain.billing.models import Document
 from mojplin.domain.supply.models import Payer, SupplyPoint
 from mojplin.foundation.public_ids import new_public_id
@@ -92,6 +94,10 @@ class Link(models.Model):
     proven_by = models.CharField(max_length=7, choices=Proof, default=Proof.NUMBERS)
     probation_until = models.DateTimeField(null=True, blank=True)
     """Until then: see and submit readings, not order, renew, change contact data or invite."""
+    proven_again_at = models.DateTimeField(null=True, blank=True)
+    """When the user last proved it once more (see `recheck`); None: never since it was made."""
+    proof_asked_at = models.DateTimeField(null=True, blank=True)
+    """When a mail asked for that proof; empty again once it is given."""
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_because = models.CharField(max_length=13, choices=End, blank=True)
 
@@ -107,6 +113,16 @@ class Link(models.Model):
                 | (~Q(role="holder") & Q(shared_from__isnull=False)),
             ),
         ]
+
+    @property
+    def last_proven_at(self) -> datetime:
+        return self.proven_again_at or self.created_at
+
+    @property
+    def is_in_doubt(self) -> bool:
+        """Whether somebody else may have come into the user's account since the link was last proven."""
+        since = self.user.prove_again_since
+        return since is not None and since >= self.last_proven_at
 
 
 class Invitation(models.Model):
@@ -155,6 +171,8 @@ class LinkAttempt(models.Model):
         WRONG_CODE = "wrong_code"
         PAUSED = "paused"
         """A limit was used up: nothing was judged."""
+        PROVEN = "proven"
+        """The newest document of a payer who was linked already: see `recheck`."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     tried_at = models.DateTimeField(db_index=True)
@@ -215,7 +233,10 @@ class ProvenPayer(models.Model):
 
 
 class LinkCode(models.Model):
-    """A code of ten letters and digits (50 random bits) sent to the payer; kept as a password hash, good once."""
+    """A code of ten letters and digits (50 random bits) sent to the payer; kept as a password hash, good once.
+
+    Of a letter's code two members of staff print one half each: nobody in the office knows the whole of it.
+    """
 
     class Way(models.TextChoices):
         MAIL = "mail", _("By e-mail")
@@ -226,16 +247,26 @@ class LinkCode(models.Model):
     way = models.CharField(max_length=6, choices=Way)
     asked_at = models.DateTimeField()
     code_hash = models.CharField(max_length=200, blank=True)
-    """Empty until the mail leaves or the letter is printed."""
+    """Of the whole code, or of the first half of a letter's; empty until the mail leaves or that sheet is printed."""
+    second_hash = models.CharField(max_length=200, blank=True)
+    """Of the second half of a letter's code; empty until the second sheet is printed."""
     made_at = models.DateTimeField(null=True, blank=True)
+    """When it became whole."""
     printed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
+    second_printed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
     used_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(name="one_live_code_each_way", fields=["payer", "way"], condition=Q(used_at=None))
+            models.UniqueConstraint(name="one_live_code_each_way", fields=["payer", "way"], condition=Q(used_at=None)),
+            models.CheckConstraint(
+                name="letter_by_two_members_of_staff",
+                condition=Q(second_printed_by=None) | ~Q(second_printed_by=F("printed_by")),
+            ),
         ]
 
 
@@ -252,23 +283,11 @@ class LinkNotice(models.Model):
     made_at = models.DateTimeField()
 
 
-class LinkProposal(models.Model):
+class LinkProposal(Proposal):
     """A link that one member of staff proposes, with a reason, and another one makes or refuses."""
 
-    class Decision(models.TextChoices):
-        MADE = "made", _("Made")
-        REFUSED = "refused", _("Refused")
-
-    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     payer = models.ForeignKey(Payer, models.PROTECT, related_name="+")
     supply_point = models.ForeignKey(SupplyPoint, models.PROTECT, related_name="+")
-    reason = models.CharField(max_length=500)
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    proposed_at = models.DateTimeField()
-    decision = models.CharField(max_length=7, choices=Decision, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
-    decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [

@@ -12,10 +12,11 @@ from django.utils.translation import gettext_lazy as _
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.linking.access import in_force
+from mojplin.domain.linking.granting import check_cap
 from mojplin.domain.linking.models import Link, PlaceGroup
 from mojplin.domain.linking.operations import own_name
 from mojplin.domain.linking.sharing import UNDO_REMOVAL, end
-from mojplin.domain.supply.models import PayerPeriod
+from mojplin.domain.supply.models import Payer, PayerPeriod
 from mojplin.foundation.errors import Refused
 
 Where = Literal["up", "down", "first", "last"]
@@ -106,11 +107,15 @@ def undo_removal(*, link: str, by: User, now: datetime) -> Link:
 
     :param link: public id of the ended link.
     :raises UndoIsOver: the ten minutes have passed, the payer has changed or the share was ended meanwhile.
+    :raises TooManyUsers: others have linked the place meanwhile, as many as may without staff.
     """
     User.objects.select_for_update().get(pk=by.pk)
-    found = _undoable(by, now).filter(public_id=link).first()
+    found = _undoable(by, now).select_related("supply_point").filter(public_id=link).first()
     if found is None:
         raise UndoIsOver
+    payer = Payer.objects.select_for_update(no_key=True).get(pk=found.payer_id)
+    if found.proven_by != Link.Proof.STAFF:
+        check_cap([found.supply_point], payer, by)
     same = {"user": by, "payer": found.payer_id, "supply_point": found.supply_point_id, "ended_at": None}
     today = timezone.localdate(now)
     pays = PayerPeriod.objects.filter(
@@ -140,6 +145,7 @@ def put_into_group(*, links: Collection[int], name: str, by: User) -> PlaceGroup
 
     :raises BadName, TooManyGroups: nothing was changed.
     """
+    User.objects.select_for_update().get(pk=by.pk)  # of two new groups at once, one after the other
     group = None
     if name.strip():
         wanted = own_name(name)

@@ -15,6 +15,8 @@ from mojplin.foundation.slovenia import folded
 
 FRESH = timedelta(days=95)
 """A document up to this old counts as one from the last letter."""
+IN_THE_POST = timedelta(days=14)
+"""Until then the newest document may not have reached its payer."""
 LOOKED_AT = 20
 
 
@@ -83,6 +85,19 @@ def examine(numbers: Numbers) -> Finding:
     return Finding(near_payer_ids=frozenset(near), single_payer_ids=frozenset(matched - near))
 
 
+def newest_numbers(payer_id: int, supply_point_id: int, today: date) -> frozenset[str]:
+    """Return the external numbers of the payer's newest documents for a supply point, or for all of theirs.
+
+    All of the newest day; and of the day before it while the newest may still be in the post. Empty: there is none.
+    """
+    at = Q(supply_point=supply_point_id) | Q(supply_point=None)
+    documents = Document.objects.filter(at, ~Exists(_cancelling()), payer=payer_id).exclude(external_number="")
+    newest = documents.order_by("-issued_on", "-pk").values_list("issued_on", "external_number")[:LOOKED_AT]
+    days = sorted({issued_on for issued_on, _number in newest}, reverse=True)
+    taken = days[: 2 if days and today - days[0] <= IN_THE_POST else 1]
+    return frozenset(number for issued_on, number in newest if issued_on in taken)
+
+
 def points_paid_by(payer_id: int, supply_point_id: int | None, today: date) -> list[SupplyPoint]:
     """Return the supply points a document opens: its own, or all of its payer; those the payer pays for today."""
     current = PayerPeriod.objects.filter(
@@ -101,14 +116,18 @@ def _payers_of_tax(typed_hash: Sequence[str]) -> QuerySet[Any]:
 
 
 def _documents(typed: Sequence[str]) -> QuerySet[Any]:
-    """The documents with that external number; a credit note over the whole amount cancels one."""
-    credit_notes = Document.objects.filter(
+    """The documents with that external number."""
+    found = Document.objects.filter(external_number=typed[0]).exclude(external_number="")
+    found = found.annotate(is_cancelled=Exists(_cancelling())).order_by("-issued_on", "-pk")
+    columns = ("id", "payer_id", "payer__tax_number_hash", "supply_point_id", "issued_on", "is_cancelled")
+    return found.values_list(*columns)[:LOOKED_AT]
+
+
+def _cancelling() -> QuerySet[Document]:
+    """Return the credit notes over the whole amount of the document they correct: they cancel it."""
+    return Document.objects.filter(
         payer=OuterRef("payer"),
         kind=Document.Kind.CREDIT_NOTE,
         corrects_number=OuterRef("number"),
         amount_eur__gte=OuterRef("amount_eur"),
     )
-    found = Document.objects.filter(external_number=typed[0]).exclude(external_number="")
-    found = found.annotate(is_cancelled=Exists(credit_notes)).order_by("-issued_on", "-pk")
-    columns = ("id", "payer_id", "payer__tax_number_hash", "supply_point_id", "issued_on", "is_cancelled")
-    return found.values_list(*columns)[:LOOKED_AT]

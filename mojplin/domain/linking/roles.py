@@ -1,7 +1,11 @@
-"""What each role may do at a place. Every page and operation asks `Place`, which asks here."""
+"""What each role may do at a place, and when a link must be proven again. Pages and operations ask `Place`."""
 
+from datetime import datetime
 from enum import Enum, auto
 
+from django.conf import settings
+
+from mojplin.domain.accounts.access_log import months_before
 from mojplin.domain.linking.models import Role
 
 
@@ -26,4 +30,21 @@ ALLOWED: dict[str, frozenset[Act]] = {
     Role.HOLDER: frozenset(Act),
 }
 ON_PROBATION = frozenset({Act.SUBMIT_READINGS, Act.PAY, Act.WRITE})
-"""What a link may that was proven a moment ago by numbers alone."""
+"""What a link may that was proven a moment ago by numbers alone, or that must be proven again."""
+
+
+def is_proof_due(*, role: str, proven_at: datetime, prove_again_since: datetime | None, now: datetime) -> bool:
+    """Return whether a link must be proven again before it may do more than `ON_PROBATION`.
+
+    A holder's after so many months; a holder's, and a share that may as much, when somebody else may have come into
+    the account since.
+
+    :param proven_at: when the link was made or last proven again.
+    :param prove_again_since: of its user.
+    """
+    if ALLOWED[role] <= ON_PROBATION:
+        return False
+    if prove_again_since and prove_again_since >= proven_at:
+        return True
+    months: int = settings.LINK_RECHECK_MONTHS
+    return role == Role.HOLDER and bool(months) and proven_at <= months_before(now, months)

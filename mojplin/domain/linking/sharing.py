@@ -15,6 +15,7 @@ from mojplin.domain.linking import sharing_mails
 from mojplin.domain.linking.access import in_force
 from mojplin.domain.linking.models import Invitation, Link, Role
 from mojplin.domain.linking.operations import LONGEST_NAME, own_name
+from mojplin.domain.supply.models import Payer
 from mojplin.foundation import limits
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.housekeeping import hourly
@@ -74,7 +75,8 @@ def invite(*, link: int, email: str, role: str, last_on: date | None, by: User, 
     :raises BadEmail, OwnAddress, AlreadyInvited, LastDayIsPast, TooManyInvitations, TooManyShares: nothing was sent.
     """
     address = folded_email(email)
-    held = Link.objects.select_for_update(of=("self",)).get(pk=link, user=by, role=Role.HOLDER, ended_at=None)
+    held = Link.objects.get(pk=link, user=by, role=Role.HOLDER, ended_at=None)
+    Payer.objects.select_for_update(no_key=True).get(pk=held.payer_id)  # one at a time: the cap must hold
     _check(held, address, last_on, by, now)
     if limits.hit(f"invitations {by.pk}", window=DAY, now=now) > INVITATIONS_IN_DAY:
         raise TooManyInvitations
@@ -205,7 +207,7 @@ def change_share(*, share: str, link: int, role: str, last_on: date | None, by: 
     one = found.select_related("user", "shared_from__user").first()
     if one is None:
         return False
-    found.filter(pk=one.pk).update(role=role, last_on=last_on)
+    found.filter(pk=one.pk).update(role=role, last_on=last_on, proven_again_at=now, proof_asked_at=None)
     _record(one, What.SHARE_CHANGED, by, now)
     return True
 

@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from mojplin.domain.accounts.closing import account_hash, due_for_erasing, erase_account
-from mojplin.domain.accounts.models import ErasureRecord, User
+from mojplin.domain.accounts.models import EmailProposal, ErasureRecord, User
 from mojplin.domain.linking.models import Invitation, Link, LinkAttempt, LinkNotice, LinkProposal
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.support.models import Enquiry
@@ -39,6 +39,7 @@ def erase(user: User, *, now: datetime) -> bool:
     links.update(name="")
     LinkAttempt.objects.filter(user=user).update(ip=None)
     LinkProposal.objects.filter(user=user).update(reason="")
+    EmailProposal.objects.filter(user=user).update(reason="", old_email="", new_email="")
     invitations = Invitation.objects.filter(Q(link__user=user) | Q(email=email))
     invitations.filter(state=Invitation.State.WAITING).update(state=Invitation.State.WITHDRAWN, answered_at=now)
     invitations.update(email="")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils import timezone, translation
 
 from mojplin.domain.accounts import access_log
@@ -40,9 +40,11 @@ def is_open(export: DataExport, now: datetime) -> bool:
 
 
 def _over(now: datetime) -> "QuerySet[DataExport]":
-    """Return the files whose 24 hours are over, or whose person holds a place no more that may be in it."""
+    """Return the files whose 24 hours are over, whose person holds a place no more that may be in it, or whose account
+    somebody else may hold since."""
     lost = Link.objects.filter(user=OuterRef("user"), role=Role.HOLDER, ended_at__gte=OuterRef("asked_at"))
-    return DataExport.objects.filter(Q(expires_at__lte=now) | Exists(lost), state=State.READY)
+    in_doubt = Q(user__prove_again_since__gte=F("asked_at"))
+    return DataExport.objects.filter(Q(expires_at__lte=now) | Exists(lost) | in_doubt, state=State.READY)
 
 
 def ask_for_export(*, by: User, language: str, now: datetime, ip: str | None) -> None:

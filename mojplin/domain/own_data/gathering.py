@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,7 +17,7 @@ from mojplin.domain.accounts.access_log import described
 from mojplin.domain.accounts.models import AccessEvent, NoticeChoice, Session, TermsAcceptance, User
 from mojplin.domain.billing.models import DocumentLine
 from mojplin.domain.contracts.models import Contract
-from mojplin.domain.linking.access import Place, documents_at, places_of
+from mojplin.domain.linking.access import Place, documents_at, payers_kept_back, places_of
 from mojplin.domain.linking.models import Invitation, Link, LinkAttempt
 from mojplin.domain.metering.models import BilledReading, SubmittedReading
 from mojplin.domain.orders.models import GasOrder, HandOver
@@ -85,6 +85,7 @@ def links(user: User, _places: list[Place]) -> list[Row]:
         name="name", supply_point="supply_point__number", street="supply_point__street",
         post_code="supply_point__post_code", town="supply_point__town", payer="payer__number",
         role="role", linked_at="created_at", last_on="last_on", ended_at="ended_at",
+        proven_again_at="proven_again_at",
     )  # fmt: skip
 
 
@@ -112,9 +113,10 @@ def documents(_user: User, places: list[Place]) -> list[Row]:
         unit_price_eur="unit_price_eur", net_eur="net_eur", vat_percent="vat_percent",
     ):  # fmt: skip
         lines.setdefault(row.pop("document"), []).append(row)
+    kept_back = payers_kept_back(places)
     rows = _rows(
-        own,
-        key="pk", number="number", kind="kind", external_number="external_number", payer="payer__number",
+        own.annotate(shown_number=Case(When(payer__in=kept_back, then=Value("")), default=F("external_number"))),
+        key="pk", number="number", kind="kind", external_number="shown_number", payer="payer__number",
         supply_point="supply_point__number", issued_on="issued_on", due_on="due_on", period_from="period_from",
         period_to="period_to", net_eur="net_eur", vat_eur="vat_eur", amount_eur="amount_eur", open_eur="open_eur",
         reference="reference", purpose="purpose", corrects_number="corrects_number",
@@ -201,8 +203,9 @@ SECTIONS = (
 
 
 def files_of(places: list[Place]) -> Iterable[tuple[str, str]]:
-    """Return (name in the copy, path in the document storage) of every PDF and XML the links show."""
-    for number, pdf, xml in documents_at(places).newest_first().values_list("number", "pdf_path", "xml_path"):
+    """Return (name in the copy, path in the document storage) of every PDF and XML the links give out."""
+    given = documents_at(places).exclude(payer__in=payers_kept_back(places)).newest_first()
+    for number, pdf, xml in given.values_list("number", "pdf_path", "xml_path"):
         name = number.replace("/", "-")
         yield from ((f"{name}.{kind}", path) for kind, path in (("pdf", pdf), ("xml", xml)) if path)
 

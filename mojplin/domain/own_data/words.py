@@ -62,6 +62,7 @@ COLUMNS: dict[str, str | Promise] = {
     "phone": _("Phone"),
     "post_code": _("Post code"),
     "price_eur": _("Price"),
+    "proven_again_at": _("Confirmed again"),
     "purpose": _("Purpose"),
     "read_on": _("Read on"),
     "reference": _("Reference"),

@@ -20,7 +20,7 @@ from mojplin.domain.accounts.models import AccessEvent
 from mojplin.domain.linking import limits
 from mojplin.domain.linking.by_staff import decide, propose_link
 from mojplin.domain.linking.closing import reopen_by_staff
-from mojplin.domain.linking.codes import print_letter
+from mojplin.domain.linking.codes import print_sheet
 from mojplin.domain.linking.ending import end_by_staff
 from mojplin.domain.linking.models import ClosedPayer, Link, LinkCode, LinkProposal
 from mojplin.domain.supply.models import Payer
@@ -68,10 +68,11 @@ def links(request: HttpRequest) -> HttpResponse:
         "proposals": LinkProposal.objects.filter(decision="")
         .select_related("user", "payer", "supply_point", "proposed_by")
         .order_by("proposed_at")[:SHOWN],
-        "letters": LinkCode.objects.filter(way=LinkCode.Way.LETTER, code_hash="", used_at=None)
-        .select_related("payer")
+        "letters": LinkCode.objects.filter(way=LinkCode.Way.LETTER, second_hash="", used_at=None)
+        .select_related("payer", "printed_by")
         .order_by("asked_at")[:SHOWN],
         "closed": ClosedPayer.objects.filter(reopened_at=None).select_related("payer").order_by("-closed_at")[:SHOWN],
+        "now": now,
         "failures": limits.failures_of_portal(now),
         "is_under_attack": limits.is_under_attack(now),
         "new_form_key": new_form_key,
@@ -150,10 +151,10 @@ def reopen(request: HttpRequest, number: str) -> HttpResponse:
 @staff_only(Role.CLERK)
 @require_http_methods(["POST"])
 def letter(request: HttpRequest, number: str) -> HttpResponse:
-    """Make a code and show its letter, once: the code is kept only as a hash."""
+    """Make half a code and show its sheet, once: it is kept only as a hash; somebody else prints the other half."""
     payer = _payer(number)
-    code = print_letter(payer_id=payer.pk, by=request.user, now=timezone.now())
-    return page(request, "staff/links/letter.html", {"payer": payer, "code": code, "on": timezone.localdate()})
+    sheet = print_sheet(payer_id=payer.pk, by=request.user, now=timezone.now())
+    return page(request, "staff/links/letter.html", {"payer": payer, "sheet": sheet, "on": timezone.localdate()})
 
 
 def _payer(number: str) -> Payer:

@@ -11,11 +11,18 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mojplin.domain.accounts.changes import ChangedSection, changed_sections
 from mojplin.domain.accounts.models import Acceptors, TermsDraft, TermsVersion, User
-from mojplin.domain.accounts.publishing import DraftChanged, newest_terms, next_draft, publish_draft, save_draft
+from mojplin.domain.accounts.publishing import (
+    DraftChanged,
+    discard_draft,
+    newest_terms,
+    next_draft,
+    publish_draft,
+    save_draft,
+)
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.rich_text import as_html
@@ -137,7 +144,8 @@ def terms_draft(request: HttpRequest) -> HttpResponse:
     draft = next_draft()
     if draft is None:
         return redirect("staff:terms")
-    return page(request, "staff/terms/draft.html", seen(draft), active="terms")
+    context = seen(draft) | {"form_key": new_form_key()}
+    return page(request, "staff/terms/draft.html", context, active="terms")
 
 
 @staff_only(Role.CLERK)
@@ -174,6 +182,22 @@ def terms_validity(request: HttpRequest) -> HttpResponse:
         messages.success(request, _("The draft is saved. An administrator publishes it."))
         return redirect("staff:terms_draft")
     return page(request, "staff/terms/validity.html", {"form": form, "draft": draft}, active="terms")
+
+
+@staff_only(Role.CLERK)
+@require_POST
+@once
+def terms_discard(request: HttpRequest) -> HttpResponse:
+    if "certain" not in request.POST:
+        messages.error(request, _("Tick the box if the draft shall go; it cannot be brought back."))
+        return redirect("staff:terms_draft")
+    try:
+        discard_draft(revision=revision_of(request))
+    except DraftChanged as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("The draft is discarded."))
+    return redirect("staff:terms")
 
 
 @staff_only(Role.ADMIN)

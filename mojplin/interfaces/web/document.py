@@ -6,13 +6,15 @@ import structlog
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from mojplin.domain.billing.models import Document
 from mojplin.domain.billing.payment_reference import grouped_by_four, printed_reference
 from mojplin.domain.billing.payment_slip import Slip, must_be_paid, party, picture_png, picture_svg, slip_of
 from mojplin.domain.billing.statement import state_of
-from mojplin.domain.linking.access import Place, documents_of, places_of
+from mojplin.domain.linking.access import Place, documents_of, payers_kept_back, places_of
 from mojplin.domain.metering.models import BilledReading
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, today
 
@@ -23,7 +25,8 @@ log = structlog.get_logger(__name__)
 @require_safe
 def document(request: HttpRequest, public_id: str) -> HttpResponse:
     mine = own_document(request, public_id)
-    place = place_of_document(request, mine)
+    places = places_in_frame(request)
+    place = place_of_document(places, mine)
     lines = list(mine.lines.order_by("position"))
     slip = slip_to_show(mine, place)
     rates = {line.vat_percent for line in lines}
@@ -34,6 +37,7 @@ def document(request: HttpRequest, public_id: str) -> HttpResponse:
         "vat_percent": rates.pop() if len(rates) == 1 else None,
         "readings": readings_of(mine),
         "place_of_document": place,
+        "to_prove": to_prove(places, mine),
         "to_pay": must_be_paid(mine),
         "may_pay": may_pay(place),
         "slip": slip,
@@ -50,11 +54,23 @@ def own_document(request: HttpRequest, public_id: str) -> Document:
     return found
 
 
-def place_of_document(request: HttpRequest, mine: Document) -> Place | None:
-    places: Sequence[Place] = places_of(request.user.pk)
-    request.places = places[:PLACES_IN_SWITCHER]
+def place_of_document(places: Sequence[Place], mine: Document) -> Place | None:
     same = (place for place in places if place.supply_point_id == mine.supply_point_id)
     return next((place for place in same if place.payer_id == mine.payer_id), None)
+
+
+def places_in_frame(request: HttpRequest) -> Sequence[Place]:
+    places: Sequence[Place] = places_of(request.user.pk)
+    request.places = places[:PLACES_IN_SWITCHER]
+    return places
+
+
+def to_prove(places: Sequence[Place], mine: Document) -> Place | None:
+    """Return the place to prove again before the document's external number and files are given out, or None."""
+    if mine.payer_id not in payers_kept_back(places):
+        return None
+    due = [each for each in places if each.payer_id == mine.payer_id and each.is_proof_due and not each.is_shared]
+    return next((each for each in due if each.supply_point_id == mine.supply_point_id), due[0])
 
 
 def readings_of(mine: Document) -> list[BilledReading]:
@@ -64,15 +80,21 @@ def readings_of(mine: Document) -> list[BilledReading]:
 
 
 @require_safe
-def document_pdf(request: HttpRequest, public_id: str) -> FileResponse:
+def document_pdf(request: HttpRequest, public_id: str) -> HttpResponseBase:
     mine = own_document(request, public_id)
-    return attachment(mine.pdf_path, f"{mine.number}.pdf", "application/pdf")
+    return file_of(request, mine, mine.pdf_path, f"{mine.number}.pdf", "application/pdf")
 
 
 @require_safe
-def document_xml(request: HttpRequest, public_id: str) -> FileResponse:
+def document_xml(request: HttpRequest, public_id: str) -> HttpResponseBase:
     mine = own_document(request, public_id)
-    return attachment(mine.xml_path, f"{mine.number}.xml", "application/xml")
+    return file_of(request, mine, mine.xml_path, f"{mine.number}.xml", "application/xml")
+
+
+def file_of(request: HttpRequest, mine: Document, path: str, name: str, content_type: str) -> HttpResponseBase:
+    """Give a file of the user's document out, or lead to the proof that must come first."""
+    due = to_prove(places_of(request.user.pk), mine)
+    return redirect("web:prove", due.public_id) if due else attachment(path, name, content_type)
 
 
 @require_safe
@@ -92,7 +114,7 @@ def document_code_picture(request: HttpRequest, public_id: str) -> HttpResponse:
 def own_slip(request: HttpRequest, public_id: str) -> Slip:
     """Return the payment slip of the user's document; where there is none to pay, a 404."""
     mine = own_document(request, public_id)
-    slip = slip_to_show(mine, place_of_document(request, mine))
+    slip = slip_to_show(mine, place_of_document(places_of(request.user.pk), mine))
     if slip is None:
         raise Http404
     return slip

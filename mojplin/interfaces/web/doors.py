@@ -1,62 +1,21 @@
 """What every customer page says the same way: whose place, which form, which template."""
 
 from collections.abc import Callable
-from contextvars import ContextVar
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
-from django import forms
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from markupsafe import escape
 
 from mojplin.domain.linking.access import Place, place_of, places_of
-from mojplin.foundation.errors import Refused
-from mojplin.foundation.idempotency import new_form_key
+from mojplin.foundation.operation_form import OperationForm as OperationForm  # the doors take it from here
+from mojplin.interfaces.web.addresses import plain_url
 
 PLACES_IN_SWITCHER = 8
-typed_before: ContextVar[QueryDict | None] = ContextVar("typed_before", default=None)
-"""What the person had typed on this page before they had to sign in again (kept_forms.py)."""
-
-
-class OperationForm(forms.Form):
-    """A form whose fields are the arguments of an operation; carries the key that makes it count once."""
-
-    form_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
-
-    def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(data, *args, **kwargs)
-        self.fields["form_key"].initial = new_form_key
-        self.order_fields([name for name in self.fields if name != "form_key"])
-        if not self.is_bound and (before := typed_before.get()):
-            self.fill_in(before)
-        self.result: Any = None
-        self.refusal: Refused | None = None
-
-    def fill_in(self, before: QueryDict) -> None:
-        """Show what was typed before, if it was this form that was sent."""
-        names = {name: self.add_prefix(name) for name in self.fields}
-        if not any(names[name] in before for name in self.fields if name != "form_key"):
-            return
-        for name, field in self.fields.items():
-            if not isinstance(field.widget, forms.PasswordInput | forms.FileInput):
-                self.initial[name] = field.widget.value_from_datadict(before, {}, names[name])
-
-    def carry_out(self, operation: Callable[..., Any], **known: Any) -> bool:
-        """Run the operation with the cleaned fields and what the page knows; return whether it was done.
-
-        What it refuses stands beside its field afterwards, and in `refusal`; what it returned is in `result`.
-        """
-        if not self.is_valid():
-            return False
-        arguments = {name: value for name, value in self.cleaned_data.items() if name != "form_key"}
-        try:
-            self.result = operation(**arguments, **known)
-        except Refused as refusal:
-            self.refusal = refusal
-            self.add_error(refusal.field if refusal.field in self.fields else None, str(refusal))
-            return False
-        return True
+OF_A_PLACE = ("home", "consumption", "readings", "documents", "contracts", "orders")
+"""Menu items whose page is that of one place."""
 
 
 def own_place(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -81,6 +40,17 @@ def own_place(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return with_place
 
 
+def place_of_thing(request: HttpRequest, supply_point_id: int, payer_id: int) -> Place:
+    """Return the user's place at which a thing of that payer is shown; elsewhere it answers as one that never was."""
+    places = places_of(request.user.pk)
+    here = (each for each in places if (each.supply_point_id, each.payer_id) == (supply_point_id, payer_id))
+    place = next(here, None)
+    if place is None:
+        raise Http404
+    request.places, request.place = places[:PLACES_IN_SWITCHER], place
+    return place
+
+
 def allow(is_allowed: bool) -> None:
     """Answer as for a thing that never was, unless the role of the user's link lets them do this at the place."""
     if not is_allowed:
@@ -94,13 +64,41 @@ def page(
     places: list[Place] | None = getattr(request, "places", None)
     if places is None:
         places = places_of(request.user.pk, limit=PLACES_IN_SWITCHER)
+    place = getattr(request, "place", None)
     frame = {
         "places": places,
-        "place": getattr(request, "place", None),
+        "place": place,
+        "switcher": switcher(places, place, active),
         "active": active,
         "data_as_of": places[0].data_as_of if places else None,
     }
     return render(request, template, frame | (context or {}), status=status)
+
+
+class SwitcherPlace(NamedTuple):
+    """A line of the switcher, as `web/_switcher_place.html` draws it."""
+
+    href: str
+    name: str
+    address: str
+    look: str
+
+    def texts(self, _language: str) -> dict[str, str]:
+        return {"href": self.href, "name": escape(self.name), "address": escape(self.address)}
+
+
+def switcher(places: list[Place], chosen: Place | None, active: str) -> list[SwitcherPlace]:
+    """Return the lines that lead to the same kind of page for each place."""
+    page_of_place = plain_url(f"web:{active if active in OF_A_PLACE else 'home'}")
+    return [
+        SwitcherPlace(
+            f"{page_of_place}?place={each.public_id}",
+            each.name,
+            each.address,
+            f"{each.icon} {each.colour}{' current' if each == chosen else ''}",
+        )
+        for each in places
+    ]
 
 
 def today() -> Any:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from mojplin.domain.accounts.kept_forms import KEPT_FOR, forget_form, keep_form, kept_form
 from mojplin.domain.accounts.models import User
-from mojplin.interfaces.web.doors import typed_before
+from mojplin.foundation.operation_form import typed_before
 
 KEPT_SECONDS = int(KEPT_FOR.total_seconds())
 View = Callable[..., HttpResponse]
@@ -94,8 +94,10 @@ class KeptFormMiddleware:
             messages.info(request, _("We have kept what you entered. Check it and send it."))
         if request.method != "POST" or request.ended_session is None:
             return None
-        is_closed = getattr(view, "login_required", True) or hasattr(view, "staff_role")
-        return kept_and_sent_to("web:sign_in", request, request.ended_session.user) if is_closed else None
+        is_office = hasattr(view, "staff_role")
+        is_closed = is_office or getattr(view, "login_required", True)
+        sign_in = "office_sign_in" if is_office else "web:sign_in"
+        return kept_and_sent_to(sign_in, request, request.ended_session.user) if is_closed else None
 
 
 def button_again(request: HttpRequest, before: QueryDict) -> HttpResponse:

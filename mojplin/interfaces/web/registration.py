@@ -22,7 +22,7 @@ from mojplin.domain.accounts.names import BadEmail, BadUsername
 from mojplin.domain.accounts.passwords import PasswordTooShort
 from mojplin.domain.accounts.registration import ask_to_register, finish_registration, open_registration, refusals
 from mojplin.domain.linking.sharing import invitation_behind, invitations_for
-from mojplin.foundation.formats import day
+from mojplin.foundation.formats import day, masked_email
 from mojplin.foundation.idempotency import once
 from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.web.doors import OperationForm, today
@@ -90,18 +90,19 @@ def consent_words(current: TermsVersion) -> tuple[str, str]:
 def register(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated:
         return redirect("web:home")
-    form = EmailForm(request.POST or None, initial={"email": invited_address(request)})
+    form = EmailForm(request.POST or None)
     known = {"language": get_language(), "ip": client_ip(request), "now": timezone.now()}
     if request.method == "POST" and form.carry_out(ask_to_register, **known):
         return redirect("web:register_sent")
-    return render(request, "web/registration/email.html", {"form": form})
+    context = {"form": form, "invited_as": invited_address(request)}
+    return render(request, "web/registration/email.html", context)
 
 
 def invited_address(request: HttpRequest) -> str:
-    """Return the address of the invitation that led here, or "": its mailed link says as much to whoever has it."""
+    """Return the address of the invitation that led here, masked, or "": its link alone proves nobody."""
     token = request.GET.get("invitation")
     found = invitation_behind(token=token, now=timezone.now()) if token else None
-    return found.email if found else ""
+    return masked_email(found.email) if found else ""
 
 
 @login_not_required

@@ -14,6 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mojplin.domain.linking.access import Place
 from mojplin.domain.linking.models import Link, Role
+from mojplin.domain.linking.recheck import confirm_share
+from mojplin.domain.linking.recheck_mails import proof_is_due
 from mojplin.domain.linking.sharing import (
     accept,
     change_share,
@@ -34,7 +36,7 @@ from mojplin.interfaces.web.places import own
 from mojplin.interfaces.web.step_up import ask_to_confirm, is_confirmed
 
 OFFERED = [each for each in Role if each != Role.HOLDER]
-SENSITIVE = ("end", "change")
+SENSITIVE = ("end", "change", "confirm")
 ROLES = [(role.value, role.label) for role in OFFERED]
 DAY_FORMATS = ("%Y-%m-%d", "%d.%m.%Y", "%d. %m. %Y")
 
@@ -87,12 +89,14 @@ def sharing(request: HttpRequest, public_id: str) -> HttpResponse:
             messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": form.result.email})
             return redirect("web:sharing", public_id=public_id)
     held = Link.objects.get(pk=place.link_id, user=request.user)
+    people, now = people_at(held, today()), timezone.now()
     context = {
         "form": form,
         "shared": place,
         "link_id": place.link_id,
-        "people": people_at(held, today()),
-        "invitations": invitations_of(held, timezone.now()),
+        "people": people,
+        "doubted": [each for each in people if each.shared_from_id and proof_is_due(each, now)],
+        "invitations": invitations_of(held, now),
         "roles": ROLES,
         "new_form_key": new_form_key,
     }
@@ -103,6 +107,7 @@ def settle(request: HttpRequest, place: Place) -> HttpResponse:
     """End, change or withdraw what was shared; what is not there answers as what never was."""
     known: dict[str, Any] = {"link": place.link_id, "by": request.user, "now": timezone.now()}
     act, which = request.POST["act"], request.POST.get("which", "")
+    allow(act == "withdraw" or place.may_share)
     if act in SENSITIVE and not is_confirmed(request):
         # The form of an invitation would be filled in with what was kept of another one: it is chosen anew.
         messages.info(request, _("First confirm that it is you, then choose once more what you want to change."))
@@ -110,6 +115,9 @@ def settle(request: HttpRequest, place: Place) -> HttpResponse:
     if act == "end":
         allow(end_access(other=which, **known))
         messages.success(request, _("The access is ended."))
+    elif act == "confirm":
+        allow(confirm_share(share=which, **known))
+        messages.success(request, _("The access stays as it was."))
     elif act == "withdraw":
         allow(withdraw(invitation=which, **known))
         messages.success(request, _("The invitation is withdrawn."))

@@ -23,11 +23,10 @@ from mojplin.domain.accounts.confirmation import (
     ask_for_another_mail,
 )
 from mojplin.domain.accounts.devices import KNOWN_FOR
-from mojplin.domain.accounts.models import PendingLogin, SignInToken
+from mojplin.domain.accounts.models import PendingLogin, SignInToken, User
 from mojplin.domain.accounts.sessions import end_session
 from mojplin.domain.accounts.sign_in import (
     NotConfirmed,
-    SignedIn,
     SignInOver,
     WrongCredentials,
     begin_sign_in,
@@ -78,11 +77,23 @@ class CodeForm(OperationForm):
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: HttpRequest) -> HttpResponse:
+    return sign_in_page(request, "web/sign_in/sign_in.html")
+
+
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def office_sign_in(request: HttpRequest) -> HttpResponse:
+    """Sign in to the office: the same way in, for staff alone, and the office's own page."""
+    return sign_in_page(request, "staff/sign_in.html", for_office=True)
+
+
+def sign_in_page(request: HttpRequest, template: str, *, for_office: bool = False) -> HttpResponse:
     next_path = safe_next(request.POST.get("next") or request.GET.get("next", ""))
     if request.user.is_authenticated:
-        return redirect(next_path or "web:home")
+        return redirect(next_path or home_of(request.user))
     form = SignInForm(request.POST or None)
     known = {
+        "for_office": for_office,
         "form_secret": f"{request.META.get('CSRF_COOKIE', '')} {request.POST.get('form_key', '')}",
         "former_secret": secret_of(request),
         "visit": visit_of(request),
@@ -94,7 +105,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         response = redirect("web:waiting")
         set_secret_cookie(response, settings.SIGN_IN_COOKIE_NAME, secret, max_age=COOKIE_SECONDS)
         return response
-    return render(request, "web/sign_in/sign_in.html", {"form": form, "next_path": next_path})
+    return render(request, template, {"form": form, "next_path": next_path})
 
 
 @login_not_required
@@ -241,7 +252,8 @@ def sign_out(request: HttpRequest) -> HttpResponse:
         end_session(user=request.user, public_id=request.session.public_id)
     pending = pending_of(request, timezone.now())
     waits = pending and pending.state in (State.WAITING, State.APPROVED)
-    response = redirect("web:waiting" if waits else "web:sign_in")
+    way_in = "office_sign_in" if request.user.is_authenticated and request.user.is_staff else "web:sign_in"
+    response = redirect("web:waiting" if waits else way_in)
     response.delete_cookie(settings.SESSION_COOKIE_NAME, samesite="Lax")
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
@@ -267,15 +279,16 @@ def signed_in(request: HttpRequest, pending: PendingLogin) -> HttpResponse:
     )
     if request.session and request.session.pk != pending.renews_id and former != done.session_secret:
         end_session(user=request.user, public_id=request.session.public_id)
-    response = moved_on(request, done.next_path or home_of(done))
+    response = moved_on(request, done.next_path or home_of(done.user))
     set_secret_cookie(response, settings.SESSION_COOKIE_NAME, done.session_secret)
     set_secret_cookie(response, settings.DEVICE_COOKIE_NAME, done.device_secret, max_age=DEVICE_COOKIE_SECONDS)
     return response
 
 
-def home_of(done: SignedIn) -> str:
-    with translation.override(done.user.language):
-        return reverse("web:home")
+def home_of(user: User) -> str:
+    """Return where the user's own pages begin: staff work in the office."""
+    with translation.override(user.language):
+        return reverse("staff:office" if user.is_staff else "web:home")
 
 
 def moved_on(request: HttpRequest, address: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Users and how they get in: registration, sign-in confirmed by mail, sessions, terms and their acceptance."""
 
+from mojplin.domain.accounts.models.four_eyes import Proposal
 from mojplin.domain.accounts.models.getting_in import (
     DeniedSignIn,
     KeptForm,
@@ -10,18 +11,20 @@ from mojplin.domain.accounts.models.getting_in import (
     Session,
     SignInToken,
 )
-from mojplin.domain.accounts.models.keys import Passkey, PasskeyChallenge, RecoveryCode
+from mojplin.domain.accounts.models.keys import AuthenticatorApp, Passkey, PasskeyChallenge, RecoveryCode
 from mojplin.domain.accounts.models.own_data import AccessEvent, DataExport, ErasureRecord, NoticeChoice
 from mojplin.domain.accounts.models.people import User, UserManager
-from mojplin.domain.accounts.models.recovery import EmailChange, PasswordReset
+from mojplin.domain.accounts.models.recovery import EmailChange, EmailProposal, PasswordReset
 from mojplin.domain.accounts.models.terms import Acceptors, TermsAcceptance, TermsDraft, TermsVersion
 
 __all__ = [
     "Acceptors",
     "AccessEvent",
+    "AuthenticatorApp",
     "DataExport",
     "DeniedSignIn",
     "EmailChange",
+    "EmailProposal",
     "ErasureRecord",
     "KeptForm",
     "KnownDevice",
@@ -31,6 +34,7 @@ __all__ = [
     "PasskeyChallenge",
     "PasswordReset",
     "PendingLogin",
+    "Proposal",
     "RecoveryCode",
     "Registration",
     "Session",

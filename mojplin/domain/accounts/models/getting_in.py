@@ -7,12 +7,15 @@ from mojplin.foundation.public_ids import new_public_id
 
 
 class Registration(models.Model):
-    """An e-mail address that asked to register; the mailed link opens the second step."""
+    """An e-mail address that asked to register, or that was invited to the office; the link opens the second step."""
 
     public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
     email = models.CharField(max_length=254, db_index=True)
     language = models.CharField(max_length=2, choices=User.Language)
     token_hash = models.CharField(max_length=64, unique=True)
+    role = models.CharField(max_length=8, choices=User.Role, default=User.Role.CUSTOMER)
+    """What the person becomes: a customer, or what somebody of the office invited them as."""
+    invited_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     asked_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
@@ -118,6 +121,8 @@ class Session(models.Model):
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField()
     """The last time its owner proved who they are: when signing in, or again before a sensitive step."""
+    second_factor_at = models.DateTimeField(null=True)
+    """The last time its owner, of the staff, showed their second factor; without it the session opens nothing."""
     last_seen_at = models.DateTimeField()
 
 

@@ -1,6 +1,7 @@
-"""Second proofs of who one is, beside the password and the mailbox: passkeys, and codes on paper."""
+"""Second proofs of who one is, beside the password and the mailbox: passkeys, an app with codes, codes on paper."""
 
 from django.db import models
+from django.db.models import Q
 
 from mojplin.domain.accounts.models.getting_in import Session
 from mojplin.domain.accounts.models.people import User
@@ -8,7 +9,10 @@ from mojplin.foundation.public_ids import new_public_id
 
 
 class Passkey(models.Model):
-    """A key that a device of the user keeps; proves who they are before a sensitive step, never when signing in."""
+    """A key that a device of the user keeps; proves who they are before a sensitive step, staff also after signing in.
+
+    It never stands instead of the mail.
+    """
 
     public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
     user = models.ForeignKey(User, models.CASCADE, related_name="passkeys")
@@ -50,3 +54,28 @@ class RecoveryCode(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="recovery_code_once", fields=["user", "code_hash"])]
+
+
+class AuthenticatorApp(models.Model):
+    """An app on a phone that shows a code of six digits for each half minute (TOTP): the second factor of staff.
+
+    A person has one that counts. One that waits for its first code belongs to the session that sees its secret.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="authenticator_apps")
+    session = models.OneToOneField(Session, models.CASCADE, related_name="waiting_app", null=True)
+    secret_encrypted = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    proven_at = models.DateTimeField(null=True)
+    """When its first code was typed; until then it counts for nothing."""
+    used_step = models.BigIntegerField(default=0)
+    """Half minutes since the epoch of the latest code that was taken: that one and earlier ones are used up."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="one_app_counts", fields=["user"], condition=Q(proven_at__isnull=False)),
+            models.CheckConstraint(
+                name="waiting_app_has_its_session",
+                condition=Q(proven_at=None, session__isnull=False) | Q(proven_at__isnull=False, session=None),
+            ),
+        ]

@@ -12,10 +12,13 @@ KEEP_EVENTS_MONTHS = 24
 
 
 class AccessEvent(models.Model):
-    """Somebody looked at a person's data or changed it. Written by `access_log.record` alone, never changed.
+    """Somebody looked at a person's data or changed it, or did something of weight in the office.
 
-    The database refuses to change or delete a row (see `AppendOnly`). Erasing a person empties `about` and `ip`: the
-    row then names the anonymous stub of the account, so it is evidence of what happened and no longer about whom.
+    Written by `access_log.record` alone, never changed.
+
+    The database refuses to change or delete a row (see `AppendOnly`). Erasing a person empties `about`, `reason`
+    and `ip`: the row then names the anonymous stub of the account, so it is evidence of what happened and no longer
+    about whom.
     """
 
     class What(models.TextChoices):
@@ -30,10 +33,14 @@ class AccessEvent(models.Model):
         PASSWORD_RESET = "password_reset", _("Password set anew after it was forgotten")
         USERNAME_SENT = "username_sent", _("Username sent to your e-mail address")
         EMAIL_CHANGE_ASKED = "email_change_asked", _("Change of the e-mail address asked for")
+        EMAIL_CHANGE_BY_OFFICE = "email_change_by_office", _("Change of the e-mail address begun by the supplier")
         EMAIL_CHANGED = "email_changed", _("E-mail address changed")
         EMAIL_CHANGE_UNDONE = "email_change_undone", _("Change of the e-mail address undone")
         PASSKEY_ADDED = "passkey_added", _("Passkey added")
         PASSKEY_REMOVED = "passkey_removed", _("Passkey removed")
+        APP_ADDED = "app_added", _("App with codes added")
+        SECOND_FACTOR_GUESSED = "second_factor_guessed", _("Wrong codes when signing in to the office")
+        SECOND_FACTOR_RESET = "second_factor_reset", _("Second factor taken away by an administrator")
         RECOVERY_CODES_MADE = "recovery_codes_made", _("New recovery codes made")
         RECOVERY_CODE_USED = "recovery_code_used", _("Recovery code used")
         PROFILE_CHANGED = "profile_changed", _("Profile changed")
@@ -41,6 +48,7 @@ class AccessEvent(models.Model):
         TERMS_ACCEPTED = "terms_accepted", _("Terms of use accepted")
         POINT_LINKED = "point_linked", _("Supply point linked")
         POINT_LINKED_BY_OFFICE = "point_linked_by_office", _("Supply point linked by the supplier")
+        POINT_PROVEN_AGAIN = "point_proven_again", _("Supply point confirmed again")
         POINT_UNLINKED = "point_unlinked", _("Supply point unlinked")
         SHARE_OFFERED = "share_offered", _("Invitation to a supply point sent")
         SHARE_ACCEPTED = "share_accepted", _("Invitation to a supply point accepted")
@@ -58,8 +66,14 @@ class AccessEvent(models.Model):
         OFFICE_CHANGED = "office_changed", _("Your details changed")
         OFFICE_BLOCKED = "office_blocked", _("Account blocked")
         OFFICE_UNBLOCKED = "office_unblocked", _("Account unblocked")
+        ROLE_CHANGED = "role_changed", _("Role in the office changed")
+        STAFF_INVITED = "staff_invited", _("Somebody invited to the office")
+        INVITATION_WITHDRAWN = "invitation_withdrawn", _("Invitation to the office withdrawn")
 
-    whose = models.ForeignKey(User, models.PROTECT, related_name="access_events", db_index=False)
+    whose = models.ForeignKey(User, models.PROTECT, related_name="access_events", null=True, db_index=False)
+    """None: data of a payer whom no account shows, or an act of the office that concerns nobody's data."""
+    payer_number = models.CharField(max_length=20, blank=True)
+    """Whose data at the supplier it was, where an act was about a payer."""
     what = models.CharField(max_length=40)
     by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True)
     """None: the portal itself, by its clock."""
@@ -67,6 +81,8 @@ class AccessEvent(models.Model):
     """What `by` was at the time; empty for the portal itself."""
     about = models.CharField(max_length=200, blank=True)
     """Which thing, in a few words that its owner knows: "Dom", a document's number, a device."""
+    reason = models.CharField(max_length=200, blank=True)
+    """Why somebody of the office did it, as its owner reads it."""
     ip = models.GenericIPAddressField(null=True)
     at = models.DateTimeField()
 
@@ -74,10 +90,19 @@ class AccessEvent(models.Model):
         indexes = [
             models.Index(name="access_event_of_person", fields=["whose", "-at", "-id"]),
             models.Index(name="access_event_at", fields=["at"]),
+            models.Index(
+                name="access_event_of_office",
+                fields=["-at", "-id"],
+                condition=Q(by_role__in=["reader", "clerk", "admin"]),
+            ),
+            models.Index(name="access_event_of_payer", fields=["payer_number", "-at"], condition=~Q(payer_number="")),
         ]
         constraints = [
             AppendOnly(
-                name="access_event_append_only", instant="at", months=KEEP_EVENTS_MONTHS, may_be_emptied=("about", "ip")
+                name="access_event_append_only",
+                instant="at",
+                months=KEEP_EVENTS_MONTHS,
+                may_be_emptied=("about", "reason", "ip"),
             )
         ]
 

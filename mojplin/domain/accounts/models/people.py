@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from mojplin.foundation.folding import folded_text
 from mojplin.foundation.public_ids import new_public_id
 
 
@@ -51,12 +52,19 @@ class User(AbstractBaseUser):
     terms_version = models.PositiveIntegerField(default=0)
     """The newest version of the general terms the person agreed to; 0 before any."""
     registered_at = models.DateTimeField()
+    prove_again_since = models.DateTimeField(null=True, blank=True)
+    """What the person proved before this must be proven once more: when the e-mail address last changed, or a forgotten
+    password was replaced. None: neither ever happened."""
     closing_asked_at = models.DateTimeField(null=True, blank=True)
     """When its owner closed the account; it is erased 30 days later unless they keep it."""
     erasure_announced_at = models.DateTimeField(null=True, blank=True)
     """When the last reminder before erasing was posted."""
     erased_at = models.DateTimeField(null=True, blank=True)
     """Since then the row is an anonymous stub: what the supplier must keep still points at it."""
+
+    search_text = models.GeneratedField(
+        expression=folded_text("username", "email", "name"), output_field=models.TextField(), db_persist=True
+    )
 
     USERNAME_FIELD = "username_key"
     EMAIL_FIELD = "email"

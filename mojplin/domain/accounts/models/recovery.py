@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from mojplin.domain.accounts.models.four_eyes import Proposal
 from mojplin.domain.accounts.models.people import User
 
 
@@ -25,6 +26,22 @@ class PasswordReset(models.Model):
     used_at = models.DateTimeField(null=True)
 
 
+class EmailProposal(Proposal):
+    """Another e-mail address for somebody who has lost the mailbox; see `email_by_staff`."""
+
+    old_email = models.CharField(max_length=254)
+    new_email = models.CharField(max_length=254)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="email_proposed_once", fields=["user"], condition=models.Q(decision="")),
+            models.CheckConstraint(
+                name="email_by_two_members_of_staff",
+                condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("proposed_by")),
+            ),
+        ]
+
+
 class EmailChange(models.Model):
     """Another e-mail address that waits until both mailboxes have agreed, and can be undone from the old one."""
 
@@ -44,6 +61,8 @@ class EmailChange(models.Model):
     new_token_hash = models.CharField(max_length=64, unique=True)
     undo_token_hash = models.CharField(max_length=64, unique=True)
     state = models.CharField(max_length=9, choices=State, default=State.WAITING)
+    proposal = models.ForeignKey(EmailProposal, models.PROTECT, related_name="+", null=True)
+    """Of the office, which stands in for the old mailbox; None: the user's own wish."""
     device = models.CharField(max_length=80)
     asked_at = models.DateTimeField()
     old_confirmed_at = models.DateTimeField(null=True)

@@ -1,4 +1,7 @@
-"""Ready users of a demo: a household, a firm and three members of staff, with everything of theirs linked."""
+"""Ready users of a demo: a household, a firm and three members of staff, with everything of theirs linked.
+
+The staff's second factor is an app whose secret is known; the demo's mailbox shows its codes.
+"""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -6,10 +9,11 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from mojplin.domain.accounts.consent import current_terms
-from mojplin.domain.accounts.models import Registration, User
+from mojplin.domain.accounts.models import AuthenticatorApp, Registration, User
 from mojplin.domain.accounts.registration import finish_registration
 from mojplin.domain.linking.models import Link
 from mojplin.domain.supply.models import Payer, SupplyPoint
+from mojplin.foundation.protected import encrypted
 from mojplin.foundation.public_ids import new_public_id
 from mojplin.interfaces.erp.demo.cast import FIRM, HOUSEHOLD, CastPayer
 
@@ -21,6 +25,7 @@ class DemoUser:
     password: str
     payer: CastPayer | None = None
     role: User.Role = User.Role.CUSTOMER
+    app_secret: str = ""
 
 
 HOUSEHOLD_USER = DemoUser(username="marjeta", email=HOUSEHOLD.email, password="oreh-klobuk-vlak-sneg", payer=HOUSEHOLD)  # noqa: S106  # printed at every start of a demo, which answers on this machine only
@@ -30,10 +35,23 @@ STAFF_USER = DemoUser(
     email="urednica@example.si",
     password="most-breza-luna-klas",  # noqa: S106
     role=User.Role.ADMIN,
+    app_secret="MOJPLIN2DEMO2UREDNICA2KODE2ABCD2",  # noqa: S106
 )
 CLERK_USERS = (
-    DemoUser(username="nika", email="nika@example.si", password="veter-jabolko-sidro-mah", role=User.Role.CLERK),  # noqa: S106
-    DemoUser(username="tine", email="tine@example.si", password="kresnica-miza-gora-cvet", role=User.Role.CLERK),  # noqa: S106
+    DemoUser(
+        username="nika",
+        email="nika@example.si",
+        password="veter-jabolko-sidro-mah",  # noqa: S106
+        role=User.Role.CLERK,
+        app_secret="MOJPLIN2DEMO2NIKA2KODE2ABCDEFGH2",  # noqa: S106
+    ),
+    DemoUser(
+        username="tine",
+        email="tine@example.si",
+        password="kresnica-miza-gora-cvet",  # noqa: S106
+        role=User.Role.CLERK,
+        app_secret="MOJPLIN2DEMO2TINE2KODE2ABCDEFGH2",  # noqa: S106
+    ),
 )
 """Two, because some acts of the office need a second person's yes."""
 DEMO_USERS = (HOUSEHOLD_USER, FIRM_USER, STAFF_USER, *CLERK_USERS)
@@ -47,6 +65,18 @@ def make_demo_users(*, today: date, now: datetime) -> None:
             user = registered(demo_user, today=today, now=now)
             if demo_user.payer:
                 link_everything(user, demo_user.payer, now=now)
+    give_apps(now=now)
+
+
+def give_apps(*, now: datetime) -> None:
+    """Give each of the demo's staff the app with the known secret, unless they have set up one themselves."""
+    for demo_user in DEMO_USERS:
+        user = User.objects.filter(email=demo_user.email).first()
+        if user and demo_user.app_secret:
+            kept = {"secret_encrypted": encrypted(demo_user.app_secret), "made_at": now}
+            AuthenticatorApp.objects.get_or_create(
+                user=user, proven_at__isnull=False, defaults=kept | {"proven_at": now}
+            )
 
 
 def registered(demo_user: DemoUser, *, today: date, now: datetime) -> User:

@@ -1,0 +1,25 @@
+"""Files kept by their content: the same bytes are one file, whose name is their SHA-256."""
+
+import hashlib
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
+
+def kept_path(content: bytes, *, folder: str, suffix: str) -> str:
+    """Keep the content in the document storage and return its path; one that a crash left half written is mended.
+
+    :param folder: for example "annexes".
+    :param suffix: with its dot, for example ".pdf".
+    """
+    path = path_of(hashlib.sha256(content).hexdigest(), folder=folder, suffix=suffix)
+    if default_storage.exists(path):
+        if default_storage.size(path) == len(content):
+            return path
+        default_storage.delete(path)
+    return default_storage.save(path, ContentFile(content))
+
+
+def path_of(digest: str, *, folder: str, suffix: str) -> str:
+    """Return where a file with that SHA-256 (in hex) lies."""
+    return f"{folder}/{digest[:2]}/{digest}{suffix}"
