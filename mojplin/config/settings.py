@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "mojplin.interfaces.erp",
     "mojplin.interfaces.web",
     "mojplin.interfaces.staff",
+    "mojplin.interfaces.weather",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.messages",
@@ -190,6 +191,10 @@ LINK_POLICY = _supplier.linking.policy
 LINK_PROBATION_HOURS = _supplier.linking.probation_hours
 LINK_RECHECK_MONTHS = _supplier.linking.recheck_months
 LINK_ANSWER_FLOOR_SECONDS = 0.4
+WEATHER_SOURCE = _supplier.weather.source
+WEATHER_URL = _supplier.weather.url
+WEATHER_STATIONS = _supplier.weather.stations
+WEATHER_API_KEY = ENVIRONMENT.weather_api_key.get_secret_value()
 FEED_MAX_SHRINK_PERCENT = _supplier.feed.max_shrink_percent
 FEED_MAX_ENDED_PAYERS_PERCENT = _supplier.feed.max_ended_payers_percent
 
