@@ -21,11 +21,12 @@ from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import FeedRun
 from mojplin.domain.support.models import Enquiry
 from tests.cast import Customer, PortalTestCase, Visitor
+from tests.deals import DEAL_THINGS, deal_things
 
 POLICIES: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "routes.toml").read_text("utf-8"))
 UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAA"
 STAFF_ROLES = ("reader", "clerk", "admin")
-OWNED = ("document", "supply_point", "reading", "order", "enquiry", "invitation")
+OWNED = ("document", "supply_point", "reading", "order", "enquiry", "invitation", *DEAL_THINGS)
 
 
 @dataclass(frozen=True)
@@ -100,7 +101,7 @@ class PolicyTests(PortalTestCase):
             "token": UNKNOWN * 2,
             "version": 1,
             "run": FeedRun.objects.create(folder=who, started_at=now, state="running").pk,
-        }
+        } | deal_things(self, payer, point, who)
 
     def address(self, route: Route) -> str:
         """Return the address with a thing that is Ana's."""
@@ -182,7 +183,13 @@ class PolicyTests(PortalTestCase):
         return self.ana.browser.get(route.address(None), {"place": public_id})
 
     def test_ones_own_things_open(self) -> None:
-        files = ("web:document_pdf", "web:document_xml", "web:document_code", "web:document_code_picture")
+        files = (
+            "web:document_pdf",
+            "web:document_xml",
+            "web:document_code",
+            "web:document_code_picture",
+            "web:contract_file",
+        )
         only_when_asked = ("web:accept_terms", "web:keep_account", "web:link_choice", "web:prove", "web:prove_code")
         for route in routes():
             policy = route.policy

@@ -86,6 +86,10 @@ class Environment(BaseSettings):
         return urlsplit(self.base_url).hostname or "localhost"
 
 
+POSTGRESQL = ("statement_timeout=10000", "lock_timeout=2000", "plan_cache_mode=force_generic_plan", "jit=off")
+"""What each connection asks of the server: statements are planned once, not for every value (decisions/0016)."""
+
+
 class WrongEnvironment(Exception):
     """A variable has a wrong value; the text names each of them on a line of its own."""
 
@@ -136,8 +140,8 @@ def database_settings(url: str, data_dir: Path) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 2,
-            "options": "-c statement_timeout=10000 -c lock_timeout=2000",
+            "options": " ".join(f"-c {setting}" for setting in POSTGRESQL),
             "server_side_binding": True,
-            "prepare_threshold": 2,
+            "prepare_threshold": None,
         },
     }

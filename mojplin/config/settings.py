@@ -184,6 +184,7 @@ PAYEE = {"name": _supplier.payments.payee_name, "street": _street, "town": _town
 CYLINDER_FORM_URL = _supplier.orders.cylinder_form_url
 GAS_PURCHASE_FORM_URL = _supplier.orders.gas_purchase_form_url
 READING_WINDOW_FIRST_DAY = _supplier.readings.window_first_day
+OFFER_DAYS_BEFORE = _supplier.contracts.offer_days_before
 ORDER_LEAST_L = _supplier.orders.least_l
 LINK_POLICY = _supplier.linking.policy
 LINK_PROBATION_HOURS = _supplier.linking.probation_hours

@@ -72,6 +72,11 @@ class Readings(Table):
     """Day of the month on which readings open; the window ends with the month."""
 
 
+class Contracts(Table):
+    offer_days_before: int = Field(ge=1, le=366)
+    """Days before its end from which a contract is renewed."""
+
+
 class Orders(Table):
     least_l: int = Field(ge=1, le=100_000)
     """The smallest tank refill that can be ordered, in litres."""
@@ -102,6 +107,7 @@ class Supplier(Table):
     supplier: Identity
     payments: Payments
     readings: Readings
+    contracts: Contracts
     orders: Orders
     linking: Linking
     feed: Feed

@@ -1,0 +1,27 @@
+"""Working days in Slovenia: Monday to Friday, but not on days that are work-free by law."""
+
+from datetime import date, timedelta
+
+import holidays
+
+_FREE = holidays.country_holidays("SI")
+"""Knows every year; it works each out when it is first asked for."""
+_DAY = timedelta(days=1)
+
+
+def is_working_day(day: date) -> bool:
+    return day.weekday() < 5 and day not in _FREE
+
+
+def working_day_after(day: date, count: int) -> date:
+    """Return the `count`-th working day after `day`, which itself does not count; for 0 the day itself."""
+    for _each in range(count):
+        day = working_day_from(day + _DAY)
+    return day
+
+
+def working_day_from(day: date) -> date:
+    """Return the day itself when it is a working day, else the next one: where a time limit that ends then, ends."""
+    while not is_working_day(day):
+        day += _DAY
+    return day
