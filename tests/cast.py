@@ -166,7 +166,7 @@ class Scenes:
     def given_contract(self, payer: Payer, point: SupplyPoint, number: str = "OGR-2024/1184", **more: Any) -> Contract:
         fields = {
             "starts_on": date(2025, 2, 1), "ends_on": date(2027, 1, 31), "price_eur": Decimal("2.34"), "unit": "m3",
-            "notice_days": 30,
+            "price_basis": "fixed", "notice_days": 30,
         } | more  # fmt: skip
         return Contract.objects.create(number=number, supply_point=point, payer=payer, **fields)
 

@@ -20,12 +20,23 @@ from mojplin.domain.supply.models import Payer, SupplyPoint
 from mojplin.domain.support.models import Attachment, Enquiry, Entry
 from mojplin.foundation.mail import DemoMail
 from tests.cast import PASSWORD, Customer, PortalTestCase, Visitor
+from tests.deals import DEAL_THINGS, deal_things
 from tests.test_routes import UNKNOWN, Route, routes
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 SHARED_ROLES = ("see", "readings", "pay", "everything")
 ROLES = ("anonymous", "unconfirmed", "owner", *SHARED_ROLES, "co-user", "ended", "stranger", "reader", "clerk", "admin")
-THINGS = ("document", "supply_point", "reading", "order", "enquiry", "enquiry_file", "invitation", "place")
+THINGS = (
+    "document",
+    "supply_point",
+    "reading",
+    "order",
+    "enquiry",
+    "enquiry_file",
+    "invitation",
+    "place",
+    *DEAL_THINGS,
+)
 FEWEST_CELLS = 1_130
 """Of each role; the sum over the roles is what the matrix proves."""
 CANARY = "KANARCEK"
@@ -48,7 +59,9 @@ class MatrixCase(PortalTestCase):
             "random": dict.fromkeys(THINGS, UNKNOWN),
         }
         former = self.things_at(self.anas_payer, self.cottage, self.bojan, "C")
-        self.things["ended"] = {kind: former[kind] for kind in ("document", "supply_point", "place")}
+        self.things["ended"] = {
+            kind: former[kind] for kind in ("document", "supply_point", "place", "contract", "contract_file")
+        }
         self.plant_canaries()
 
     def things_at(self, payer: Payer, point: SupplyPoint, who: Customer, mark: str) -> dict[str, str]:
@@ -75,7 +88,7 @@ class MatrixCase(PortalTestCase):
             "reading": reading.public_id, "order": order.public_id, "enquiry": enquiry.public_id,
             "enquiry_file": self.given_file(enquiry).public_id,
             "invitation": self.given_invitation(to=who.user).public_id,
-        }  # fmt: skip
+        } | deal_things(self, payer, point, mark)  # fmt: skip
 
     def plant_canaries(self) -> None:
         """Write a canary into every free text of what is Bojan's firm's."""

@@ -20,11 +20,12 @@ from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import FeedRun
 from tests.cast import Customer, PortalTestCase, Visitor
+from tests.deals import DEAL_THINGS, deal_things
 
 POLICIES: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "routes.toml").read_text("utf-8"))
 UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAA"
 STAFF_ROLES = ("reader", "clerk", "admin")
-OWNED = ("document", "supply_point", "reading", "order", "enquiry", "enquiry_file", "invitation")
+OWNED = ("document", "supply_point", "reading", "order", "enquiry", "enquiry_file", "invitation", *DEAL_THINGS)
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ class PolicyTests(PortalTestCase):
             "token": UNKNOWN * 2,
             "version": 1,
             "run": FeedRun.objects.create(folder=who, started_at=now, state="running").pk,
-        }
+        } | deal_things(self, payer, point, who)
 
     def address(self, route: Route) -> str:
         """Return the address with a thing that is Ana's."""
@@ -181,9 +182,13 @@ class PolicyTests(PortalTestCase):
 
     def test_ones_own_things_open(self) -> None:
         files = (
-            "web:document_pdf", "web:document_xml", "web:document_code", "web:document_code_picture",
+            "web:document_pdf",
+            "web:document_xml",
+            "web:document_code",
+            "web:document_code_picture",
+            "web:contract_file",
             "web:enquiry_file",
-        )  # fmt: skip
+        )
         only_when_asked = ("web:accept_terms", "web:keep_account", "web:link_choice", "web:prove", "web:prove_code")
         for route in routes():
             policy = route.policy

@@ -43,6 +43,9 @@ class Environment(BaseSettings):
     erp_outgoing_dir: Path | None = None
     """Folder where messages for the ERP are dropped, one JSON file each; `<data_dir>/erp-outgoing` by default."""
 
+    weather_api_key: SecretStr = SecretStr("")
+    """Key for the source of temperatures, where it wants one."""
+
     supplier_file: Path | None = None
     """The supplier's own file (see `supplier.py`); a demo without one shows the sample."""
 
@@ -84,6 +87,10 @@ class Environment(BaseSettings):
     @property
     def host(self) -> str:
         return urlsplit(self.base_url).hostname or "localhost"
+
+
+POSTGRESQL = ("statement_timeout=10000", "lock_timeout=2000", "plan_cache_mode=force_generic_plan", "jit=off")
+"""What each connection asks of the server: statements are planned once, not for every value (decisions/0016)."""
 
 
 class WrongEnvironment(Exception):
@@ -136,8 +143,8 @@ def database_settings(url: str, data_dir: Path) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 2,
-            "options": "-c statement_timeout=10000 -c lock_timeout=2000",
+            "options": " ".join(f"-c {setting}" for setting in POSTGRESQL),
             "server_side_binding": True,
-            "prepare_threshold": 2,
+            "prepare_threshold": None,
         },
     }

@@ -21,6 +21,7 @@ from pydantic import (
 )
 
 from mojplin.domain.billing.slip_text import LONGEST_NAME, slip_text
+from mojplin.domain.metering.towns import known_town
 
 SAMPLE = Path(__file__).with_name("supplier.toml")
 
@@ -85,6 +86,11 @@ class Readings(Table):
     """Day of the month on which readings open; the window ends with the month."""
 
 
+class Contracts(Table):
+    offer_days_before: int = Field(ge=1, le=366)
+    """Days before its end from which a contract is renewed."""
+
+
 class Orders(Table):
     least_l: int = Field(ge=1, le=100_000)
     """The smallest tank refill that can be ordered, in litres."""
@@ -139,15 +145,44 @@ class Feed(Table):
     max_ended_payers_percent: Percent
 
 
+class Weather(Table):
+    source: Literal["none", "open_meteo", "arso"]
+    """Where daily temperatures come from, besides files."""
+    url: str
+    stations: dict[str, str]
+    """The source's own number of a station by the name of our town; only for `arso`."""
+
+    @field_validator("url")
+    @classmethod
+    def is_an_address(cls, text: str) -> str:
+        return _web_address(text) if text else text
+
+    @field_validator("stations")
+    @classmethod
+    def are_of_known_towns(cls, stations: dict[str, str]) -> dict[str, str]:
+        unknown = [name for name in stations if known_town(name) is None]
+        if unknown:
+            raise ValueError(f"no such town: {', '.join(unknown)}")
+        return {known_town(name) or name: number for name, number in stations.items()}
+
+    @model_validator(mode="after")
+    def a_source_has_an_address(self) -> "Weather":
+        if self.source != "none" and not self.url:
+            raise ValueError("a source needs its url")
+        return self
+
+
 class Supplier(Table):
     """The whole file."""
 
     supplier: Identity
     payments: Payments
     readings: Readings
+    contracts: Contracts
     orders: Orders
     support: Support
     linking: Linking
+    weather: Weather
     feed: Feed
 
 

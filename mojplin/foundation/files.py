@@ -12,10 +12,14 @@ def kept_path(content: bytes, *, folder: str, suffix: str) -> str:
     :param folder: for example "annexes".
     :param suffix: with its dot, for example ".pdf".
     """
-    digest = hashlib.sha256(content).hexdigest()
-    path = f"{folder}/{digest[:2]}/{digest}{suffix}"
+    path = path_of(hashlib.sha256(content).hexdigest(), folder=folder, suffix=suffix)
     if default_storage.exists(path):
         if default_storage.size(path) == len(content):
             return path
         default_storage.delete(path)
     return default_storage.save(path, ContentFile(content))
+
+
+def path_of(digest: str, *, folder: str, suffix: str) -> str:
+    """Return where a file with that SHA-256 (in hex) lies."""
+    return f"{folder}/{digest[:2]}/{digest}{suffix}"

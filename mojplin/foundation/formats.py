@@ -7,6 +7,7 @@ value are hard (U+00A0), minus is U+2212. Amounts are rounded half up, as on an 
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -140,6 +141,7 @@ def quantity(value: Number, unit: str, language: Language, *, grouped: bool = Tr
     return f"{number(exact, language, places, grouped=grouped)}{HARD_SPACE}{unit}"
 
 
+@lru_cache(maxsize=4096)
 def day(value: date, language: Language) -> str:
     """Return a date for tables and labels: 26. 11. 2026 (sl), 26 Nov 2026 (en)."""
     on = _day_here(value)

@@ -10,8 +10,11 @@ from datetime import date
 from functools import lru_cache
 from typing import Any
 
+import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import AutoField, Model
+
+from mojplin.foundation.postgresql import server_side
 
 Build = Callable[..., Any]
 _FIRST_MARK = -7_000_000_000_001
@@ -43,7 +46,7 @@ def rows(build: Build, arguments: Sequence[int | str | date], *shape: Hashable) 
         parameters[position] = connection.ops.adapt_datefield_value(value) if isinstance(value, date) else kind(value)
     found = _fetched(connection, statement.sql, parameters)
     if not statement.converters:
-        return found
+        return list(found)
     return list(statement.compiler.apply_converters(found, statement.converters))
 
 
@@ -53,7 +56,7 @@ def insert(objects: Sequence[Model]) -> None:
     if connection.vendor != "postgresql":
         model._base_manager.bulk_create(objects)
         return
-    fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
+    fields = _written(model)
     values = [
         field.get_db_prep_save(field.pre_save(each, True), connection=connection)
         for each in objects
@@ -67,7 +70,7 @@ def insert(objects: Sequence[Model]) -> None:
 @lru_cache(maxsize=64)
 def _insertion(model: type[Model], count: int) -> str:
     quoted = connections[DEFAULT_DB_ALIAS].ops.quote_name
-    columns = [quoted(str(field.column)) for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
+    columns = [quoted(str(field.column)) for field in _written(model)]
     one = f"({', '.join(['%s'] * len(columns))})"
     return (
         f"INSERT INTO {quoted(model._meta.db_table)} ({', '.join(columns)}) "  # noqa: S608  # names of our own models
@@ -75,15 +78,21 @@ def _insertion(model: type[Model], count: int) -> str:
     )
 
 
-def _fetched(connection: Any, sql: str, parameters: list[Any]) -> list[Sequence[Any]]:
+def _written(model: type[Model]) -> list[Any]:
+    return [each for each in model._meta.concrete_fields if not isinstance(each, AutoField) and not each.generated]
+
+
+def _fetched(connection: Any, sql: str, parameters: list[Any]) -> Sequence[Sequence[Any]]:
     """Run a statement as prepared on the connection of the driver where nobody listens to what Django's cursor does."""
-    is_listened_to = connection.queries_logged or connection.execute_wrappers
-    if connection.vendor == "postgresql" and not is_listened_to:
-        connection.close_if_health_check_failed()
-        connection.ensure_connection()
-        with connection.wrap_database_errors:
-            found: list[Sequence[Any]] = connection.connection.execute(sql, parameters, prepare=True).fetchall()
-            return found
+    if connection.vendor == "postgresql" and not (connection.force_debug_cursor or connection.execute_wrappers):
+        if connection.connection is None or not connection.health_check_done:
+            connection.close_if_health_check_failed()
+            connection.ensure_connection()
+        try:
+            return server_side.fetched(connection.connection, sql, parameters)
+        except psycopg.Error as fault:
+            with connection.wrap_database_errors:  # Django's own kinds of error
+                raise fault
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         return list(cursor.fetchall())

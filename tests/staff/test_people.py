@@ -64,7 +64,7 @@ class People(PortalTestCase):
         second = newest_mail_to("tine@example.si")
         waiting = Registration.objects.get(used_at=None, expires_at__gt=timezone.now())
         page = self.ada.follows(self.ada.sends(f"{PEOPLE}vabilo/{waiting.public_id}/"))
-        self.assertContains(page, "Vabilo je umaknjeno.")
+        self.assertContains(page, "Vabilo je preklicano.")
         Visitor().opens(link_in(second), status=410)
         page = self.ada.follows(self.ada.sends(f"{PEOPLE}vabilo/{waiting.public_id}/"))
         self.assertContains(page, "ne velja več")

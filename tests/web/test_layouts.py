@@ -1,27 +1,20 @@
 """The frames of pages and the error pages."""
 
+from types import SimpleNamespace
+
 import pytest
 from django.contrib import messages
 from django.contrib.messages.storage.cookie import CookieStorage
-from django.http import HttpResponse
 from django.template.loader import get_template
-from django.urls import include, path
 from django.utils import translation
 
+from mojplin.interfaces.web.doors import switcher
 from tests.web.rendering import HOSTILE, check
 
-ROUTES = (
-    "home consumption readings documents contracts orders support profile places more link sign_in sign_out register "
-    "terms privacy accessibility cookies session_state stay"
+DOM = SimpleNamespace(public_id="aaa", name="Dom", address="Ob potoku 14, 1241 Kamnik", icon="home", colour="blue")
+COTTAGE = SimpleNamespace(
+    public_id="bbb", name=HOSTILE, address="Log 7, 4280 Kranjska Gora", icon="cottage", colour="green"
 )
-web = ([path(f"{name}/", lambda request: HttpResponse(), name=name) for name in ROUTES.split()], "web")
-urlpatterns = [path("", include(web))]
-pytestmark = pytest.mark.urls(__name__)
-
-DOM = {
-    "public_id": "aaa", "name": "Dom", "address": "Ob potoku 14, 1241 Kamnik", "icon": "home", "colour": "blue",
-}  # fmt: skip
-COTTAGE = DOM | {"public_id": "bbb", "name": HOSTILE, "address": "Log 7, 4280 Kranjska Gora"}
 
 
 class Person:
@@ -30,25 +23,27 @@ class Person:
 
 
 def page(rf, **context):
-    request = rf.get("/consumption/?place=aaa")
+    request = rf.get("/poraba/?place=aaa")
     request.user = Person()
     request._messages = CookieStorage(request)
     for level, text in context.pop("said", []):
         messages.add_message(request, level, text)
-    html = get_template("web/page.html").render({"active": "consumption", **context}, request)
+    places, place = context.get("places", []), context.get("place")
+    frame = {"active": "consumption", "switcher": switcher(places, place, "consumption")}
+    html = get_template("web/page.html").render(frame | context, request)
     check(html)
     return html
 
 
 def test_the_menu_marks_the_page_and_keeps_the_chosen_place(rf):
     html = page(rf, places=[DOM, COTTAGE], place=DOM)
-    assert '<a href="/consumption/?place=aaa" aria-current="page">' in html
-    assert '<a href="/documents/?place=aaa">' in html
+    assert '<a href="/poraba/?place=aaa" aria-current="page">' in html
+    assert '<a href="/racuni/?place=aaa">' in html
 
 
 def test_the_switcher_leads_to_the_same_kind_of_page_and_escapes_names(rf):
     html = page(rf, places=[DOM, COTTAGE], place=DOM)
-    assert '<a href="/consumption/?place=bbb">' in html
+    assert '<a href="/poraba/?place=bbb">' in html
     assert "alert" in html and "<script>" not in html
 
 

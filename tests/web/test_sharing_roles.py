@@ -9,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from mojplin.domain.contracts.models import Contract
 from mojplin.domain.linking.models import Link, Role
 from mojplin.domain.linking.roles import ALLOWED, Act
 from mojplin.domain.metering.models import SubmittedReading
@@ -106,7 +107,8 @@ class Matrix(RoleCase):
 
     def is_asked_to_renew(self, person):
         assert self.sees(person, "/pogodbe/", f"OGR-{self.anas_link.pk}")
-        return self.sees(person, "/pogodbe/", "about=OGR-")
+        contract = Contract.objects.get(number=f"OGR-{self.anas_link.pk}")
+        return self.sees(person, f"/pogodbe/{contract.public_id}/", "topic=contract&amp;place=")
 
     def writes_about_the_place(self, person):
         offers = self.sees(person, "/podpora/", f'value="{self.anas_house.public_id}"')

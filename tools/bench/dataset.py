@@ -1,4 +1,7 @@
-"""A seeded data set of the size asked, made inside PostgreSQL so that a million documents take seconds."""
+"""A seeded data set of the size asked, made inside PostgreSQL so that a million documents take seconds.
+
+Each payer has a document a month, of which the newest two are open.
+"""
 
 from django.db import connection
 
@@ -34,10 +37,11 @@ INSERT INTO billing_document (number, public_id, kind, payer_id, supply_point_id
     period_from, period_to, net_eur, vat_eur, amount_eur, open_eur, payee_iban, reference, purpose_code, purpose,
     corrects_number, xml_state, xml_path, pdf_path)
 SELECT 'D-' || d, left(md5('d' || d), 22), CASE WHEN d %% 40 = 0 THEN 'credit_note' ELSE 'invoice' END, pp.payer_id,
-    pp.supply_point_id, 'ZD-' || d, date '2026-11-12' - (d / %(payers)s * 30)::int, date '2026-11-30' - (d / %(payers)s * 30)::int,
-    date '2026-10-01', date '2026-10-31', 100, 22, 122, CASE WHEN d %% 10 = 0 THEN 122 ELSE 0 END,
+    pp.supply_point_id, 'ZD-' || d, date '2026-11-12' - nth * 30, date '2026-11-30' - nth * 30,
+    date '2026-10-01', date '2026-10-31', 100, 22, 122, CASE WHEN nth < 2 THEN 122 ELSE 0 END,
     'SI56020170014356205', 'SI99', 'GASB', 'Račun D-' || d, '', 'none', '', ''
 FROM generate_series(1, %(documents)s) d
+CROSS JOIN LATERAL (SELECT d / CASE WHEN d <= %(reader_documents)s THEN %(readers)s ELSE %(payers)s END) AS of_payer (nth)
 JOIN (SELECT row_number() OVER (ORDER BY payer_id) AS n, payer_id, supply_point_id FROM supply_payerperiod) pp
   ON pp.n = CASE WHEN d <= %(reader_documents)s THEN 1 + d %% %(readers)s ELSE 1 + d %% %(payers)s END
 """

@@ -17,8 +17,11 @@ How to use it, from any room or door, inside the transaction of what it tells ab
 """
 
 import calendar
+from collections.abc import Collection
 from datetime import datetime
 
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import AccessEvent, User
@@ -48,6 +51,26 @@ def record(
         whose=whose, what=what, by=by, by_role=by.role if by else "", about=about[:ABOUT_MAX],
         reason=reason[:ABOUT_MAX], payer_number=payer_number, ip=ip, at=now,
     )  # fmt: skip
+
+
+def record_new_today(
+    *, what: AccessEvent.What, by: User, concerned: Collection[tuple[int | None, str]], now: datetime, ip: str | None
+) -> None:
+    """Write an event for each of these, unless the same person has done the same to them since midnight.
+
+    For looks that come in bunches, as when somebody types into a search field: once a day tells the same.
+
+    :param concerned: key of the account (None: no account shows it) and the number of the payer, or "".
+    """
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    people = {key for key, _number in concerned if key}
+    numbers = {number for _key, number in concerned if number}
+    known = AccessEvent.objects.filter(Q(whose__in=people) | Q(payer_number__in=numbers), by=by, what=what)
+    seen = set(known.filter(at__gte=midnight).values_list("whose_id", "payer_number"))
+    AccessEvent.objects.bulk_create(
+        AccessEvent(whose_id=key, what=what, by=by, by_role=by.role, payer_number=number, ip=ip, at=now)
+        for key, number in sorted(set(concerned) - seen, key=str)
+    )
 
 
 def events_of(whose: User, *, before: tuple[datetime, int] | None, count: int) -> list[AccessEvent]:

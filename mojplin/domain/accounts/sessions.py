@@ -120,7 +120,7 @@ def forget_ended_sessions(now: datetime) -> None:
 
 
 _OF_SESSION = [field.attname for field in Session._meta.concrete_fields]
-_OF_USER = [field.attname for field in User._meta.concrete_fields]
+_OF_USER = [field.attname for field in User._meta.concrete_fields if not field.generated]
 
 
 def _with_user(asked: Sequence[Any]) -> "QuerySet[Session, Any]":

@@ -43,9 +43,7 @@ def _ending(asked: Sequence[Any], counts: tuple[int, ...]) -> QuerySet[Contract,
     for count in counts:
         shown |= Q(payer_id=numbers[start], supply_point_id__in=numbers[start + 1 : start + 1 + count])
         start += 1 + count
-    offers = Offer.objects.filter(
-        contract=OuterRef("pk"), valid_from__lte=today, valid_until__gte=today, withdrawn_on=None
-    ).order_by("price_eur", "-months")
+    offers = Offer.objects.good_on(today).filter(contract=OuterRef("pk")).order_by("price_eur", "-months")
     standard = Price.objects.filter(
         product=OuterRef("supply_point__product"), unit=OuterRef("unit"), valid_from__lte=today
     ).order_by("-valid_from")

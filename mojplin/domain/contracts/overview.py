@@ -1,11 +1,11 @@
-"""What a payer reads about contracts: the one that holds at each place, its offers, and the standard price."""
+"""What a payer reads about contracts: the one that holds at each place, those before it, and the standard price."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from mojplin.domain.contracts.models import Contract, Offer, Price
 
@@ -14,17 +14,11 @@ PlaceKey = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class OfferShown:
-    months: int
-    price_eur: Decimal
-    valid_until: date
-
-
-@dataclass(frozen=True, slots=True)
 class ContractShown:
-    """A contract with what may follow it; prices are euros with VAT for one `unit` (m3 or l)."""
+    """A contract as the list shows it; prices are euros with VAT for one `unit` (m3 or l)."""
 
     place: PlaceKey
+    public_id: str
     number: str
     starts_on: date
     ends_on: date | None
@@ -32,29 +26,29 @@ class ContractShown:
     """Until the last day; below zero when it has ended, None for a contract without end."""
     price_eur: Decimal | None
     unit: str
+    price_basis: str
     rental_eur_month: Decimal | None
-    notice_days: int
-    payer_name: str
-    product: str
-    offers: list[OfferShown]
+    lowest_offer_eur: Decimal | None
+    """Of the offers that are good today; None: there is none."""
 
 
 def contracts_of(places: Iterable[PlaceKey], today: date) -> dict[PlaceKey, list[ContractShown]]:
     """Return the contracts of each place that hold today or later, else the last one; in two statements."""
     wanted = set(places)
-    rows = _contracts(wanted).select_related("payer", "supply_point").order_by("supply_point_id", "-starts_on")
     by_place: dict[PlaceKey, list[Contract]] = {}
-    for each in rows:
+    for each in _contracts(wanted).order_by("supply_point_id", "-starts_on"):
         key = (each.supply_point_id, each.payer_id)
         if key in wanted:
             by_place.setdefault(key, []).append(each)
-    chosen = [each for held in by_place.values() for each in _holding(held, today)]
-    offers = _offers(chosen, today)
-    shown: dict[PlaceKey, list[ContractShown]] = {}
-    for each in chosen:
-        contract = _shown(each, offers.get(each.pk, []), today)
-        shown.setdefault(contract.place, []).append(contract)
-    return shown
+    chosen = {key: _holding(held, today) for key, held in by_place.items()}
+    lowest = _lowest_offers([each.pk for held in chosen.values() for each in held], today)
+    return {key: [_shown(key, each, lowest.get(each.pk), today) for each in held] for key, held in chosen.items()}
+
+
+def contracts_before(contract: Contract) -> list[Contract]:
+    """Return the contracts of the same payer at the same place that began earlier, newest first."""
+    same = Contract.objects.filter(supply_point=contract.supply_point_id, payer=contract.payer_id)
+    return list(same.filter(starts_on__lt=contract.starts_on).order_by("-starts_on"))
 
 
 def standard_prices(today: date) -> dict[tuple[str, str], Decimal]:
@@ -81,30 +75,22 @@ def _holding(contracts: list[Contract], today: date) -> list[Contract]:
     return sorted(current, key=lambda each: each.starts_on) or contracts[:1]
 
 
-def _offers(contracts: list[Contract], today: date) -> dict[int, list[OfferShown]]:
-    rows = Offer.objects.filter(
-        contract__in=contracts, valid_from__lte=today, valid_until__gte=today, withdrawn_on=None
-    ).order_by("-months")
-    offers: dict[int, list[OfferShown]] = {}
-    for contract_id, months, price_eur, valid_until in rows.values_list(
-        "contract_id", "months", "price_eur", "valid_until"
-    ):
-        offers.setdefault(contract_id, []).append(OfferShown(months, price_eur, valid_until))
-    return offers
+def _lowest_offers(contract_ids: list[int], today: date) -> dict[int, Decimal]:
+    offers = Offer.objects.good_on(today).filter(contract__in=contract_ids)
+    return dict(offers.values_list("contract_id").annotate(lowest=Min("price_eur")).order_by())
 
 
-def _shown(contract: Contract, offers: list[OfferShown], today: date) -> ContractShown:
+def _shown(place: PlaceKey, contract: Contract, lowest_offer_eur: Decimal | None, today: date) -> ContractShown:
     return ContractShown(
-        place=(contract.supply_point_id, contract.payer_id),
+        place=place,
+        public_id=contract.public_id,
         number=contract.number,
         starts_on=contract.starts_on,
         ends_on=contract.ends_on,
         days_left=contract.days_left(today),
         price_eur=contract.price_eur,
         unit=contract.unit,
+        price_basis=contract.price_basis,
         rental_eur_month=contract.rental_eur_month,
-        notice_days=contract.notice_days,
-        payer_name=contract.payer.name,
-        product=contract.supply_point.product,
-        offers=offers,
+        lowest_offer_eur=lowest_offer_eur,
     )

@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from mojplin.foundation.folding import folded_text
 from mojplin.foundation.public_ids import new_public_id
 
 
@@ -25,6 +26,11 @@ class Payer(models.Model):
     town = models.CharField(max_length=60)
     email = models.CharField(max_length=254, blank=True)
     phone = models.CharField(max_length=30, blank=True)
+    search_text = models.GeneratedField(
+        expression=folded_text("name", "number", "email", "street", "town"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     def __str__(self) -> str:
         return self.number
@@ -55,6 +61,11 @@ class SupplyPoint(models.Model):
     climate_town = models.CharField(max_length=40, blank=True)
     tank_capacity_l = models.PositiveIntegerField(null=True, blank=True)
     closed_on = models.DateField(null=True, blank=True)
+    search_text = models.GeneratedField(
+        expression=folded_text("number", "recipient_number", "recipient_name", "street", "town"),
+        output_field=models.TextField(),
+        db_persist=True,
+    )
 
     def __str__(self) -> str:
         return self.number

@@ -10,6 +10,7 @@ from enum import StrEnum
 MANIFEST = "manifest.json"
 XML_FOLDER = "xml"
 PDF_FOLDER = "pdf"
+CONTRACT_FOLDER = "contracts"
 FORMAT_VERSION = 1
 
 
@@ -253,6 +254,13 @@ OPEN_ITEMS = File(
     ),
 )
 
+PRICE_BASIS = code(
+    "price_basis",
+    "fixed: the price of the gas holds to the last day; price_list: it moves with the price list.",
+    ("fixed", "price_list"),
+    required=False,
+)
+
 CONTRACTS = File(
     name="contracts.csv",
     meaning="Supply contracts.",
@@ -266,10 +274,23 @@ CONTRACTS = File(
         number("price_eur", "Price of one unit with VAT; empty for tank rental alone.", "2.3400", size=10, places=4,
                required=False),
         code("unit", "Unit of the price.", ("m3", "l"), required=False),
+        PRICE_BASIS,
         number("rental_eur_month", "Tank rental a month with VAT.", "9.15", size=8, places=2, required=False),
         integer("notice_days", "Notice period, days.", "30", maximum=366),
     ),
 )  # fmt: skip
+
+CONTRACT_FILES = File(
+    name="contract_files.csv",
+    meaning="Documents of the contracts: the signed contract, annexes, conditions. Their PDF lies in `contracts/`.",
+    key=("file_name",),
+    columns=(
+        text("file_name", "Name of the file in the folder `contracts`.", "OGR-2024-1184.pdf", size=100),
+        text("contract_number", "The contract.", "OGR-2024/1184", size=30),
+        code("kind", "What it is.", ("contract", "annex", "conditions", "other")),
+        day("dated_on", "The day on it.", "2025-01-12"),
+    ),
+)
 
 OFFERS = File(
     name="offers.csv",
@@ -317,7 +338,7 @@ DELIVERIES = File(
 
 FILES = (
     PAYERS, SUPPLY_POINTS, PAYER_PERIODS, METERS, DOCUMENTS, DOCUMENT_LINES, BILLED_READINGS, OPEN_ITEMS,
-    CONTRACTS, OFFERS, PRICE_LIST, DELIVERIES,
+    CONTRACTS, CONTRACT_FILES, OFFERS, PRICE_LIST, DELIVERIES,
 )  # fmt: skip
 """In the order in which they are taken in: a row may name only what stands in an earlier file."""
 

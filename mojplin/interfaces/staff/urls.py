@@ -3,11 +3,12 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.interfaces.staff import addresses, links, office, people, second_factor, terms
+from mojplin.interfaces.staff import addresses, links, office, people, search, second_factor, terms
 
 app_name = "staff"
 urlpatterns = [
     path("", office.office, name="office"),
+    path(_("customers/"), search.search, name="search"),
     path(_("second-factor/"), second_factor.second_factor, name="second_factor"),
     path(_("second-factor/passkey/"), second_factor.second_factor_passkey, name="second_factor_passkey"),
     path(_("second-factor/options/"), second_factor.second_factor_options, name="second_factor_options"),

@@ -1,28 +1,19 @@
-"""Contracts at all places: what holds, until when, and what is offered to go on."""
+"""Contracts at all places, and a page for each: what holds, what is fixed, its documents and those before it."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
-from mojplin.domain.contracts.overview import ContractShown, PlaceKey, contracts_of, standard_prices
+from mojplin.domain.contracts.models import Contract, ContractFile
+from mojplin.domain.contracts.overview import ContractShown, contracts_before, contracts_of, standard_prices
 from mojplin.domain.linking.access import Place, places_of
-from mojplin.domain.metering.yearly import billed_in_a_year
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, today
-
-ENDING_SOON_DAYS = 90
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One way to go on: `months` of an offer, or None for none; the saving is against the standard price list."""
-
-    months: int | None
-    price_eur: Decimal
-    year_eur: Decimal | None
-    saving_eur: Decimal | None
+from mojplin.interfaces.web.document import attachment
+from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, place_of_thing, today
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +21,13 @@ class Card:
     place: Place
     contract: ContractShown
     is_ending: bool
-    yearly_m3: Decimal | None
-    choices: list[Choice]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    public_id: str
+    title: str
+    size_kb: int
 
 
 @require_safe
@@ -43,10 +39,9 @@ def contracts(request: HttpRequest) -> HttpResponse:
     request.places = places[:PLACES_IN_SWITCHER]
     request.place = next((each for each in places if each.public_id == asked), places[0])
     keys = [(each.supply_point_id, each.payer_id) for each in places]
-    held, standard = contracts_of(keys, today()), standard_prices(today())
-    yearly = billed_in_a_year(keys, today())
+    held = contracts_of(keys, today())
     cards = [
-        _card(place, contract, standard.get((contract.product, contract.unit)), yearly)
+        Card(place, contract, is_ending(contract.days_left))
         for place, key in zip(places, keys, strict=True)
         for contract in held.get(key, [])
     ]
@@ -54,17 +49,56 @@ def contracts(request: HttpRequest) -> HttpResponse:
     return page(request, "web/contracts/contracts.html", {"cards": cards, "without": without}, active="contracts")
 
 
-def _card(place: Place, contract: ContractShown, standard_eur: Decimal | None, yearly: dict[PlaceKey, Decimal]) -> Card:
-    used = yearly.get(contract.place) if contract.unit == "m3" else None
-    is_ending = contract.days_left is not None and contract.days_left <= ENDING_SOON_DAYS
-    choices = [_choice(each.months, each.price_eur, standard_eur, used) for each in contract.offers]
-    if standard_eur is not None and (choices or is_ending):
-        choices.append(_choice(None, standard_eur, standard_eur, used))
-    return Card(place, contract, is_ending, used, choices)
+def is_ending(days_left: int | None) -> bool:
+    """Return whether the contract is so near its end that it can be renewed."""
+    return days_left is not None and 0 <= days_left <= settings.OFFER_DAYS_BEFORE
 
 
-def _choice(months: int | None, price_eur: Decimal, standard_eur: Decimal | None, used: Decimal | None) -> Choice:
-    if used is None or used <= 0:
-        return Choice(months, price_eur, None, None)
-    saving = None if standard_eur is None or months is None else (standard_eur - price_eur) * used
-    return Choice(months, price_eur, price_eur * used, saving if saving is not None and saving >= 1 else None)
+@require_safe
+def contract(request: HttpRequest, public_id: str) -> HttpResponse:
+    mine, place = own_contract(request, public_id)
+    days_left = mine.days_left(today())
+    context = {
+        "contract": mine,
+        "payer_name": mine.payer.name,
+        "days_left": days_left,
+        "is_ending": is_ending(days_left),
+        "standard_eur": standard_prices(today()).get((place.product, mine.unit)),
+        "files": files_of(mine),
+        "before": contracts_before(mine),
+    }
+    return page(request, "web/contracts/contract.html", context, active="contracts")
+
+
+def own_contract(request: HttpRequest, public_id: str) -> tuple[Contract, Place]:
+    """Return a contract that the user's links show, with its place; any other is a 404."""
+    found = Contract.objects.select_related("payer").filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found, place_of_thing(request, found.supply_point_id, found.payer_id)
+
+
+def files_of(mine: Contract) -> list[File]:
+    """Return the documents whose PDF is there, the newest first."""
+    files = mine.files.exclude(path="").order_by("-dated_on", "file_name")
+    return [
+        File(each.public_id, f"{each.get_kind_display()} {each.file_name.removesuffix('.pdf')}", size_kb(each.path))
+        for each in files
+        if default_storage.exists(each.path)
+    ]
+
+
+def size_kb(path: str) -> int:
+    return max(1, round(default_storage.size(path) / 1000))
+
+
+@require_safe
+def contract_file(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Give a document of the user's contract out, or lead to the proof that must come first."""
+    file = ContractFile.objects.select_related("contract").filter(public_id=public_id).first()
+    if file is None:
+        raise Http404
+    place = place_of_thing(request, file.contract.supply_point_id, file.contract.payer_id)
+    if place.is_proof_due and not place.is_shared:
+        return redirect("web:prove", place.public_id)
+    return attachment(file.path, file.file_name, "application/pdf")

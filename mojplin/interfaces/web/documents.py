@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from markupsafe import escape
@@ -17,6 +16,7 @@ from mojplin.domain.billing.models import Document, DocumentQuerySet
 from mojplin.domain.billing.statement import NewDocument, State, newest_and_open, state_of, statement_of
 from mojplin.domain.linking.access import documents_at, places_of, rows_of_documents_at
 from mojplin.foundation import formats
+from mojplin.interfaces.web.addresses import plain_url
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, today
 
 ROWS_ON_PAGE = 20
@@ -41,7 +41,7 @@ class Row(NamedTuple):
     def texts(self, language: formats.Language) -> dict[str, str]:
         return {
             "title": escape(self.title),
-            "href": escape(self.href),
+            "href": self.href,  # an address of ours
             "place": escape(self.place),
             "issued_on": formats.day(self.issued_on, language),
             "due_on": formats.day(self.due_on, language) if self.due_on else "",
@@ -117,7 +117,7 @@ def rows_of(found: Sequence[NewDocument], names: dict[int, str], on: date) -> tu
     """Return the lines of the list of these documents, and the id of the last one when older documents follow."""
     titles = {"invoice": _("Invoice"), "credit_note": _("Credit note"), "debit_note": _("Debit note")}
     everywhere = _("all supply points")
-    root = reverse("web:documents")
+    root = plain_url("web:documents")
     rows = [
         Row(
             f"{titles[kind]} {number}",

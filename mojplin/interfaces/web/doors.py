@@ -2,16 +2,20 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from markupsafe import escape
 
 from mojplin.domain.linking.access import Place, place_of, places_of
 from mojplin.foundation.operation_form import OperationForm as OperationForm  # the doors take it from here
+from mojplin.interfaces.web.addresses import plain_url
 
 PLACES_IN_SWITCHER = 8
+OF_A_PLACE = ("home", "consumption", "readings", "documents", "contracts", "orders")
+"""Menu items whose page is that of one place."""
 
 
 def own_place(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -36,6 +40,17 @@ def own_place(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     return with_place
 
 
+def place_of_thing(request: HttpRequest, supply_point_id: int, payer_id: int) -> Place:
+    """Return the user's place at which a thing of that payer is shown; elsewhere it answers as one that never was."""
+    places = places_of(request.user.pk)
+    here = (each for each in places if (each.supply_point_id, each.payer_id) == (supply_point_id, payer_id))
+    place = next(here, None)
+    if place is None:
+        raise Http404
+    request.places, request.place = places[:PLACES_IN_SWITCHER], place
+    return place
+
+
 def allow(is_allowed: bool) -> None:
     """Answer as for a thing that never was, unless the role of the user's link lets them do this at the place."""
     if not is_allowed:
@@ -49,13 +64,41 @@ def page(
     places: list[Place] | None = getattr(request, "places", None)
     if places is None:
         places = places_of(request.user.pk, limit=PLACES_IN_SWITCHER)
+    place = getattr(request, "place", None)
     frame = {
         "places": places,
-        "place": getattr(request, "place", None),
+        "place": place,
+        "switcher": switcher(places, place, active),
         "active": active,
         "data_as_of": places[0].data_as_of if places else None,
     }
     return render(request, template, frame | (context or {}), status=status)
+
+
+class SwitcherPlace(NamedTuple):
+    """A line of the switcher, as `web/_switcher_place.html` draws it."""
+
+    href: str
+    name: str
+    address: str
+    look: str
+
+    def texts(self, _language: str) -> dict[str, str]:
+        return {"href": self.href, "name": escape(self.name), "address": escape(self.address)}
+
+
+def switcher(places: list[Place], chosen: Place | None, active: str) -> list[SwitcherPlace]:
+    """Return the lines that lead to the same kind of page for each place."""
+    page_of_place = plain_url(f"web:{active if active in OF_A_PLACE else 'home'}")
+    return [
+        SwitcherPlace(
+            f"{page_of_place}?place={each.public_id}",
+            each.name,
+            each.address,
+            f"{each.icon} {each.colour}{' current' if each == chosen else ''}",
+        )
+        for each in places
+    ]
 
 
 def today() -> Any:

@@ -30,7 +30,6 @@ from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, today
 
 LATEST_DOCUMENTS = 4
 UNPAID_SHOWN = 3
-CONTRACT_ENDS_WITHIN_DAYS = 90
 
 
 class MeterNow(NamedTuple):
@@ -139,7 +138,7 @@ def meter_now(asked: Sequence[Any]) -> QuerySet[Meter, Any]:
 
 def ending_card(places: list[Place], place: Place, chart: Any, on: date) -> dict[str, Any] | None:
     """Return the contract to show: that of the chosen place first, else the one that ends first."""
-    ending = ending_contracts(points_of_payers(places), today=on, within_days=CONTRACT_ENDS_WITHIN_DAYS)
+    ending = ending_contracts(points_of_payers(places), today=on, within_days=settings.OFFER_DAYS_BEFORE)
     if not ending:
         return None
     here = [each for each in ending if each.supply_point_id == place.supply_point_id]

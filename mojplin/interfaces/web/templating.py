@@ -16,7 +16,8 @@ from django.conf import settings
 from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.templatetags.static import static
-from django.urls import reverse, translate_url
+from django.urls import NoReverseMatch, reverse, translate_url
+from django.utils import translation
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 from jinja2 import (
     ChoiceLoader,
@@ -24,13 +25,16 @@ from jinja2 import (
     FileSystemLoader,
     StrictUndefined,
     Template,
+    nodes,
     pass_eval_context,
     select_autoescape,
 )
 from jinja2.nodes import EvalContext
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from mojplin.foundation import formats
+from mojplin.interfaces.web.addresses import plain_url
+from mojplin.interfaces.web.folding import Folding
 
 DJANGO_FORM_TEMPLATES = Path(django.forms.__file__).parent / "jinja2"
 
@@ -53,14 +57,61 @@ LOCALIZED = (
 )
 
 
+LANGUAGES: tuple[formats.Language, ...] = ("sl", "en")
+URLCONF = settings.ROOT_URLCONF
 _page_language: ContextVar[formats.Language | None] = ContextVar("page_language", default=None)
 
 
 class PageEnvironment(Environment):
-    """Gives every template the same global names; Jinja would look through a chain of two dictionaries for each."""
+    """Holds one environment for each language, whose templates are compiled with their texts in it (folding.py)."""
+
+    spoken: formats.Language | None = None
+    """Whose templates these are; None: the one that Django holds, which asks the one of the page's language."""
+    in_language: dict[formats.Language, "PageEnvironment"]
+
+    def give_each_language_its_own(self) -> None:
+        self.in_language = {}
+        for spoken in LANGUAGES:
+            own = self.overlay()
+            own.spoken = spoken
+            self.in_language[spoken] = own
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:
+        if self.spoken is None:
+            return self.in_language[language()].get_template(name, parent, globals)
+        return super().get_template(name, parent, globals)
+
+    def from_string(self, source: Any, globals: Any = None, template_class: Any = None) -> Template:
+        if self.spoken is None:
+            return self.in_language[language()].from_string(source, globals, template_class)
+        return super().from_string(source, globals, template_class)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Give every template the same names; Jinja would look through a chain of two dictionaries for each."""
         return self.globals | d if d else self.globals
+
+    def _generate(
+        self, source: nodes.Template, name: str | None, filename: str | None, defer_init: bool = False
+    ) -> str:
+        is_html = self.autoescape(name) if callable(self.autoescape) else self.autoescape
+        with translation.override(self.spoken):
+            folded = Folding(self.known_before(), self.macro, is_html=is_html).visit(source)
+        return super()._generate(folded, name, filename, defer_init)
+
+    def known_before(self) -> dict[str, Callable[..., str]]:
+        """Return what a template may ask for that never changes while the portal runs."""
+        return {
+            "_": text_known_before,
+            "gettext": text_known_before,
+            "pgettext": pgettext,
+            "url": address_known_before,
+            "static": static,
+            "language": lambda: self.spoken,
+            "kept": lambda template: self.get_template(template).render(varies=""),
+        }
+
+    def macro(self, template: str, name: str, /, *values: Any, **options: Any) -> str:
+        return getattr(self.get_template(template).module, name)(*values, **options)
 
 
 class PageTemplate(Template):
@@ -89,6 +140,7 @@ def environment(**options: Any) -> Environment:
     jinja.template_class = PageTemplate
     jinja.policies["ext.i18n.trimmed"] = True
     jinja.newstyle_gettext = True  # type: ignore[attr-defined]  # added by jinja2.ext.i18n
+    kept, filled = keeper(jinja)
     jinja.globals |= {
         "_": translated,
         "gettext": translated,
@@ -97,7 +149,8 @@ def environment(**options: Any) -> Environment:
         "static": lru_cache(static),
         "url": url,
         "url_in": url_in,
-        "kept": keeper(jinja),
+        "kept": kept,
+        "filled": filled,
         "repeated": repeater(jinja),
         "language": language,
         "get_messages": get_messages,
@@ -110,6 +163,7 @@ def environment(**options: Any) -> Environment:
         "day_range": day_range,
         "masked_email": formats.masked_email,
     }
+    jinja.give_each_language_its_own()
     return jinja
 
 
@@ -120,6 +174,22 @@ def language() -> formats.Language:
 
 def _active_language() -> formats.Language:
     return "en" if (get_language() or "").startswith("en") else "sl"
+
+
+def text_known_before(message: str) -> str:
+    text = gettext(message)
+    return text % {} if "%" in text else text
+
+
+def address_known_before(name: str) -> str:
+    """Return a page's address.
+
+    :raises LookupError: it is not known yet, or not for good.
+    """
+    try:
+        return reverse(name, urlconf=URLCONF)
+    except NoReverseMatch as unknown:
+        raise LookupError from unknown
 
 
 def localized(formatter: Callable[..., str]) -> Callable[..., str]:
@@ -144,7 +214,7 @@ def url(name: str, *args: Any, query: dict[str, Any] | None = None, **kwargs: An
     if args or kwargs:
         address = reverse(name, args=args, kwargs=kwargs)
     else:
-        address = _plain_url(name, language(), settings.ROOT_URLCONF)
+        address = plain_url(name)
     return f"{address}?{urlencode(query)}" if query else address
 
 
@@ -161,16 +231,10 @@ def _translated_url(path: str, other: str, _urlconf: str) -> str:
     return translate_url(path, other)
 
 
-@lru_cache(maxsize=512)
-def _plain_url(name: str, _language: str | None, _urlconf: str) -> str:
-    """Remember addresses without arguments: the menu alone asks for a dozen on every page."""
-    return reverse(name)
+def keeper(jinja: Environment) -> tuple[Callable[..., Markup], Callable[..., Markup]]:
+    """Return `kept(template, varies)` and `filled(template, varies, **marks)`: parts of the frame written once.
 
-
-def keeper(jinja: Environment) -> Callable[..., Markup]:
-    """Return `kept(template, varies)`: a part of the frame that depends on nothing but its language and one word.
-
-    The menu and the foot are the same on every page of everybody, so they are written once and remembered.
+    They depend on nothing but their language and one word; `filled` puts values into their {marks}.
     """
 
     @lru_cache(maxsize=256)
@@ -180,7 +244,11 @@ def keeper(jinja: Environment) -> Callable[..., Markup]:
     def kept(template: str, varies: str = "") -> Markup:
         return remembered(template, varies, language(), settings.ROOT_URLCONF)
 
-    return kept
+    def filled(template: str, varies: str = "", **marks: Any) -> Markup:
+        written = str.format_map(kept(template, varies), {name: escape(value) for name, value in marks.items()})
+        return Markup(written)  # noqa: S704  # our own template, filled with escaped values
+
+    return kept, filled
 
 
 class Line(Protocol):

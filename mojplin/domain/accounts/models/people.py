@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from mojplin.foundation.folding import folded_text
 from mojplin.foundation.public_ids import new_public_id
 
 
@@ -60,6 +61,10 @@ class User(AbstractBaseUser):
     """When the last reminder before erasing was posted."""
     erased_at = models.DateTimeField(null=True, blank=True)
     """Since then the row is an anonymous stub: what the supplier must keep still points at it."""
+
+    search_text = models.GeneratedField(
+        expression=folded_text("username", "email", "name"), output_field=models.TextField(), db_persist=True
+    )
 
     USERNAME_FIELD = "username_key"
     EMAIL_FIELD = "email"

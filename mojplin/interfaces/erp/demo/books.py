@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from mojplin.interfaces.erp.demo.bills import delivery_invoices, metered_invoices, notes_on, rental_invoices
-from mojplin.interfaces.erp.demo.contracts import contracts_of, numbered, offers_for
+from mojplin.interfaces.erp.demo.contracts import contract_files, contracts_of, numbered, offers_for
 from mojplin.interfaces.erp.demo.numbers import reference_si12
 from mojplin.interfaces.erp.demo.payments import open_items, overpayments, settle
 from mojplin.interfaces.erp.demo.population import population
@@ -14,6 +14,7 @@ from mojplin.interfaces.erp.demo.readings import billed_readings, meters_of, pla
 from mojplin.interfaces.erp.demo.records import (
     BilledReading,
     Contract,
+    ContractFile,
     Delivery,
     Document,
     DocumentLine,
@@ -50,6 +51,7 @@ class Books:
     billed_readings: list[BilledReading] = field(default_factory=list)
     open_items: list[OpenItem] = field(default_factory=list)
     contracts: list[Contract] = field(default_factory=list)
+    contract_files: list[ContractFile] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
     price_list: list[Price] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
@@ -110,6 +112,7 @@ def _enter_contracts(books: Books) -> dict[str, list[Contract]]:
         if by_point[site.point.supply_point_number]
     ]
     books.offers = offers_for(newest, until=books.until)
+    books.contract_files = contract_files(books.contracts)
     return by_point
 
 

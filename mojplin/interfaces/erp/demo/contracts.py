@@ -7,10 +7,10 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
 
-from mojplin.interfaces.erp.demo.cast import FIRM, HOUSEHOLD
+from mojplin.interfaces.erp.demo.cast import CAST, FIRM, HOUSEHOLD
 from mojplin.interfaces.erp.demo.months import Month
 from mojplin.interfaces.erp.demo.products import list_price_eur
-from mojplin.interfaces.erp.demo.records import Contract, Offer
+from mojplin.interfaces.erp.demo.records import Contract, ContractFile, Offer
 from mojplin.interfaces.erp.demo.sites import RENTAL_EUR_MONTH, Case, Site, Tenancy
 
 FIXED_PRICE_SHARE = Decimal("0.93")
@@ -18,6 +18,7 @@ OFFERS = ((24, Decimal("0.88")), (12, Decimal("0.908")))
 """Months, and the part of the list price the offer asks."""
 OFFERED_DAYS_BEFORE = 90
 SHORTEST_TERM_DAYS = 200
+SIGNED_DAYS_BEFORE = 20
 EXPIRING_IN_FIRM = ("Recepcija", "Pralnica", "Apartma 224", "Apartma 225", "Savna")
 
 
@@ -83,6 +84,7 @@ def _next_august(until: date) -> date:
 def _contract(site: Site, tenancy: Tenancy, starts_on: date, ends_on: date | None, until: date) -> Contract:
     price: Decimal | None = None
     unit = {"bulk": "l", "rental": ""}.get(site.point.kind, "m3")
+    basis = "fixed" if ends_on else "price_list"
     if unit and ends_on is None:
         price = list_price_eur(site.product, unit, until)
     elif unit:
@@ -96,6 +98,7 @@ def _contract(site: Site, tenancy: Tenancy, starts_on: date, ends_on: date | Non
         ends_on=ends_on,
         price_eur=price,
         unit=unit,
+        price_basis=basis if unit else "",
         rental_eur_month=RENTAL_EUR_MONTH if site.has_rental else None,
     )
 
@@ -109,6 +112,21 @@ def numbered(contracts: Iterable[Contract]) -> list[Contract]:
         counts[year] = counts.get(year, 0) + 1
         result.append(replace(contract, contract_number=f"OGR-{year}/{counts[year]:04d}"))
     return result
+
+
+def contract_files(contracts: Iterable[Contract]) -> list[ContractFile]:
+    """Return a row for each contract of the cast: only these have a PDF."""
+    cast = {payer.payer_number for payer in CAST}
+    return [
+        ContractFile(
+            file_name=f"{each.contract_number.replace('/', '-')}.pdf",
+            contract_number=each.contract_number,
+            kind="contract",
+            dated_on=each.starts_on - timedelta(days=SIGNED_DAYS_BEFORE),
+        )
+        for each in contracts
+        if each.payer_number in cast
+    ]
 
 
 def contract_on(contracts: Sequence[Contract], day: date) -> Contract | None:

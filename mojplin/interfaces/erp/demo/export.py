@@ -11,7 +11,17 @@ from decimal import Decimal
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from mojplin.interfaces.erp.contract import FILES, FORMAT_VERSION, MANIFEST, PDF_FOLDER, XML_FOLDER, Column, File
+from mojplin.interfaces.erp.contract import (
+    CONTRACT_FOLDER,
+    FILES,
+    FORMAT_VERSION,
+    MANIFEST,
+    PDF_FOLDER,
+    XML_FOLDER,
+    Column,
+    File,
+)
+from mojplin.interfaces.erp.demo.agreements import pdfs_of_contracts
 from mojplin.interfaces.erp.demo.books import Books
 from mojplin.interfaces.erp.demo.cast import CAST, FIRM
 from mojplin.interfaces.erp.demo.eslog import document_xml
@@ -69,6 +79,8 @@ def write_export(
         export.write(f"{XML_FOLDER}/{document.document_number}.xml", document_xml(document))
     for document in progress(_recent(books, CAST_PDF_MONTHS, others=0)):
         export.write(f"{PDF_FOLDER}/{document.document_number}.pdf", pdf(document))
+    for file_name, content in pdfs_of_contracts(books):
+        export.write(f"{CONTRACT_FOLDER}/{file_name}", content)
     export.close(books.until)
     return export
 

@@ -219,8 +219,17 @@ class Contract:
     ends_on: date | None
     price_eur: Decimal | None
     unit: str
+    price_basis: str
     rental_eur_month: Decimal | None
     notice_days: int = 30
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContractFile:
+    file_name: str
+    contract_number: str
+    kind: str
+    dated_on: date
 
 
 @dataclass(frozen=True, kw_only=True)

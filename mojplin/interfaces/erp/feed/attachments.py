@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterable
 from pathlib import PurePosixPath
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import connection
 from django.utils.translation import gettext_noop as _
 
 from mojplin.domain.billing.models import Document
+from mojplin.foundation.files import kept_path, path_of
 from mojplin.interfaces.erp.contract import PDF_FOLDER, XML_FOLDER
 from mojplin.interfaces.erp.feed.findings import Findings
 from mojplin.interfaces.erp.feed.manifest import Manifest
@@ -31,21 +30,22 @@ def stage_files(
     found: dict[str, XmlDocument] = {}
     staged: list[tuple[str, str, str, str]] = []
     for name in progress([*manifest.attached(XML_FOLDER), *manifest.attached(PDF_FOLDER)]):
-        path = _path(name, manifest.sha256[name])
+        kind = name.partition("/")[0]
+        path = path_of(manifest.sha256[name], folder=kind, suffix=f".{kind}")
         if path in tied:
             continue
         content = (manifest.folder / name).read_bytes()
         if name.startswith(f"{PDF_FOLDER}/"):
-            if _is_good_pdf(name, content, findings):
+            if is_good_pdf(name, content, findings):
                 staged.append((PurePosixPath(name).stem, "", "", path))
-                _store(path, content)
+                kept_path(content, folder=kind, suffix=f".{kind}")
             continue
         document = _read(name, content, findings)
         if document:
             found[name] = document
             state = Document.XmlState.VALID if document.is_valid else Document.XmlState.INVALID
             staged.append((document.number, path, state, ""))
-            _store(path, content)
+            kept_path(content, folder=kind, suffix=f".{kind}")
     with connection.cursor() as cursor:
         cursor.executemany("INSERT INTO feed_attached VALUES (%s, %s, %s, %s)", staged)
     return found
@@ -73,21 +73,8 @@ def tie(findings: Findings) -> dict[str, Counts]:
     return {XML_FOLDER: Counts(added=xml), PDF_FOLDER: Counts(added=pdf)}
 
 
-def _path(name: str, digest: str) -> str:
-    kind = XML_FOLDER if name.startswith(f"{XML_FOLDER}/") else PDF_FOLDER
-    return f"{kind}/{digest[:2]}/{digest}.{kind}"
-
-
-def _store(path: str, content: bytes) -> None:
-    """Write the file once; one that a crash left half written is written again."""
-    if default_storage.exists(path):
-        if default_storage.size(path) == len(content):
-            return
-        default_storage.delete(path)
-    default_storage.save(path, ContentFile(content))
-
-
-def _is_good_pdf(name: str, content: bytes, findings: Findings) -> bool:
+def is_good_pdf(name: str, content: bytes, findings: Findings) -> bool:
+    """Return whether the file may be kept; one that may not is set aside."""
     if not content.startswith(b"%PDF-"):
         findings.put_aside(name, 0, "", "", _("The file is no PDF."))
         return False

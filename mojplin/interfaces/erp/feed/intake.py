@@ -11,8 +11,9 @@ from django.db import connection, transaction
 from mojplin.domain.contracts.models import Offer
 from mojplin.domain.linking.ending import end_links_of_former_payers
 from mojplin.domain.supply.models import FeedRun
-from mojplin.interfaces.erp.contract import FILES, OPEN_ITEMS, PAYERS
+from mojplin.interfaces.erp.contract import CONTRACT_FOLDER, FILES, OPEN_ITEMS, PAYERS
 from mojplin.interfaces.erp.feed import attachments, open_items, runs
+from mojplin.interfaces.erp.feed.contract_files import stage_contract_files, tie_contract_files
 from mojplin.interfaces.erp.feed.findings import FeedRefused, Findings
 from mojplin.interfaces.erp.feed.manifest import Manifest, check_files, read_manifest
 from mojplin.interfaces.erp.feed.reading import Chunk, CsvFile
@@ -95,6 +96,7 @@ def _staged(manifest: Manifest, findings: Findings, progress: Progress) -> dict[
             raise FeedRefused(f"{file.name} has {source.rows} rows, the manifest says {manifest.rows[file.name]}.")
         counts[file.name] = Counts(rows=source.rows)
     found = attachments.stage_files(manifest, findings, lambda names: progress(names, desc="Documents", unit="file"))
+    stage_contract_files(manifest, findings, lambda names: progress(names, desc="Contracts", unit="file"))
     for file in FILES:
         set_aside_doubles(file, findings)
     stage_documents_of_xml(found, findings)
@@ -120,7 +122,7 @@ def _swapped(
             swap_in(table, findings, counts[table.file.name])
         open_items.settle(manifest.folder, manifest.encoding, findings, counts[OPEN_ITEMS.name])
         _withdraw_offers(manifest)
-        attached = attachments.tie(findings)
+        attached = attachments.tie(findings) | {CONTRACT_FOLDER: tie_contract_files(findings)}
         end_links_of_former_payers(now=now())
         run.counts = {name: asdict(each) for name, each in (counts | attached).items()}
         runs.finish(run, FeedRun.State.TAKEN_IN, findings, now=now())

@@ -9,11 +9,18 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from mojplin.interfaces.erp.contract import FILES, FORMAT_VERSION, MANIFEST, PDF_FOLDER, XML_FOLDER
+from mojplin.interfaces.erp.contract import (
+    CONTRACT_FOLDER,
+    FILES,
+    FORMAT_VERSION,
+    MANIFEST,
+    PDF_FOLDER,
+    XML_FOLDER,
+)
 from mojplin.interfaces.erp.feed.findings import FeedRefused
 
 ENCODINGS = {"utf-8": "utf-8-sig", "cp1250": "cp1250"}
-FILE_NAME = re.compile(rf"(?:(?:{XML_FOLDER}|{PDF_FOLDER})/)?[^/\\\x00-\x1f]{{1,200}}")
+FILE_NAME = re.compile(rf"(?:(?:{XML_FOLDER}|{PDF_FOLDER}|{CONTRACT_FOLDER})/)?[^/\\\x00-\x1f]{{1,200}}")
 LARGEST_MANIFEST_BYTES = 200_000_000
 LARGEST_SEQUENCE = 2**63 - 1
 
@@ -30,7 +37,7 @@ class Manifest:
     sha256: dict[str, str]
 
     def attached(self, kind: str) -> list[str]:
-        """Return the paths in the folder `kind` (xml or pdf), in order."""
+        """Return the paths in the folder `kind` (xml, pdf or contracts), in order."""
         return sorted(name for name in self.sha256 if name.startswith(f"{kind}/"))
 
 

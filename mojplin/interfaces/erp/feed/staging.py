@@ -19,6 +19,7 @@ TAX_COLUMNS = ("tax_number_hash", "tax_number_encrypted", "tax_number_last3")
 OWN_TABLES = {
     "feed_open_by_document": "document_number text, open_eur decimal(14, 2)",
     "feed_open_unsure": "document_number text",
+    "feed_contract_attached": "file_name text, path text",
     "feed_attached": "document_number text, xml_path text, xml_state text, pdf_path text",
 }
 

@@ -95,7 +95,7 @@ class Statements:
         """Return the columns of the table the feed's files say nothing of, with the value of a new row."""
         constants = {}
         for field in self.table.model._meta.concrete_fields:
-            if field.column not in fields and not field.primary_key:
+            if field.column not in fields and not field.primary_key and not field.generated:
                 default = field.get_default()
                 constants[field.column] = "NULL" if default is None else f"'{default}'"
         return constants

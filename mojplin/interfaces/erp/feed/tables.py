@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_noop as _
 
 from mojplin.domain.billing.models import Document, DocumentLine
-from mojplin.domain.contracts.models import Contract, Offer, Price
+from mojplin.domain.contracts.models import Contract, ContractFile, Offer, Price
 from mojplin.domain.metering.models import BilledReading
 from mojplin.domain.supply.models import Delivery, Meter, Payer, PayerPeriod, SupplyPoint
 from mojplin.interfaces.erp import contract
@@ -169,7 +169,18 @@ TABLES = (
                 broken="(s.price_eur IS NULL) <> (s.unit = '')",
                 reason=_("A price needs its unit, and a unit its price."),
             ),
+            Rule(
+                column="price_basis",
+                broken="(s.price_eur IS NULL) <> (s.price_basis = '')",
+                reason=_("A price needs its basis, and a basis its price."),
+            ),
         ),
+    ),
+    Table(
+        file=contract.CONTRACT_FILES,
+        model=ContractFile,
+        references={"contract_number": ("contract_id", Contract)},
+        made_once=("public_id",),
     ),
     Table(
         file=contract.OFFERS,

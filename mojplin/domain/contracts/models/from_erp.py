@@ -1,12 +1,21 @@
 """Contracts, offers to renew them, and the standard price list. Prices are euros with VAT for one unit."""
 
 from datetime import date
+from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.supply.models import Payer, SupplyPoint
 from mojplin.foundation.public_ids import new_public_id
+
+
+class PriceBasis(models.TextChoices):
+    """What the price of the gas follows; empty where only a tank is rented."""
+
+    FIXED = "fixed", _("Fixed to the last day")
+    PRICE_LIST = "price_list", _("By the standard price list")
 
 
 class Contract(models.Model):
@@ -20,6 +29,7 @@ class Contract(models.Model):
     ends_on = models.DateField(null=True, blank=True)
     price_eur = models.DecimalField(max_digits=10, decimal_places=4, null=True, blank=True)
     unit = models.CharField(max_length=2, blank=True)
+    price_basis = models.CharField(max_length=10, choices=PriceBasis, blank=True)
     rental_eur_month = models.DecimalField(max_digits=8, decimal_places=2, null=True, blank=True)
     notice_days = models.PositiveSmallIntegerField()
 
@@ -33,6 +43,29 @@ class Contract(models.Model):
         return None if self.ends_on is None else (self.ends_on - today).days
 
 
+class ContractFile(models.Model):
+    """A document of a contract; `path` in the document storage is empty until its PDF has come."""
+
+    class Kind(models.TextChoices):
+        CONTRACT = "contract", _("Contract")
+        ANNEX = "annex", _("Annex")
+        CONDITIONS = "conditions", _("Conditions")
+        OTHER = "other", _("Document")
+
+    file_name = models.CharField(max_length=100, unique=True)
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
+    contract = models.ForeignKey(Contract, models.PROTECT, related_name="files")
+    kind = models.CharField(max_length=10, choices=Kind)
+    dated_on = models.DateField()
+    path = models.CharField(max_length=100, blank=True)
+
+
+class OfferQuerySet(models.QuerySet["Offer"]):
+    def good_on(self, day: date) -> Self:
+        """Return the offers that can be taken on that day."""
+        return self.filter(valid_from__lte=day, valid_until__gte=day, withdrawn_on=None)
+
+
 class Offer(models.Model):
     """An offer to renew a contract for `months` at a price, good from `valid_from` to `valid_until` (last day)."""
 
@@ -44,6 +77,8 @@ class Offer(models.Model):
     valid_until = models.DateField()
     withdrawn_on = models.DateField(null=True, blank=True)
     """Set when a later export no longer holds the offer."""
+
+    objects = OfferQuerySet.as_manager()
 
 
 class Price(models.Model):

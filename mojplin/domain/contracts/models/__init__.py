@@ -1,0 +1,5 @@
+"""Contracts, offers and prices as the ERP has them, and what customers do about their renewal."""
+
+from mojplin.domain.contracts.models.from_erp import Contract, ContractFile, Offer, Price, PriceBasis
+
+__all__ = ["Contract", "ContractFile", "Offer", "Price", "PriceBasis"]
