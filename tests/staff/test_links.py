@@ -3,8 +3,10 @@
 import re
 from datetime import timedelta
 
+import time_machine
 from django.utils import timezone
 
+from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.linking.closing import close
 from mojplin.domain.linking.models import ClosedPayer, Link, LinkCode, LinkProposal
@@ -128,6 +130,20 @@ class Links(PortalTestCase):
         assert not self.redeemed(f"{first}-{second}") and not self.redeemed(second)
         User.objects.filter(pk=self.cilka.user.pk).update(registered_at=timezone.now() - timedelta(days=2))
         assert self.redeemed(f"{again} {second}")
+
+    def test_whoever_an_administrator_has_just_appointed_is_not_the_second_person(self):
+        ada = Customer("Ada", role="admin")
+        access_log.record(
+            whose=self.oto.user, what=AccessEvent.What.ROLE_CHANGED, by=ada.user, about="clerk", now=timezone.now()
+        )
+        self.proposes(ada)
+        assert "v zadnjem tednu" in self.decides(self.oto)
+        assert "v zadnjem tednu" in self.proposes(self.oto, user="bojan").content.decode()
+        page = self.oto.follows(self.oto.sends(f"{self.page}pismo/", status=302)).content.decode()
+        assert "v zadnjem tednu" in page and not LinkCode.objects.exists()
+        with time_machine.travel(timezone.now() + timedelta(days=7, minutes=1), tick=False):
+            self.oto.is_signed_in()
+            assert "je povezano" in self.decides(self.oto)
 
     def test_a_third_printing_begins_a_new_letter(self):
         self.prints(self.nika)

@@ -37,6 +37,26 @@ def code_in(mail):
     return re.search(r"\b[0-9A-Z]{5}-[0-9A-Z]{5}\b", mail.text)[0]
 
 
+class SharedBefore(LinkingCase):
+    def test_who_could_read_the_numbers_in_the_portal_needs_a_code_besides(self):
+        holders = self.given_link(self.bojan, self.payer, self.point)
+        share = self.given_share(self.cilka, holders, "pay")
+        for ended_at in (None, timezone.now()):
+            Link.objects.filter(pk=share.pk).update(ended_at=ended_at)
+            LinkCode.objects.all().delete()
+            assert self.tries(self.cilka)["Location"] == CODE
+            assert not Link.objects.filter(user=self.cilka.user, role="holder").exists()
+        fields = {"tax_number": self.payer.tax_number, "payer_number": "20420001"}
+        code = code_mailed_to("dragica@example.si")
+        assert self.cilka.sends(CODE, fields | {"code": code}).status_code == 302
+        assert Link.objects.get(user=self.cilka.user, role="holder").proven_by == "code"
+
+    def test_others_link_as_ever(self):
+        holders = self.given_link(self.bojan, self.payer, self.point)
+        self.given_share(self.ana, holders, "pay")
+        assert self.tries(self.cilka)["Location"] == "/"
+
+
 class LongOver(LinkingCase):
     def test_what_ended_is_forgotten_with_the_access_log_and_no_sooner(self):
         link = self.given_link(self.cilka, self.payer, self.point)

@@ -5,10 +5,13 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from mojplin.domain.billing.models import Document
 from mojplin.domain.contracts.models import Contract
 from mojplin.domain.linking.models import Link, Role
 from mojplin.domain.linking.roles import ALLOWED, Act
@@ -140,6 +143,20 @@ class WhatIsShown(RoleCase):
             assert "136,84" in html and "186,84" not in html
             for document in (other, elsewhere):
                 person.opens(f"/racuni/{document.public_id}/", status=404)
+
+    def test_the_numbers_that_link_a_place_and_the_files_are_not_for_whom_it_is_merely_shown_to(self):
+        path = default_storage.save("own/racun.pdf", ContentFile(b"%PDF"))
+        Document.objects.update(pdf_path=path, xml_path=path)
+        address = f"/racuni/{self.bill.public_id}/"
+        for role in SHARED:
+            with self.subTest(role):
+                person, pays = self.person_with(role), Act.PAY in ALLOWED[role]
+                html = person.opens(address).content.decode()
+                for secret in (self.anas_payer.number, "ZD-26-1", f"{address}pdf/", f"{address}xml/"):
+                    assert (secret in html) == pays
+                for kind in ("pdf", "xml"):
+                    response = person.opens(f"{address}{kind}/", status=200 if pays else 404)
+                    assert not pays or b"".join(response.streaming_content) == b"%PDF"
 
     def test_the_holders_phone_and_name_are_nobody_elses_to_send(self):
         type(self.anas_payer).objects.filter(pk=self.anas_payer.pk).update(phone="041 987 654", name="Ana Kanarček")

@@ -47,9 +47,10 @@ def propose_email(*, user: str, email: str, reason: str, by: User, now: datetime
     """Propose another address for an account whose owner has lost the mailbox; nothing is changed or sent yet.
 
     :param user: username or present e-mail address.
-    :raises NoSuchUser, BadEmail, StaffAddress, SameAddress, AddressInUse, ReasonMissing, AlreadyProposed: nothing was
-        proposed.
+    :raises NoSuchUser, BadEmail, StaffAddress, SameAddress, AddressInUse, ReasonMissing, AlreadyProposed,
+        NewInOffice: nothing was proposed.
     """
+    four_eyes.check_settled(by, now)
     person = User.objects.by_username_or_email(user)
     if person is None:
         raise NoSuchUser
@@ -68,7 +69,7 @@ def decide_email(*, proposal: str, is_accepted: bool, by: User, now: datetime, i
     """Agree, so that the new mailbox is asked to confirm, or refuse; both members of staff stand in the access log.
 
     :param proposal: its public id.
-    :raises SecondPersonNeeded, AlreadyDecided: see `four_eyes.decide`.
+    :raises SecondPersonNeeded, AlreadyDecided, NewInOffice: see `four_eyes.decide`.
     :raises NoSuchUser, StaffAddress, AddressInUse, AddressChangedMeanwhile: it can only be refused by now.
     """
     found = EmailProposal.objects.select_related("user", "proposed_by").filter(public_id=proposal).first()

@@ -1,13 +1,14 @@
 """Acts of the office that take two people: one proposes with a reason, another one decides."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.domain.accounts.models import Proposal, User
+from mojplin.domain.accounts.models import AccessEvent, Proposal, User
 from mojplin.foundation.errors import Refused
 
 LONGEST_REASON = 500
+SETTLED_AFTER = timedelta(days=7)
 
 
 class ReasonMissing(Refused):
@@ -22,6 +23,10 @@ class NoSuchUser(Refused):
 
 class SecondPersonNeeded(Refused):
     message = _("Somebody else than who proposed it has to decide.")
+
+
+class NewInOffice(Refused):
+    message = _("Whoever has been given a role in the office in the last week does not act as one of two people yet.")
 
 
 class AlreadyDecided(Refused):
@@ -39,12 +44,26 @@ def reason_of(typed: str) -> str:
     return reason[:LONGEST_REASON]
 
 
+def check_settled(member: User, now: datetime) -> None:
+    """Refuse somebody whom an administrator made one of the office a moment ago: it may be that administrator.
+
+    Whom the person who runs the portal gave the role, by command, is settled at once.
+
+    :raises NewInOffice: less than a week ago.
+    """
+    given = AccessEvent.objects.filter(whose=member, what=AccessEvent.What.ROLE_CHANGED, by__isnull=False)
+    if given.filter(at__gt=now - SETTLED_AFTER).exists():
+        raise NewInOffice
+
+
 def decide(proposal: Proposal, *, is_accepted: bool, by: User, now: datetime) -> None:
     """Settle a proposal, once, in the caller's transaction; what was accepted is the caller's to carry out.
 
     :raises SecondPersonNeeded: `by` proposed it.
     :raises AlreadyDecided: somebody else was quicker.
+    :raises NewInOffice: see `check_settled`.
     """
+    check_settled(by, now)
     if proposal.proposed_by_id == by.pk:
         raise SecondPersonNeeded
     decision = Proposal.Decision.MADE if is_accepted else Proposal.Decision.REFUSED

@@ -14,6 +14,8 @@ from mojplin.foundation.errors import Refused
 NAME_MAX, PHONE_MAX = 60, 30
 WEB_ADDRESS = re.compile(r"[@/:]|\.\w{2}")
 """Mails to others begin with the name: it must not be a way to send them somewhere."""
+OTHER_DOTS = str.maketrans(dict.fromkeys("\u3002\uff61\u2024\u06d4\ufe52", "."))
+"""Full stops of other scripts, which browsers and mail programs take for a dot of an address."""
 PHONE = re.compile(r"\+?[0-9][0-9 /()-]{5,28}")
 
 
@@ -51,7 +53,8 @@ def change_profile(
 def _good_name(typed: str) -> str:
     name = " ".join(unicodedata.normalize("NFC", typed).split())
     is_unseen = any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") for sign in name)
-    if len(name) > NAME_MAX or is_unseen or WEB_ADDRESS.search(name):
+    plain = unicodedata.normalize("NFKC", name).translate(OTHER_DOTS)
+    if len(name) > NAME_MAX or is_unseen or WEB_ADDRESS.search(plain):
         raise BadName
     return name
 

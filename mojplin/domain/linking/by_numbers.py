@@ -1,9 +1,12 @@
 """Linking by the three numbers of an invoice: one answer for everything that does not open, whatever the reason."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +17,7 @@ from mojplin.domain.linking.models import ClosedPayer, Link, LinkAttempt
 from mojplin.domain.linking.operations import own_name
 from mojplin.domain.linking.proof import Finding, Numbers, examine
 from mojplin.foundation.errors import Refused
-from mojplin.foundation.prepared import insert
+from mojplin.foundation.prepared import insert, rows
 from mojplin.foundation.protected import lookup_hash
 from mojplin.foundation.slovenia import tax_number as read_tax_number
 
@@ -88,7 +91,8 @@ def _tried(
     finding = examine(numbers)
     held = limits.held_against(finding.concerned_ids, now)
     stopped = closing.closed_among(finding.concerned_ids) | held.came_near | held.guessed_at
-    outcome, proven_by = _judged(finding, stopped, by, now) if is_judged else (Outcome.PAUSED, None)
+    shared = _shared_with(by, finding)
+    outcome, proven_by = _judged(finding, stopped, shared, by, now) if is_judged else (Outcome.PAUSED, None)
     _count(finding if outcome in (Outcome.NEAR_MISS, Outcome.REFUSED) else Finding(), held, now)
     if outcome == Outcome.LINKED or (outcome == Outcome.CODE_WANTED and proven_by is not None):
         limits.give_back(by, ip, now)
@@ -97,7 +101,7 @@ def _tried(
 
 
 def _judged(
-    finding: Finding, stopped: frozenset[int], by: User, now: datetime
+    finding: Finding, stopped: frozenset[int], shared: frozenset[int], by: User, now: datetime
 ) -> tuple[LinkAttempt.Outcome, Link.Proof | None]:
     """Return what the numbers are worth; with a proof the person may know of it.
 
@@ -113,9 +117,22 @@ def _judged(
         return Outcome.LINKED, Link.Proof.CONTACT
     if is_stopped:
         return Outcome.CODE_WANTED, None
-    if _policy_wants_code(finding, now):
+    if finding.payer_id in shared or _policy_wants_code(finding, now):
         return Outcome.CODE_WANTED, Link.Proof.NUMBERS
     return Outcome.LINKED, Link.Proof.NUMBERS
+
+
+def _shared_with(by: User, finding: Finding) -> frozenset[int]:
+    """Return the payers of whom a place is or was shared with the user: there the numbers prove nothing, for the user
+    has read two of them in the portal. One question, also about nobody."""
+    payer_ids = tuple(finding.concerned_ids) or (closing.NOBODY,)
+    return frozenset(payer_id for (payer_id,) in rows(_shares, (by.pk, *payer_ids)))
+
+
+def _shares(asked: Sequence[Any]) -> QuerySet[Any]:
+    user_id, *payer_ids = asked
+    shares = Link.objects.filter(user_id=user_id, payer_id__in=payer_ids, shared_from__isnull=False)
+    return shares.values_list("payer_id")
 
 
 def _count(finding: Finding, held: limits.Held, now: datetime) -> None:

@@ -31,8 +31,9 @@ def propose_link(*, payer_id: int, supply_point: str, user: str, reason: str, by
     """Propose that a user sees what the payer has at a supply point, or sees it fully again; nothing is done yet.
 
     :param supply_point: its number; `user`: username or e-mail address.
-    :raises NoSuchUser, NoSuchPoint, ReasonMissing, AlreadyProposed: nothing was proposed.
+    :raises NoSuchUser, NoSuchPoint, ReasonMissing, AlreadyProposed, NewInOffice: nothing was proposed.
     """
+    four_eyes.check_settled(by, now)
     person = User.objects.by_username_or_email(user)
     if person is None:
         raise NoSuchUser

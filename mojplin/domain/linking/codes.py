@@ -16,6 +16,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mojplin.domain.accounts import four_eyes
 from mojplin.domain.accounts.models import Session, User
 from mojplin.domain.linking import closing, limits
 from mojplin.domain.linking.granting import Opened, open_places
@@ -97,7 +98,10 @@ def print_sheet(*, payer_id: int, by: User, now: datetime) -> Sheet:
     """Print the second sheet of the payer's letter when somebody else has printed the first; else a new first one.
 
     So nobody in the office knows a whole code. With a new first sheet an earlier letter of the payer is void.
+
+    :raises NewInOffice: see `four_eyes.check_settled`.
     """
+    four_eyes.check_settled(by, now)
     Payer.objects.select_for_update(no_key=True).get(pk=payer_id)  # two who print at once
     begun = letters_begun(now).filter(payer=payer_id).exclude(printed_by=by).first()
     half = new_code(HALF)

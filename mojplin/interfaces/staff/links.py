@@ -27,7 +27,7 @@ from mojplin.domain.supply.models import Payer
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.requests import client_ip
-from mojplin.interfaces.staff.doors import Role, page, staff_only
+from mojplin.interfaces.staff.doors import Role, page, shown_recently, staff_only
 
 SHOWN = 100
 
@@ -104,6 +104,7 @@ def propose(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @staff_only(Role.CLERK)
+@shown_recently
 @require_POST
 @once
 def decide_proposal(request: HttpRequest, proposal: str) -> HttpResponse:
@@ -149,11 +150,16 @@ def reopen(request: HttpRequest, number: str) -> HttpResponse:
 
 
 @staff_only(Role.CLERK)
+@shown_recently
 @require_http_methods(["POST"])
 def letter(request: HttpRequest, number: str) -> HttpResponse:
     """Make half a code and show its sheet, once: it is kept only as a hash; somebody else prints the other half."""
     payer = _payer(number)
-    sheet = print_sheet(payer_id=payer.pk, by=request.user, now=timezone.now())
+    try:
+        sheet = print_sheet(payer_id=payer.pk, by=request.user, now=timezone.now())
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("staff:payer_links", number=payer.number)
     return page(request, "staff/links/letter.html", {"payer": payer, "sheet": sheet, "on": timezone.localdate()})
 
 

@@ -16,7 +16,7 @@ from mojplin.domain.billing.payment_slip import Slip, must_be_paid, party, pictu
 from mojplin.domain.billing.statement import state_of
 from mojplin.domain.linking.access import Place, documents_of, payers_kept_back, places_of
 from mojplin.domain.metering.models import BilledReading
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, today
+from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, allow, page, today
 
 FILE_POLICY = "sandbox; default-src 'none'"
 log = structlog.get_logger(__name__)
@@ -93,8 +93,13 @@ def document_xml(request: HttpRequest, public_id: str) -> HttpResponseBase:
 
 
 def file_of(request: HttpRequest, mine: Document, path: str, name: str, content_type: str) -> HttpResponseBase:
-    """Give a file of the user's document out, or lead to the proof that must come first."""
-    due = to_prove(places_of(request.user.pk), mine)
+    """Give a file of the user's document out, or lead to the proof that must come first.
+
+    A file holds what is needed to pay, and the numbers by which the place is linked: without that right there is none.
+    """
+    places = places_of(request.user.pk)
+    allow(may_pay(place_of_document(places, mine)))
+    due = to_prove(places, mine)
     return redirect("web:prove", due.public_id) if due else attachment(path, name, content_type)
 
 

@@ -16,13 +16,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
 
-from mojplin.domain.linking.by_numbers import CodeSent, NoMatch, link_supply_point
+from mojplin.domain.linking.by_numbers import CodeSent, NoMatch, NotATaxNumber, link_supply_point
 from mojplin.domain.linking.codes import WrongCode, redeem_code
 from mojplin.domain.linking.ending import end_by_notice, links_of_notice
 from mojplin.domain.linking.granting import ChoiceOver, NothingChosen, Opened, choice_of, link_chosen
 from mojplin.domain.linking.models import Link
 from mojplin.foundation.idempotency import once
 from mojplin.foundation.requests import client_ip
+from mojplin.foundation.slovenia import tax_number as read_tax_number
 from mojplin.interfaces.web.doors import OperationForm, page
 
 LONGEST_TYPED = 100
@@ -46,6 +47,12 @@ class PayerForm(OperationForm):
         error_messages={"required": _("Enter the payer number.")},
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off", "data-mark": "2"}),
     )
+
+    def clean_tax_number(self) -> str:
+        typed: str = self.cleaned_data["tax_number"]
+        if read_tax_number(typed) is None:
+            raise forms.ValidationError(str(NotATaxNumber.message))
+        return typed
 
 
 class LinkForm(PayerForm):
