@@ -9,6 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from django.test import Client, TestCase
 from django.utils import timezone
@@ -21,6 +23,7 @@ from mojplin.domain.contracts.models import Contract
 from mojplin.domain.linking.models import Invitation, Link
 from mojplin.domain.metering.models import BilledReading
 from mojplin.domain.supply.models import Meter, Payer, PayerPeriod, SupplyPoint
+from mojplin.domain.support.models import Attachment, Enquiry
 from mojplin.foundation.idempotency import new_form_key
 from mojplin.foundation.mail import DemoMail
 from mojplin.foundation.protected import encrypted, lookup_hash
@@ -190,6 +193,22 @@ class Scenes:
             link=link, email=to.email, role=role, token_hash=f"{number}", invited_at=now,
             expires_at=now + timedelta(days=14),
         )  # fmt: skip
+
+    def given_enquiry(self, customer: Customer, text: str = "Živjo", **more: Any) -> Enquiry:
+        now = timezone.now()
+        fields = {"topic": "other", "sent_at": now, "last_at": now, "promised_on": now.date()} | more
+        enquiry = Enquiry.objects.create(
+            number=f"P-2026-{900 + Enquiry.objects.count():06d}", sent_by=customer.user, **fields
+        )
+        enquiry.entries.create(side="customer", text=text, written_by=customer.user, written_at=enquiry.sent_at)
+        return enquiry
+
+    def given_file(self, enquiry: Enquiry, name: str = "stevec.jpg") -> Attachment:
+        """A file that came with the first words."""
+        path = default_storage.save("enquiries/2026-11-26/stevec.jpg", ContentFile(b"JPEG"))
+        return Attachment.objects.create(
+            entry=enquiry.entries.earliest("pk"), name=name, path=path, media_type="image/jpeg", size_bytes=4
+        )
 
     def given_cast(self) -> None:
         """Ana with her house (one link), Bojan's firm with two points, and Cilka who has nothing."""

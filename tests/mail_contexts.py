@@ -36,9 +36,14 @@ READING = {"value": "1.940 m3", "place": PLACE, "day": "23. novembra", "clock": 
 INVITATION = {"holder": NAME, "town": ADDRESS, "role": "Ogled", "until": "7. 12. 2026", "action_url": LINK}
 NEW_LINK = {"payer_number": "20418837", "addresses": [ADDRESS, "Log 7, 2311 Hoce"], "linked_by": MASKED}
 ORDER = {"number": "N-2026-000047", "place": PLACE, "phone": "040 123 456"}
+CALL = {
+    "kind": "call", "call_day": "torek, 24. novembra", "call_from": "10.00", "call_to": "11.00",
+    "call_phone": "040 123 456",
+}  # fmt: skip
 ENQUIRY = {
-    "number": "P-2026-000047", "topic": "other", "message": MESSAGE, "supply_point": "1042-7731", "sender": NAME,
-    "sender_email": EMAIL,
+    "number": "P-2026-000047", "kind": "question", "topic": "other", "about": "26-OGR-104417", "message": MESSAGE,
+    "supply_point": "1042-7731", "sender": NAME, "sender_email": EMAIL, "promised": "torka, 24. novembra", "files": 2,
+    "is_new": True, "may_reply": True, "action_url": LINK,
 }  # fmt: skip
 
 CONTEXTS: dict[str, list[dict[str, Any]]] = {
@@ -102,6 +107,18 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "metering/mail/reading_received": [READING | {"is_odd": is_odd} for is_odd in (True, False)],
     "orders/mail/order_received": [ORDER | {"litres": litres} for litres in ("1200", None)],
     "own_data/mail/export_ready": [WHEN | {"name": NAME}],
-    "support/mail/enquiry_received": [ENQUIRY | {"place": place} for place in (PLACE, "")],
-    "support/mail/to_office": [ENQUIRY, ENQUIRY | {"supply_point": ""}],
+    "support/mail/answer": [
+        ENQUIRY | {"text": MESSAGE, "is_closed": False},
+        ENQUIRY | {"text": "", "files": 0, "is_closed": True, "may_reply": False},
+    ],
+    "support/mail/answer_later": [ENQUIRY, ENQUIRY | {"may_reply": False}],
+    "support/mail/enquiry_received": [
+        ENQUIRY | {"place": PLACE},
+        ENQUIRY | {"place": "", "about": "", "may_reply": False},
+        ENQUIRY | CALL | {"place": PLACE, "message": ""},
+    ],
+    "support/mail/to_office": [
+        ENQUIRY | {"action_url": ""} | more
+        for more in ({}, CALL, {"supply_point": "", "kind": "complaint", "files": 0}, {"is_new": False, "about": ""})
+    ],
 }  # fmt: skip

@@ -17,7 +17,7 @@ from mojplin.domain.linking.models import Link
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import Payer, SupplyPoint
-from mojplin.domain.support.models import Enquiry
+from mojplin.domain.support.models import Attachment, Enquiry, Entry
 from mojplin.foundation.mail import DemoMail
 from tests.cast import PASSWORD, Customer, PortalTestCase, Visitor
 from tests.deals import DEAL_THINGS, deal_things
@@ -26,7 +26,17 @@ from tests.test_routes import UNKNOWN, Route, routes
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
 SHARED_ROLES = ("see", "readings", "pay", "everything")
 ROLES = ("anonymous", "unconfirmed", "owner", *SHARED_ROLES, "co-user", "ended", "stranger", "reader", "clerk", "admin")
-THINGS = ("document", "supply_point", "reading", "order", "enquiry", "invitation", "place", *DEAL_THINGS)
+THINGS = (
+    "document",
+    "supply_point",
+    "reading",
+    "order",
+    "enquiry",
+    "enquiry_file",
+    "invitation",
+    "place",
+    *DEAL_THINGS,
+)
 FEWEST_CELLS = 1_130
 """Of each role; the sum over the roles is what the matrix proves."""
 CANARY = "KANARCEK"
@@ -65,9 +75,7 @@ class MatrixCase(PortalTestCase):
             number=f"N-{mark}", supply_point=point, payer=payer, ordered_by=who.user, ordered_at=now,
             litres=500, gauge_percent=20, phone="040 000 000",
         )  # fmt: skip
-        enquiry = Enquiry.objects.create(
-            number=f"V-{mark}", topic="other", supply_point=point, message="Živjo", sent_by=who.user, sent_at=now
-        )
+        enquiry = self.given_enquiry(who, supply_point=point, about_kind="document", about_id=f"D-{mark}")
         document = self.given_document(
             payer, point, f"26-{mark}", open_eur="9.90", payee_iban="SI56020170014356205", reference="SI99"
         )
@@ -78,6 +86,7 @@ class MatrixCase(PortalTestCase):
         return {
             "document": document.public_id, "supply_point": point.public_id, "place": point.public_id,
             "reading": reading.public_id, "order": order.public_id, "enquiry": enquiry.public_id,
+            "enquiry_file": self.given_file(enquiry).public_id,
             "invitation": self.given_invitation(to=who.user).public_id,
         } | deal_things(self, payer, point, mark)  # fmt: skip
 
@@ -90,6 +99,8 @@ class MatrixCase(PortalTestCase):
             Document.objects.filter(payer=self.bojans_firm),
             DocumentLine.objects.filter(document__payer=self.bojans_firm),
             Enquiry.objects.filter(sent_by=self.bojan.user),
+            Entry.objects.filter(enquiry__sent_by=self.bojan.user),
+            Attachment.objects.filter(entry__enquiry__sent_by=self.bojan.user),
             GasOrder.objects.filter(payer=self.bojans_firm),
         ]
         self.planted = 0
@@ -125,7 +136,7 @@ def texts_of(model: type[models.Model]) -> list[models.Field]:
     """Return the fields of free text: what follows a rule (numbers that are looked up, states, ids) stays as it is."""
     ruled = {"public_id", "number", "kind", "state", "product", "reference", "payee_iban", "purpose_code", "topic",
              "tax_number_hash", "tax_number_encrypted", "tax_number_last3", "xml_state", "xml_path", "pdf_path",
-             "role", "unit", "how", "post_code"}  # fmt: skip
+             "role", "unit", "how", "post_code", "mail_hash"}  # fmt: skip
     return [
         field
         for field in model._meta.get_fields()

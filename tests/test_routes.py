@@ -19,14 +19,13 @@ from mojplin.domain.accounts.publishing import save_draft
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import FeedRun
-from mojplin.domain.support.models import Enquiry
 from tests.cast import Customer, PortalTestCase, Visitor
 from tests.deals import DEAL_THINGS, deal_things
 
 POLICIES: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "routes.toml").read_text("utf-8"))
 UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAA"
 STAFF_ROLES = ("reader", "clerk", "admin")
-OWNED = ("document", "supply_point", "reading", "order", "enquiry", "invitation", *DEAL_THINGS)
+OWNED = ("document", "supply_point", "reading", "order", "enquiry", "enquiry_file", "invitation", *DEAL_THINGS)
 
 
 @dataclass(frozen=True)
@@ -91,9 +90,7 @@ class PolicyTests(PortalTestCase):
             number=f"N-{who}", supply_point=point, payer=payer, ordered_by=user, ordered_at=now,
             litres=500, gauge_percent=20, phone="040 000 000",
         )  # fmt: skip
-        enquiry = Enquiry.objects.create(
-            number=f"V-{who}", topic="other", supply_point=point, message="Živjo", sent_by=user, sent_at=now
-        )
+        enquiry = self.given_enquiry(self.ana if is_ana else self.bojan, supply_point=point)
         return {
             "document": self.given_document(
                 payer, point, f"26-{who}", open_eur="9.90", payee_iban="SI56020170014356205", reference="SI99"
@@ -102,6 +99,7 @@ class PolicyTests(PortalTestCase):
             "reading": reading.public_id,
             "order": order.public_id,
             "enquiry": enquiry.public_id,
+            "enquiry_file": self.given_file(enquiry).public_id,
             "invitation": self.given_invitation(to=user).public_id,
             "form": "cylinder",
             "payer": payer.number,
@@ -196,6 +194,7 @@ class PolicyTests(PortalTestCase):
             "web:document_code",
             "web:document_code_picture",
             "web:contract_file",
+            "web:enquiry_file",
         )
         only_when_asked = ("web:accept_terms", "web:keep_account", "web:link_choice", "web:prove", "web:prove_code")
         for route in routes():

@@ -72,9 +72,9 @@ def url(folder: str, database: str = "portal") -> str:
     return f"postgresql://portal@/{database}?host={folder}"
 
 
-def make_database(folder: str, database: str) -> None:
-    """Make one more database in that cluster."""
+def make_database(folder: str, database: str, *, copy_of: str = "template1") -> None:
+    """Make one more database in that cluster, as a copy of one that nobody is connected to."""
     programs = binaries()
     assert programs is not None
-    command = [str(programs / "createdb"), "-h", folder, "-U", "portal", database]
+    command = [str(programs / "createdb"), "-h", folder, "-U", "portal", "-T", copy_of, database]
     subprocess.run(_as_owner(command), check=True, cwd=folder)

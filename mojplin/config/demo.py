@@ -18,6 +18,7 @@ from django.utils import timezone  # noqa: E402
 
 from mojplin.domain.accounts.models import User  # noqa: E402
 from mojplin.domain.accounts.publishing import publish_first_terms  # noqa: E402
+from mojplin.domain.metering.models import DayTemperature  # noqa: E402
 from mojplin.domain.supply.models import Payer  # noqa: E402
 from mojplin.interfaces.erp.demo.cast import UNLINKED  # noqa: E402
 from mojplin.interfaces.erp.demo.users import (  # noqa: E402
@@ -39,6 +40,8 @@ def prepare() -> None:
     if not Payer.objects.exists():
         step("Export of an invented supplier", write_export)
         step("Taking it in", lambda: call_command("take_in", newest_export()))
+    if not DayTemperature.objects.exists():
+        step("Temperatures", take_in_weather)
     if User.objects.filter(email__in=[user.email for user in DEMO_USERS]).count() < len(DEMO_USERS):
         step("Users", lambda: make_users(today=timezone.localdate(), now=now))
     give_apps(now=now)
@@ -67,6 +70,13 @@ def write_export() -> None:
     unfinished.parent.mkdir(parents=True, exist_ok=True)
     call_command("demo_export", unfinished)
     unfinished.rename(folder)
+
+
+def take_in_weather() -> None:
+    """Write the days that the invented customers lived in to a file, and take it in as a supplier would."""
+    file = Path(settings.DATA_DIR) / "temperatures.csv"
+    call_command("demo_temperatures", file)
+    call_command("take_in_temperatures", file)
 
 
 def newest_export() -> Path:

@@ -43,6 +43,9 @@ class Environment(BaseSettings):
     erp_outgoing_dir: Path | None = None
     """Folder where messages for the ERP are dropped, one JSON file each; `<data_dir>/erp-outgoing` by default."""
 
+    weather_api_key: SecretStr = SecretStr("")
+    """Key for the source of temperatures, where it wants one."""
+
     supplier_file: Path | None = None
     """The supplier's own file (see `supplier.py`); a demo without one shows the sample."""
 

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "mojplin.interfaces.erp",
     "mojplin.interfaces.web",
     "mojplin.interfaces.staff",
+    "mojplin.interfaces.weather",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.messages",
@@ -178,6 +179,7 @@ SUPPLIER = {
     "address": _supplier.supplier.address,
     "email": _supplier.supplier.support_email,
     "phone": _supplier.supplier.support_phone,
+    "emergency_phone": _supplier.supplier.emergency_phone,
 }
 _street, _town = _supplier.supplier.street_and_town
 PAYEE = {"name": _supplier.payments.payee_name, "street": _street, "town": _town}
@@ -186,10 +188,18 @@ GAS_PURCHASE_FORM_URL = _supplier.orders.gas_purchase_form_url
 READING_WINDOW_FIRST_DAY = _supplier.readings.window_first_day
 OFFER_DAYS_BEFORE = _supplier.contracts.offer_days_before
 ORDER_LEAST_L = _supplier.orders.least_l
+SUPPORT_ANSWER_WORKING_DAYS = _supplier.support.answer_working_days
+SUPPORT_COMPLAINT_WORKING_DAYS = _supplier.support.complaint_working_days
+SUPPORT_REPLY_EMAIL = _supplier.support.reply_email
+SUPPORT_HOURS = [(each.days, each.opens, each.closes) for each in _supplier.support.hours]
 LINK_POLICY = _supplier.linking.policy
 LINK_PROBATION_HOURS = _supplier.linking.probation_hours
 LINK_RECHECK_MONTHS = _supplier.linking.recheck_months
 LINK_ANSWER_FLOOR_SECONDS = 0.4
+WEATHER_SOURCE = _supplier.weather.source
+WEATHER_URL = _supplier.weather.url
+WEATHER_STATIONS = _supplier.weather.stations
+WEATHER_API_KEY = ENVIRONMENT.weather_api_key.get_secret_value()
 FEED_MAX_SHRINK_PERCENT = _supplier.feed.max_shrink_percent
 FEED_MAX_ENDED_PAYERS_PERCENT = _supplier.feed.max_ended_payers_percent
 

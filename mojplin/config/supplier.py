@@ -3,13 +3,25 @@
 What a file leaves out has the value of the sample beside this module, so a new setting never breaks an old file.
 """
 
+import re
 import tomllib
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, HttpUrl, TypeAdapter, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    TypeAdapter,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from mojplin.domain.billing.slip_text import LONGEST_NAME, slip_text
+from mojplin.domain.metering.towns import known_town
 
 SAMPLE = Path(__file__).with_name("supplier.toml")
 
@@ -40,6 +52,8 @@ class Identity(Table):
     """Street, a comma, post code and town: also on payment slips."""
     support_email: Text
     support_phone: Text
+    emergency_phone: str = Field(max_length=40)
+    """The line that somebody answers day and night; empty: none, then 112 alone is shown where gas smells."""
 
     @field_validator("address")
     @classmethod
@@ -86,6 +100,36 @@ class Orders(Table):
     _are_addresses = field_validator("cylinder_form_url", "gas_purchase_form_url")(_web_address)
 
 
+class Hours(Table):
+    """When the office answers the telephone on these days of the week, unless they are work-free by law."""
+
+    days: list[Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]] = Field(min_length=1)
+    opens: time
+    closes: time
+
+    @model_validator(mode="after")
+    def open_before_they_close(self) -> "Hours":
+        if self.opens >= self.closes:
+            raise ValueError("the office cannot close before it opens")
+        return self
+
+
+class Support(Table):
+    answer_working_days: int = Field(ge=1, le=30)
+    """Within so many working days an enquiry is answered."""
+    complaint_working_days: int = Field(ge=1, le=30)
+    reply_email: str = Field(max_length=200)
+    """Where customers answer by mail, as name@domain; name+anything@domain must come in too. Empty: nowhere."""
+    hours: list[Hours] = Field(min_length=1)
+
+    @field_validator("reply_email")
+    @classmethod
+    def is_one_address(cls, address: str) -> str:
+        if address and not re.fullmatch(r"[a-z0-9._-]{1,20}@[a-z0-9.-]+", address):
+            raise ValueError("give it in small letters as name@domain, the name at most 20 characters, without +")
+        return address
+
+
 class Linking(Table):
     policy: Literal["three", "three_fresh", "three_plus_code"]
     """What links: three numbers; besides, a code unless the document is of the last 95 days; or always a code."""
@@ -101,6 +145,33 @@ class Feed(Table):
     max_ended_payers_percent: Percent
 
 
+class Weather(Table):
+    source: Literal["none", "open_meteo", "arso"]
+    """Where daily temperatures come from, besides files."""
+    url: str
+    stations: dict[str, str]
+    """The source's own number of a station by the name of our town; only for `arso`."""
+
+    @field_validator("url")
+    @classmethod
+    def is_an_address(cls, text: str) -> str:
+        return _web_address(text) if text else text
+
+    @field_validator("stations")
+    @classmethod
+    def are_of_known_towns(cls, stations: dict[str, str]) -> dict[str, str]:
+        unknown = [name for name in stations if known_town(name) is None]
+        if unknown:
+            raise ValueError(f"no such town: {', '.join(unknown)}")
+        return {known_town(name) or name: number for name, number in stations.items()}
+
+    @model_validator(mode="after")
+    def a_source_has_an_address(self) -> "Weather":
+        if self.source != "none" and not self.url:
+            raise ValueError("a source needs its url")
+        return self
+
+
 class Supplier(Table):
     """The whole file."""
 
@@ -109,7 +180,9 @@ class Supplier(Table):
     readings: Readings
     contracts: Contracts
     orders: Orders
+    support: Support
     linking: Linking
+    weather: Weather
     feed: Feed
 
 
@@ -119,6 +192,8 @@ def supplier_from(path: Path | None) -> Supplier:
     :raises WrongSupplierFile: no such file, not TOML, or values that are wrong.
     """
     said = _read(SAMPLE)
+    if path:
+        said["supplier"]["emergency_phone"] = ""  # an invented number of the sample must never stand for a real one
     for name, table in _read(path).items() if path else ():
         said[name] = said.get(name, {}) | table if isinstance(table, dict) else table
     try:

@@ -169,6 +169,15 @@ def weekday_day(value: date, language: Language, case: Case = "genitive") -> str
     return f"{names[on.weekday()]}, {day_in_sentence(on, language)}"
 
 
+def weekdays(first: int, last: int, language: Language) -> str:
+    """Return days of the week from one to another (0 = Monday): »od ponedeljka do petka«, "Monday to Friday"."""
+    if first == last:
+        return _WEEKDAYS["nominative"][first] if language == "sl" else _WEEKDAYS_EN[first]
+    if language == "en":
+        return f"{_WEEKDAYS_EN[first]} to {_WEEKDAYS_EN[last]}"
+    return f"od {_WEEKDAYS['genitive'][first]} do {_WEEKDAYS['genitive'][last]}"
+
+
 def day_range(first_on: date, last_on: date, language: Language) -> str:
     """Return a period by its first and last day, both included: 1. 10. do 31. 10. 2026 (sl)."""
     first, last = _day_here(first_on), _day_here(last_on)

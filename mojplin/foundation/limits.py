@@ -1,6 +1,6 @@
 """Rate limits, counted in one table by an atomic upsert; right under parallel requests and in every process."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db import connection, models
@@ -52,10 +52,33 @@ def take_back(key: str, *, window: timedelta, now: datetime) -> None:
     counted.update(count=models.F("count") - 1)
 
 
+def take_back_all(windows: Mapping[str, timedelta], *, now: datetime) -> None:
+    """Take one back of each key in its window, in one statement."""
+    starts = {key: connection.ops.adapt_datetimefield_value(window_start(each, now)) for key, each in windows.items()}
+    these = " OR ".join(["(key = %s AND window_start = %s)"] * len(starts))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE foundation_counter SET count = count - 1 WHERE count > 0 AND ({these})",  # noqa: S608  # marks alone
+            [each for pair in starts.items() for each in pair],
+        )
+
+
 def hits(key: str, *, window: timedelta, now: datetime) -> int:
     """Return how many there are in the current window, without counting."""
     counted = Counter.objects.filter(key=key, window_start=window_start(window, now)).values_list("count", flat=True)
     return counted.first() or 0
+
+
+def counts_of(keys: Sequence[str], starts: Sequence[datetime]) -> list[tuple[str, int]]:
+    """Return how many there are of each key in the windows that began at one of these instants; one plain statement."""
+    adapted = [connection.ops.adapt_datetimefield_value(start) for start in starts]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT key, count FROM foundation_counter "  # noqa: S608  # marks alone
+            f"WHERE key IN ({', '.join(['%s'] * len(keys))}) AND window_start IN ({', '.join(['%s'] * len(adapted))})",
+            [*keys, *adapted],
+        )
+        return list(cursor.fetchall())
 
 
 def window_start(window: timedelta, now: datetime) -> datetime:

@@ -95,10 +95,12 @@ def send_now(
     language: str,
     message_id: str,
     attachments: Sequence[dict[str, str]] = (),
+    reply_to: str = "",
 ) -> None:
     """Write the mail in `language` and hand it to the mail server; only deliverers call this.
 
     :param message_id: public id of the outbox message; the same id is the same mail to its receiver.
+    :param reply_to: where an answer goes; empty: to the sender of all mails.
     :raises Undeliverable: the mail server refused the address or the mail for good (5xx).
     :raises Exception: the server is away or asks to try later.
     """
@@ -110,7 +112,7 @@ def send_now(
         _keep_for_demo(letter, to=to, identifier=identifier, names=[each["name"] for each in attachments])
     else:
         files = [(each["name"], _stored(each["path"])) for each in attachments]
-        _hand_over(letter, to=to, identifier=identifier, files=files)
+        _hand_over(letter, to=to, identifier=identifier, files=files, reply_to=reply_to)
 
 
 def _stored(path: str) -> bytes:
@@ -145,9 +147,10 @@ def _rendered(template: str, context: dict[str, Any]) -> str:
     return UNSEEN.sub("", render_to_string(template, context)).strip()
 
 
-def _hand_over(letter: Letter, *, to: str, identifier: str, files: Sequence[tuple[str, bytes]]) -> None:
+def _hand_over(letter: Letter, *, to: str, identifier: str, files: Sequence[tuple[str, bytes]], reply_to: str) -> None:
     headers = {"Message-ID": f"<{identifier}>", "Auto-Submitted": "auto-generated"}
-    mail = EmailMultiAlternatives(letter.subject, letter.text, to=[to], headers=headers)
+    answers_to = [reply_to] if reply_to else None
+    mail = EmailMultiAlternatives(letter.subject, letter.text, to=[to], headers=headers, reply_to=answers_to)
     mail.attach_alternative(letter.html, "text/html")
     for name, content in files:
         mail.attach(name, content)

@@ -9,8 +9,13 @@ _FREE = holidays.country_holidays("SI")
 _DAY = timedelta(days=1)
 
 
+def is_work_free(day: date) -> bool:
+    """Return whether the day is work-free by law, whatever day of the week it is."""
+    return day in _FREE
+
+
 def is_working_day(day: date) -> bool:
-    return day.weekday() < 5 and day not in _FREE
+    return day.weekday() < 5 and not is_work_free(day)
 
 
 def working_day_after(day: date, count: int) -> date:

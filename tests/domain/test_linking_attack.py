@@ -54,9 +54,13 @@ class SmallAttack(TestCase):
         assert outcome.successes == 9
         assert run.told() == {"name": "told", "linked": 9, "told": 9}
 
-    def test_mixed_failures_are_answered_with_the_same_bytes(self):
+    def test_whoever_took_over_an_account_has_five_tries_at_the_newest_document(self):
+        outcome = attackers.mailbox_thief(self.battle(), self.base[:3], 8, 200)
+        assert (outcome.effective, outcome.closed) == (5, 3 - outcome.successes) and outcome.is_within()
+
+    def test_mixed_failures_are_answered_with_the_same_bytes_and_ask_the_same(self):
         figures = answers.measured(self.base, self.lot, NOW, 42)
-        assert (figures["tries"], figures["different"]) == (42, 1)
+        assert (figures["tries"], figures["different"], len(figures["statements"])) == (42, 1, 1)
 
     def test_what_does_not_hold_is_named(self):
         rows = [
@@ -64,5 +68,7 @@ class SmallAttack(TestCase):
             {"name": "P", "is_within": True, "closed": 1},
             {"name": "told", "linked": 3, "told": 2},
         ]
-        wrong = report.faults(rows, {"different": 2, "medians_ms": {"a": 10.0, "b": 20.0}})
-        assert len(wrong) == 5
+        far = {"wall_ms": 20.0, "wall_off_ms": 9.0, "cpu_ms": 10.0, "cpu_off_ms": 0.0}
+        near = far | {"wall_off_ms": 0.0, "cpu_off_ms": -6.0}
+        wrong = report.faults(rows, {"different": 2, "statements": [15, 16], "kinds": {"a": far, "b": near}})
+        assert len(wrong) == 7

@@ -16,7 +16,16 @@ class OddInput(PortalTestCase):
         self.ana = Customer("Ana")
 
     def test_control_characters_in_addresses_name_nothing(self):
-        for route in ("document", "rename", "sharing", "reading_sent", "order_sent", "enquiry_sent", "invited"):
+        for route in (
+            "document",
+            "rename",
+            "sharing",
+            "reading_sent",
+            "order_sent",
+            "enquiry",
+            "enquiry_file",
+            "invited",
+        ):
             with self.subTest(route):
                 self.ana.opens(reverse(f"web:{route}", args=["X"]).replace("/X/", "/%00/"), status=404)
 

@@ -23,7 +23,6 @@ from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.own_data import archive
 from mojplin.domain.own_data.chores import look_after_own_data
 from mojplin.domain.own_data.export import file_of
-from mojplin.domain.support.models import Enquiry
 from mojplin.foundation.outbox.models import Message
 from tests.cast import Customer, PortalTestCase, moment
 from tests.mailbox import mails_to
@@ -104,10 +103,7 @@ class OwnData(PortalTestCase):
             **common, number="N-1", ordered_by=cilka.user, ordered_at=now, gauge_percent=20, phone=f"{canary}7",
             note=f"{canary}8",
         )  # fmt: skip
-        Enquiry.objects.create(
-            number="P-1", topic="other", supply_point=self.anas_house, message=f"{canary}9", sent_by=cilka.user,
-            sent_at=now,
-        )  # fmt: skip
+        self.given_file(self.given_enquiry(cilka, f"{canary}9", supply_point=self.anas_house), f"{canary}10.jpg")
         copy = self.gets_copy(self.ana)
         for name in copy.namelist():
             self.assertNotIn(canary.casefold(), copy.read(name).decode().casefold(), name)

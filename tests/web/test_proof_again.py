@@ -9,7 +9,9 @@ import pytest
 import time_machine
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.db import connection
 from django.test import override_settings
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from mojplin.domain.accounts.models import AccessEvent, DataExport, User
@@ -191,6 +193,19 @@ class WhoProves(ProofCase):
         self.ana.is_signed_in()
         self.refused(NEWEST)
         assert LinkAttempt.objects.latest("pk").outcome == "paused"
+
+    def test_every_failure_takes_as_many_statements(self):
+        self.doubted()
+        counts = set()
+        for number in (EARLIER, "ZD-1", "ZD-2", "ZD-3", "ZD-4", NEWEST):  # the fifth closes, then a limit is used up
+            with CaptureQueriesContext(connection) as captured:
+                self.refused(number)
+            counts.add(len(captured))
+        self.clock.shift(timedelta(minutes=20))
+        self.ana.is_signed_in()
+        with CaptureQueriesContext(connection) as captured:
+            self.refused(NEWEST)  # closed
+        assert counts | {len(captured)} == {len(captured)}
 
     def test_a_code_to_a_mailbox_proves_nothing_for_who_may_hold_that_mailbox(self):
         Payer.objects.update(email="ana@example.si")

@@ -1,11 +1,16 @@
-"""Writing to support."""
+"""Writing to support: what about, with which promise, who may read it."""
+
+from datetime import date
+
+import time_machine
 
 from mojplin.domain.linking.models import Link
+from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.support.models import Enquiry
 from mojplin.domain.support.operations import MOST_IN_A_DAY
 from mojplin.foundation.mail import written
 from mojplin.foundation.outbox.models import Message
-from tests.cast import PortalTestCase
+from tests.cast import PortalTestCase, moment
 from tests.mailbox import mails_to
 
 
@@ -18,14 +23,16 @@ class SupportTest(PortalTestCase):
         return who.sends("/podpora/", given)
 
     def test_a_message_is_kept_told_and_confirmed(self):
-        html = self.ana.follows(self.writes(self.ana)).content.decode()
+        with time_machine.travel(moment(2026, 11, 23, 10), tick=False):
+            html = self.ana.follows(self.writes(self.ana)).content.decode()
         enquiry = Enquiry.objects.get()
         assert enquiry.number in html and "Zakaj pavšalno?" in html and "Čaka na odgovor" in html
+        assert "Odgovorimo do torka, 24.\xa0novembra." in html and "naša podpora" in html
         assert enquiry.supply_point == self.anas_house
         told = Message.objects.get(topic="erp.enquiry.received").payload
         assert (told["id"], told["number"], told["supply_point"]) == (enquiry.public_id, enquiry.number, "1042-7731")
-        mails = [each.payload["to"] for each in Message.objects.filter(topic="mail").order_by("pk")]
-        assert mails == ["podpora@example.si", "ana@example.si"]
+        assert (told["answer_by"], told["kind"]) == ("2026-11-24", "question")
+        assert len(mails_to("podpora@example.si")) == len(mails_to("ana@example.si")) == 1
 
     def test_the_confirmation_names_the_place_as_the_customer_does_and_the_office_reads_its_number(self):
         Link.objects.filter(user=self.ana.user).update(name="Hiša pri Zvončku")
@@ -64,7 +71,7 @@ class SupportTest(PortalTestCase):
         Enquiry.objects.update(state="answered")
         self.writes(self.ana, topic="portal", place="")
         html = self.ana.opens("/podpora/").content.decode()
-        assert "odgovorjeno" in html and "čaka na odgovor" in html
+        assert "odgovorjeno" in html and "odgovor do" in html
 
     def test_a_bad_message_is_refused_with_a_sentence_and_kept(self):
         table = [
@@ -112,11 +119,91 @@ class SupportTest(PortalTestCase):
         assert "We have your message" in self.ana.follows(answer).content.decode()
 
 
+class SubjectTest(PortalTestCase):
+    """What it is about: a document, a reading or an order of the customer's own."""
+
+    def setUp(self):
+        self.given_cast()
+        self.invoice = self.given_document(self.anas_payer, self.anas_house, "26-OGR-104417")
+
+    def writes(self, **fields):
+        given = {"topic": "billing", "place": "", "about": "", "message": "Zakaj?"} | fields
+        return self.ana.sends("/podpora/", given)
+
+    def test_the_page_of_an_invoice_leads_here_and_the_answer_leads_back(self):
+        page = self.ana.opens(f"/racuni/{self.invoice.public_id}/").content.decode()
+        assert f"/podpora/?topic=billing&amp;document={self.invoice.public_id}" in page
+        form = self.ana.opens("/podpora/", topic="billing", document=self.invoice.public_id).content.decode()
+        assert f'<option value="document:{self.invoice.public_id}" selected>Račun 26-OGR-104417' in form
+        html = self.ana.follows(self.writes(about=f"document:{self.invoice.public_id}")).content.decode()
+        assert f'<a href="/racuni/{self.invoice.public_id}/">26-OGR-104417</a>' in html
+        enquiry = Enquiry.objects.get()
+        assert (enquiry.supply_point, enquiry.payer) == (self.anas_house, self.anas_payer)
+
+    def test_a_thing_knows_its_place_better_than_the_field_beside_it(self):
+        cottage = self.given_supply_point(self.anas_payer, "1000-9", street="Log 7")
+        self.given_link(self.ana, self.anas_payer, cottage, "Vikend")
+        self.writes(place=cottage.public_id, about=f"document:{self.invoice.public_id}")
+        assert Enquiry.objects.get().supply_point == self.anas_house
+
+    def test_an_older_document_is_chosen_by_its_link_only(self):
+        for number in range(12):
+            self.given_document(self.anas_payer, self.anas_house, f"27-{number}", issued_on=date(2027, 1, number + 1))
+        assert "26-OGR-104417" not in self.ana.opens("/podpora/").content.decode()
+        assert "26-OGR-104417" in self.ana.opens("/podpora/", document=self.invoice.public_id).content.decode()
+        self.ana.follows(self.writes(about=f"document:{self.invoice.public_id}"))
+        assert Enquiry.objects.get().about_name == "26-OGR-104417"
+
+    def test_a_reading_is_called_by_its_counter_and_day(self):
+        reading = SubmittedReading.objects.create(
+            supply_point=self.anas_house, payer=self.anas_payer, meter=self.anas_meter, month=date(2026, 11, 1),
+            version=1, value_m3=1260, read_on=date(2026, 11, 20), submitted_by=self.ana.user,
+            submitted_at=moment(2026, 11, 20),
+        )  # fmt: skip
+        assert f"reading={reading.public_id}" in self.ana.opens(f"/stanje/{reading.public_id}/").content.decode()
+        self.writes(topic="reading", about=f"reading:{reading.public_id}")
+        assert Enquiry.objects.get().about_name.replace("\xa0", " ") == "1260 m³, 20. 11. 2026"
+
+    def test_anothers_document_cannot_be_named_and_looks_like_one_that_never_was(self):
+        foreign = self.given_document(self.bojans_firm, self.bojans_points[0], "26-BOJAN")
+        shown = self.ana.opens("/podpora/", document=foreign.public_id).content.decode()
+        assert "26-BOJAN" not in shown
+        assert "Izberite" in self.writes(about=f"document:{foreign.public_id}").content.decode()
+        assert not Enquiry.objects.exists()
+
+    def test_a_complaint_names_an_invoice_and_has_its_own_days(self):
+        assert "Izberite račun, ki mu ugovarjate." in self.writes(topic="complaint").content.decode()
+        with time_machine.travel(moment(2026, 12, 23, 10), tick=False):
+            self.ana.is_signed_in()
+            page = self.ana.follows(self.writes(topic="complaint", about=f"document:{self.invoice.public_id}"))
+        enquiry = Enquiry.objects.get()
+        assert (enquiry.kind, enquiry.topic) == ("complaint", "billing")
+        assert enquiry.promised_on == date(2026, 12, 31)  # Christmas and the day after are free, and a weekend
+        assert "<h1>Ugovor računu</h1>" in page.content.decode()
+
+    def test_whoever_only_sees_a_place_cannot_write_in_its_name(self):
+        self.given_share(self.cilka, Link.objects.get(user=self.ana.user), "see")
+        html = self.cilka.opens("/podpora/", document=self.invoice.public_id).content.decode()
+        assert "26-OGR-104417" not in html and self.anas_house.public_id not in html.partition("<form")[2]
+        page = self.cilka.opens(f"/racuni/{self.invoice.public_id}/").content.decode()
+        assert "Ugovarjajte mu" not in page
+
+    def test_the_page_costs_the_same_for_any_number_of_things(self):
+        with self.assertNumQueries(6):
+            self.ana.opens("/podpora/")
+        for number in range(9):
+            self.given_document(self.anas_payer, self.anas_house, f"27-{number}")
+            self.given_enquiry(self.ana)
+        with self.assertNumQueries(6):
+            self.ana.opens("/podpora/")
+
+
 def test_the_mails_carry_the_words_and_never_markup():
     context = {
         "number": "P-2026-000001", "topic": "billing", "message": "<b>Zakaj</b>\npavšalno?",
         "supply_point": "1042-7731", "sender": "Ana", "sender_email": "ana@example.si",
-        "place": "Dom",
+        "place": "Dom", "kind": "question", "about": "", "promised": "torka", "files": 0, "is_new": True,
+        "may_reply": True,
     }  # fmt: skip
     for template in ("support/mail/to_office", "support/mail/enquiry_received"):
         for language in ("sl", "en"):

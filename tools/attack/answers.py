@@ -4,13 +4,16 @@ import random
 import re
 import statistics
 import time
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import time_machine
 from django.conf import settings
+from django.db import connection
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 
-from mojplin.domain.accounts.models import User
+from mojplin.domain.accounts.models import Session, User
 from mojplin.domain.accounts.sessions import secret_hash
 from mojplin.domain.linking import closing, limits
 from mojplin.domain.linking.models import ClosedPayer
@@ -19,38 +22,105 @@ from tools.attack.town import Target, accounts, addresses, random_tax_number
 
 LINK = "/odjemna-mesta/povezi/"
 CHANCE = re.compile(r'(name="(?:csrfmiddlewaretoken|form_key)" value=")[^"]*')
+KINDS = ["nothing", "tax", "payer", "tax_payer", "payer_document", "closed", "paused"]
+ROUNDS_COUNTED = 3
 NOBODYS_PAYER, NOBODYS_DOCUMENT = "99999999", "ZD-999999"
 
 
+@dataclass
+class Taken:
+    """What the failures of one kind took, one value for each round."""
+
+    wall_ms: list[float] = field(default_factory=list)
+    cpu_ms: list[float] = field(default_factory=list)
+    """Of this process alone: what else runs on the machine hardly shows in it."""
+
+
 def measured(targets: list[Target], lot: random.Random, now: datetime, tries: int) -> dict[str, object]:
-    """Return how many different answers there are over mixed failures, and the median time of each kind."""
-    people = accounts(max(tries // 4, 1), now)
-    networks = addresses(200)
-    closed, open_ones = targets[: len(targets) // 4], targets[len(targets) // 4 :]
-    for target in closed:
-        closing.close(target.payer_id, ClosedPayer.Reason.NEAR_MISSES, now)
-    kinds = ["nothing", "tax", "payer", "tax_payer", "payer_document", "closed", "paused"]
-    seconds: dict[str, list[float]] = {kind: [] for kind in kinds}
+    """Return how many different answers there are over mixed failures, and what each kind takes.
+
+    The kinds are measured in rounds, one failure of each in an order drawn by lot, and compared within the round: so a
+    machine that is busy for a while is busy for all of them.
+    """
+    scene = Scene(targets, lot, now, accounts(max(tries // 4, 1), now))
     answers: set[str] = set()
+    taken = {kind: Taken() for kind in KINDS}
     with override_settings(LINK_ANSWER_FLOOR_SECONDS=0, SESSION_IDLE_MINUTES=100_000, SESSION_HOURS=10_000):
-        for turn in range(tries):
-            user, session = people[turn % len(people)]
-            session.key_hash = secret_hash(user.username)
-            session.save(update_fields=["key_hash"])
-            kind = kinds[turn % len(kinds)]
-            at = now + limits.SLOT * turn
-            with time_machine.travel(at, tick=True):
-                if kind == "paused":
-                    _use_up(user, at)
-                browser = Client(REMOTE_ADDR=networks[turn % len(networks)])
-                browser.cookies[settings.SESSION_COOKIE_NAME] = user.username
-                typed = _typed(kind, lot.choice(closed if kind == "closed" else open_ones), lot)
-                began = time.perf_counter()
-                response = browser.post(LINK, typed)
-                seconds[kind].append(time.perf_counter() - began)
-            answers.add(f"{response.status_code} {_without_chance(response.content.decode(), user.username, typed)}")
-    medians_ms = {kind: statistics.median(times) * 1000 for kind, times in seconds.items() if times}
-    return {"tries": tries, "different": len(answers), "medians_ms": medians_ms}
+        counted = [_statements(scene) for _round in range(ROUNDS_COUNTED)]
+        for _round in range(max(tries // len(KINDS) - ROUNDS_COUNTED, 1)):
+            for kind in lot.sample(KINDS, len(KINDS)):
+                answers.add(scene.fails(kind, taken[kind]))
+    answers |= scene.answers
+    return {
+        "tries": scene.turn,
+        "different": len(answers),
+        "statements": sorted({count for each in counted for count in each}),
+        "kinds": {kind: _figures(kind, taken) for kind in KINDS},
+    }
+
+
+@dataclass
+class Scene:
+    """Who fails next, where and when."""
+
+    targets: list[Target]
+    lot: random.Random
+    now: datetime
+    people: list[tuple[User, Session]]
+    turn: int = 0
+    answers: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        quarter = len(self.targets) // 4
+        self.networks, self.closed, self.open_ones = addresses(200), self.targets[:quarter], self.targets[quarter:]
+        for target in self.closed:
+            closing.close(target.payer_id, ClosedPayer.Reason.NEAR_MISSES, self.now)
+
+    def fails(self, kind: str, taken: Taken | None = None) -> str:
+        """Send numbers that fail in that way, and return the answer without chance and what the sender is called."""
+        user, session = self.people[self.turn % len(self.people)]
+        session.key_hash = secret_hash(user.username)
+        session.save(update_fields=["key_hash"])
+        at = self.now + limits.SLOT * self.turn
+        with time_machine.travel(at, tick=True):
+            if kind == "paused":
+                _use_up(user, at)
+            browser = Client(REMOTE_ADDR=self.networks[self.turn % len(self.networks)])
+            browser.cookies[settings.SESSION_COOKIE_NAME] = user.username
+            typed = _typed(kind, self.lot.choice(self.closed if kind == "closed" else self.open_ones), self.lot)
+            wall, cpu = time.perf_counter(), time.process_time()
+            response = browser.post(LINK, typed)
+            if taken:
+                taken.wall_ms.append((time.perf_counter() - wall) * 1000)
+                taken.cpu_ms.append((time.process_time() - cpu) * 1000)
+        self.turn += 1
+        return f"{response.status_code} {_without_chance(response.content.decode(), user.username, typed)}"
+
+
+def _statements(scene: Scene) -> list[int]:
+    """Return how many statements a failure of each kind takes, once the page has begun."""
+    found = []
+    for kind in KINDS:
+        with CaptureQueriesContext(connection) as queries:
+            scene.answers.add(scene.fails(kind))
+        said = [query["sql"].lower() for query in queries]
+        found.append(len(said) - next(n for n, sql in enumerate(said) if "foundation_formkey" in sql))
+    return found
+
+
+def _figures(kind: str, taken: dict[str, Taken]) -> dict[str, float]:
+    """Return the median wall time of a kind, and the medians of how far it is from the mean of its round."""
+    return {
+        "wall_ms": statistics.median(taken[kind].wall_ms),
+        "wall_off_ms": _off([each.wall_ms for each in taken.values()], taken[kind].wall_ms),
+        "cpu_ms": statistics.median(taken[kind].cpu_ms),
+        "cpu_off_ms": _off([each.cpu_ms for each in taken.values()], taken[kind].cpu_ms),
+    }
+
+
+def _off(of_all: list[list[float]], of_kind: list[float]) -> float:
+    means = [statistics.median(of_round) for of_round in zip(*of_all, strict=True)]
+    return statistics.median(value - mean for value, mean in zip(of_kind, means, strict=True))
 
 
 def _typed(kind: str, target: Target, lot: random.Random) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The attackers A to E, each with every account and address at hand and all the patience the limits ask for.
+"""The attackers A to E, and two more, each with every account and address at hand and all the patience the limits ask for.
 
 They try at the pace at which the portal still judges everything, one try in 18 seconds, and never tire.
 """
@@ -14,9 +14,13 @@ from mojplin.domain.linking import limits
 from mojplin.domain.linking.by_numbers import NoMatch, link_supply_point
 from mojplin.domain.linking.closing import is_closed
 from mojplin.domain.linking.models import Link, LinkAttempt
+from mojplin.domain.linking.recheck import NotTheNewest, prove_with_document
+from mojplin.domain.supply.models import PayerPeriod
 from tools.attack.town import Target, document_number, payer_number, random_tax_number
 
 PACE = limits.SLOT
+OWNERS = "lastnik"
+"""How the accounts are called that somebody has taken over."""
 VALID_TAX_NUMBERS = 8_181_818
 Guess = tuple[str, str, str]
 
@@ -43,6 +47,15 @@ class Field:
                 ip=self.addresses[turn % len(self.addresses)], now=self.now,
             )  # fmt: skip
         except NoMatch:
+            return False
+        return True
+
+    def proves(self, link: Link, document: str) -> bool:
+        """Prove a link again from the next address; return whether it is proven."""
+        ip = self.addresses[next(self.turn) % len(self.addresses)]
+        try:
+            prove_with_document(link=link.pk, document_number=document, by=link.user, ip=ip, now=self.now)
+        except NotTheNewest:
             return False
         return True
 
@@ -85,7 +98,7 @@ def campaign(
     effective = dict.fromkeys(targets, 0)
     opened: set[Target] = set()
     shut: set[Target] = set()
-    before = LinkAttempt.objects.exclude(outcome=LinkAttempt.Outcome.PAUSED).count()
+    before = judged()
     for turn in range(each):
         for target in targets:
             if target in opened:
@@ -99,7 +112,7 @@ def campaign(
             if battle.tries(guess(target, turn)):
                 opened.add(target)
             effective[target] += could_open and target not in opened
-    outcome.judged = LinkAttempt.objects.exclude(outcome=LinkAttempt.Outcome.PAUSED).count() - before
+    outcome.judged = judged() - before
     outcome.targets, outcome.successes = len(targets), len(opened)
     outcome.effective = max(effective.values())
     outcome.closed = sum(is_closed(target.payer_id, battle.now) for target in targets)
@@ -110,13 +123,13 @@ def stranger(battle: Field, targets: list[Target], tries: int) -> Outcome:
     """A knows nothing: any of the numbers that could be."""
     space = VALID_TAX_NUMBERS * float(len(targets)) * len(targets)
     outcome = Outcome("A", "nothing", bound=1e-5, space=space, targets=1)
-    before = LinkAttempt.objects.exclude(outcome=LinkAttempt.Outcome.PAUSED).count()
+    before = judged()
     for _try in range(tries):
         serials = battle.lot.randrange(len(targets)), battle.lot.randrange(len(targets))
         guess = (random_tax_number(battle.lot), payer_number(serials[0]), document_number(serials[1]))
         outcome.successes += battle.tries(guess)
     outcome.tries = tries
-    outcome.judged = LinkAttempt.objects.exclude(outcome=LinkAttempt.Outcome.PAUSED).count() - before
+    outcome.judged = judged() - before
     # Whose account it is does not matter to A: every judged try counts against all payers together.
     outcome.effective, outcome.space = outcome.judged, space / len(targets)
     return outcome
@@ -167,6 +180,47 @@ def thief(battle: Field, targets: list[Target]) -> Outcome:
     return outcome
 
 
+def mailbox_thief(battle: Field, targets: list[Target], each: int, window: int) -> Outcome:
+    """M took over a mailbox and with it an account that has everything linked: only the newest document is left to
+    guess, and the portal keeps the numbers of the others to itself."""
+    outcome = Outcome("M", f"an account (W = {window})", bound=5 / window, space=window, targets=len(targets))
+    orders = {target: battle.lot.sample(range(window), min(each, window)) for target in targets}
+    owners = {target: _taken_over(battle, target, number) for number, target in enumerate(targets)}
+    before = judged()
+    opened: set[Target] = set()
+    effective = dict.fromkeys(targets, 0)
+    for turn in range(each):
+        for target in targets:
+            battle.now += PACE
+            could_open = target not in opened and not is_closed(target.payer_id, battle.now)
+            guess = document_number(target.serial - target.serial % window + orders[target][turn])
+            effective[target] += could_open
+            outcome.tries += 1
+            if battle.proves(owners[target], guess):
+                opened.add(target)
+    outcome.judged, outcome.successes, outcome.effective = judged() - before, len(opened), max(effective.values())
+    outcome.closed = sum(is_closed(target.payer_id, battle.now) for target in targets)
+    return outcome
+
+
+def _taken_over(battle: Field, target: Target, number: int) -> Link:
+    """Return the link of an owner whose forgotten password somebody has just replaced."""
+    owner = User.objects.create(
+        username=f"{OWNERS}{number}", email=f"{OWNERS}{number}@example.com", registered_at=battle.now - timedelta(days=99),
+        prove_again_since=battle.now,
+    )  # fmt: skip
+    point = PayerPeriod.objects.get(payer=target.payer_id).supply_point
+    linked_at = battle.now - timedelta(days=90)
+    return Link.objects.create(
+        user=owner, payer_id=target.payer_id, supply_point=point, name="Dom", created_at=linked_at
+    )
+
+
+def judged() -> int:
+    """Return how many tries were judged so far."""
+    return LinkAttempt.objects.exclude(outcome=LinkAttempt.Outcome.PAUSED).count()
+
+
 def prankster(battle: Field, targets: list[Target], each: int, payers: int) -> Outcome:
     """P knows one number, tax or payer in turn, and types anything for the others: nobody must be closed by that."""
     space = float(payers) * payers
@@ -179,12 +233,6 @@ def prankster(battle: Field, targets: list[Target], each: int, payers: int) -> O
         return target.tax, payer_number(battle.lot.randrange(payers)), document
 
     return campaign(battle, outcome, targets, each, guess)
-
-
-def told(payer_ids: set[int], told_ids: set[int]) -> float:
-    """Return the share of those linked whose payer was told."""
-    linked = set(Link.objects.filter(payer_id__in=payer_ids).values_list("payer_id", flat=True))
-    return len(linked & told_ids) / len(linked) if linked else 1.0
 
 
 def pause(battle: Field) -> None:

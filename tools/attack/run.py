@@ -22,12 +22,16 @@ STRANGERS_PERCENT = 52
 
 
 def part(name: str, *, payers: int, tries: int, failures: int, into: Path) -> None:
-    """Build the base and let the attackers of that part loose: "stranger", "neighbours" or "answers"."""
-    call_command("migrate", verbosity=0)
+    """Write the "base", or on a copy of it let the "stranger" or the "neighbours" loose, or measure the "answers"."""
     lot = random.Random(SEED)
-    base = town.build(payers, lot, NOW.date())
-    figures: Any = answers.measured(base, lot, NOW, failures) if name == "answers" else None
-    if figures is None:
+    if name == "base":
+        call_command("migrate", verbosity=0)
+        town.build(payers, lot, NOW.date())
+        return
+    base = town.rebuilt(payers, lot)
+    if name == "answers":
+        figures: Any = answers.measured(base, lot, NOW, failures)
+    else:
         battle = attackers.Field(town.accounts(ACCOUNTS, NOW), town.addresses(ADDRESSES), NOW, lot)
         figures = stranger(battle, base, tries) if name == "stranger" else neighbours(battle, base, tries)
     into.write_text(json.dumps(figures))
@@ -54,6 +58,8 @@ def neighbours(battle: attackers.Field, base: list[town.Target], tries: int) -> 
         attackers.pause(battle)
     outcomes.append(attackers.prankster(battle, some(15, 150), 150, len(base)))
     attackers.pause(battle)
+    outcomes.append(attackers.mailbox_thief(battle, some(1, 8), 8, 500))
+    attackers.pause(battle)
     with override_settings(LINK_PROBATION_HOURS=72):
         outcomes.append(attackers.thief(battle, some(1, 1)))
     return [_row(outcome) for outcome in outcomes] + [told()]
@@ -61,7 +67,7 @@ def neighbours(battle: attackers.Field, base: list[town.Target], tries: int) -> 
 
 def told() -> dict[str, Any]:
     """Return the share of all links whose payer was told: by mail to the contact, or by a line on the next invoice."""
-    linked = Link.objects.select_related("payer")
+    linked = Link.objects.select_related("payer").exclude(user__username__startswith=attackers.OWNERS)
     mailed = set(LinkNotice.objects.filter(is_contact=True).values_list("links__payer__number", flat=True))
     lined = {
         each["payer"] for each in Message.objects.filter(topic="erp.link.created").values_list("payload", flat=True)

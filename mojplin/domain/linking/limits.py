@@ -12,10 +12,8 @@ from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import NamedTuple
 
-from django.db.models import F, Q
-
 from mojplin.domain.accounts.models import User
-from mojplin.foundation.limits import Counter, hit, hit_all, hits, window_start
+from mojplin.foundation.limits import Counter, counts_of, hit, hit_all, hits, take_back_all, window_start
 
 QUARTER, HOUR, DAY, FOR_EVER = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1), timedelta(days=36_500)
 FAILURES_IN_QUARTER, FAILURES_IN_DAY = 5, 10
@@ -93,9 +91,10 @@ def held_against(payer_ids: Iterable[int], now: datetime) -> Held:
         keys |= {_near(payer_id): (payer_id, "near")}
         keys |= {_single(payer_id, window): (payer_id, window) for window in ("day", "all")}
     starts = [window_start(DAY, now), window_start(FOR_EVER, now)]
-    counted = Counter.objects.filter(key__in=list(keys) or ["link:nobody"], window_start__in=starts)
+    nobodys = [f"link:nobody:{n}" for n in range(ROWS_OF_NEAR_MISS - len(keys))]
+    counted = counts_of([*keys, *nobodys], starts)
     most = {"near": NEAR_MISSES_OF_PAYER, "day": SINGLE_MATCHES_IN_DAY, "all": SINGLE_MATCHES_IN_ALL}
-    full = {keys[key] for key, count in counted.values_list("key", "count") if count >= most[keys[key][1]]}
+    full = {keys[key] for key, count in counted if key in keys and count >= most[keys[key][1]]}
     near = frozenset(payer_id for payer_id, what in full if what == "near")
     return Held(came_near=near, guessed_at=frozenset(payer_id for payer_id, what in full if what != "near"))
 
@@ -143,10 +142,7 @@ def _allowances(user: User, ip: str | None, now: datetime) -> list[Allowance]:
 
 def _give_back(allowances: Iterable[Allowance], now: datetime) -> None:
     """Take one back of each in one statement: a try that is not judged must cost what others do."""
-    mine = Q(pk__in=())
-    for each in allowances:
-        mine |= Q(key=each.key, window_start=window_start(each.window, now))
-    Counter.objects.filter(mine, count__gt=0).update(count=F("count") - 1)
+    take_back_all({each.key: each.window for each in allowances}, now=now)
 
 
 def _network(ip: str | None) -> tuple[str, int]:

@@ -55,7 +55,8 @@ def prove_with_document(*, link: int, document_number: str, by: User, ip: str | 
     number = folded(document_number)
     with transaction.atomic():
         is_judged = limits.reserve(by, ip, now)
-        is_judged = is_judged and not closing.is_closed(held.payer_id, now)
+        is_closed = closing.is_closed(held.payer_id, now)  # also when nothing is judged: every failure costs the same
+        is_judged = is_judged and not is_closed
         outcome = (Outcome.PROVEN if number in newest else Outcome.NEAR_MISS) if is_judged else Outcome.PAUSED
         near = {held.payer_id} if outcome == Outcome.NEAR_MISS else set()
         limits.count_matches(near, near, now)

@@ -81,3 +81,24 @@ class SubmittedReading(models.Model):
             models.CheckConstraint(name="submitted_not_negative", condition=Q(value_m3__gte=0)),
             models.CheckConstraint(name="submitted_version_from_one", condition=Q(version__gte=1)),
         ]
+
+
+class DayTemperature(models.Model):
+    """The actual mean temperature of a day in a town of `climate_normals`, in degrees Celsius."""
+
+    town = models.CharField(max_length=40)
+    on = models.DateField()
+    mean_c = models.DecimalField(max_digits=4, decimal_places=1)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="day_temperature_once", fields=["town", "on"])]
+
+
+class TownWeather(models.Model):
+    """What is known of a town's temperatures as a whole."""
+
+    town = models.CharField(max_length=40, unique=True)
+    version = models.PositiveIntegerField(default=0)
+    """Grows with every change of a day; 0 before the first."""
+    asked_at = models.DateTimeField(null=True, blank=True)
+    """When the source was last asked for newer days."""

@@ -29,7 +29,7 @@ def write_archive(file: IO[bytes], *, user: User, now: datetime, told: Callable[
     :param told: called with how many steps are done, of how many.
     """
     places = own_places(user)
-    files = list(files_of(places))
+    files = list(files_of(user, places))
     steps = len(SECTIONS) + len(files)
     gathered = []
     for section in SECTIONS:

@@ -20,7 +20,7 @@ from mojplin.domain.accounts.closing import account_hash, due_for_erasing, erase
 from mojplin.domain.accounts.models import EmailProposal, ErasureRecord, User
 from mojplin.domain.linking.models import Invitation, Link, LinkAttempt, LinkNotice, LinkProposal
 from mojplin.domain.orders.models import GasOrder
-from mojplin.domain.support.models import Enquiry
+from mojplin.domain.support.conversation import forget_conversations
 from mojplin.foundation.outbox.delivery import deliverer
 from mojplin.foundation.outbox.models import Message
 
@@ -44,7 +44,7 @@ def erase(user: User, *, now: datetime) -> bool:
     invitations.filter(state=Invitation.State.WAITING).update(state=Invitation.State.WITHDRAWN, answered_at=now)
     invitations.update(email="")
     LinkNotice.objects.filter(to=email).update(to="", token_hash="")
-    Enquiry.objects.filter(sent_by=user).update(message="")
+    forget_conversations(user)
     GasOrder.objects.filter(ordered_by=user).update(phone="", note="")
     Message.post(TOPIC, account_hash=account_hash(user.public_id), erased_at=now.isoformat())
     return True

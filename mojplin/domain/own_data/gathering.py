@@ -22,7 +22,7 @@ from mojplin.domain.linking.models import Invitation, Link, LinkAttempt
 from mojplin.domain.metering.models import BilledReading, SubmittedReading
 from mojplin.domain.orders.models import GasOrder, HandOver
 from mojplin.domain.supply.models import Delivery
-from mojplin.domain.support.models import Enquiry
+from mojplin.domain.support.models import Attachment, Enquiry, Entry
 
 Row = dict[str, Any]
 
@@ -176,9 +176,29 @@ def hand_overs(user: User, _places: list[Place]) -> list[Row]:
 def enquiries(user: User, _places: list[Place]) -> list[Row]:
     return _rows(
         Enquiry.objects.filter(sent_by=user).order_by("sent_at"),
-        number="number", topic="topic", supply_point="supply_point__number", message="message", sent_at="sent_at",
-        state="state",
+        number="number", kind="kind", topic="topic", supply_point="supply_point__number", about="about_name",
+        sent_at="sent_at", state="state", answer_by="promised_on", closed_at="closed_at", phone="call_phone",
+        call_on="call_on", call_hour="call_hour",
     )  # fmt: skip
+
+
+def enquiry_messages(user: User, _places: list[Place]) -> list[Row]:
+    """Return what both sides said, without the notes that the office makes for itself."""
+    said = said_to(user)
+    files: dict[int, list[str]] = {}
+    for entry, name in Attachment.objects.filter(entry__in=said).order_by("pk").values_list("entry_id", "name"):
+        files.setdefault(entry, []).append(name)
+    rows = _rows(
+        said.order_by("pk"),
+        key="pk", number="enquiry__number", at="written_at", by="side", message="text", came_from="came_from",
+    )  # fmt: skip
+    own = Entry.Side.CUSTOMER
+    who = {True: _("you"), False: _("the supplier's office")}
+    return [row | {"by": who[row["by"] == own], "files": ", ".join(files.get(row.pop("key"), []))} for row in rows]
+
+
+def said_to(user: User) -> "QuerySet[Entry]":
+    return Entry.objects.filter(enquiry__sent_by=user).exclude(side=Entry.Side.NOTE)
 
 
 SECTIONS = (
@@ -195,19 +215,23 @@ SECTIONS = (
     Section("deliveries", gettext_lazy("Deliveries of gas, in litres"), deliveries),
     Section("orders", gettext_lazy("Orders of gas, in litres"), orders),
     Section("web_forms", gettext_lazy("When you were led to a web form of the supplier"), hand_overs),
-    Section("enquiries", gettext_lazy("What you wrote to support"), enquiries),
+    Section("enquiries", gettext_lazy("Your messages to support"), enquiries),
+    Section("enquiry_messages", gettext_lazy("What you and support wrote"), enquiry_messages),
     Section("link_attempts", gettext_lazy("Your tries to link a supply point"), attempts),
     Section("access_log", gettext_lazy("Who looked at your data or changed it"), events),
 )
 """In the order of the readable page. A room that keeps something new of a person adds its section here."""
 
 
-def files_of(places: list[Place]) -> Iterable[tuple[str, str]]:
-    """Return (name in the copy, path in the document storage) of every PDF and XML the links give out."""
+def files_of(user: User, places: list[Place]) -> Iterable[tuple[str, str]]:
+    """Return (name in the copy, path in the document storage) of what the links give out and what support was sent."""
     given = documents_at(places).exclude(payer__in=payers_kept_back(places)).newest_first()
     for number, pdf, xml in given.values_list("number", "pdf_path", "xml_path"):
         name = number.replace("/", "-")
         yield from ((f"{name}.{kind}", path) for kind, path in (("pdf", pdf), ("xml", xml)) if path)
+    sent = Attachment.objects.filter(entry__in=said_to(user)).order_by("pk")
+    for key, number, name, path in sent.values_list("pk", "entry__enquiry__number", "name", "path"):
+        yield f"{number}-{key}-{name}", path
 
 
 def own_places(user: User) -> list[Place]:

@@ -14,6 +14,12 @@ from mojplin.domain.support.models import Enquiry
 
 COLUMNS: dict[str, str | Promise] = {
     "about": _("Which"),
+    "answer_by": _("Answer promised by"),
+    "call_on": _("Day of the call"),
+    "call_hour": _("Hour of the call"),
+    "came_from": _("Sent from the address"),
+    "closed_at": pgettext_lazy("enquiry", "Closed"),
+    "files": _("Files"),
     "accepted_at": _("Agreed"),
     "amount_eur": _("Amount with VAT"),
     "at": _("When"),
@@ -103,6 +109,7 @@ CODES: dict[tuple[str, str], type[TextChoices]] = {
     ("billed_readings", "basis"): BilledReading.Basis,
     ("orders", "state"): GasOrder.State,
     ("web_forms", "form"): HandOver.Form,
+    ("enquiries", "kind"): Enquiry.Kind,
     ("enquiries", "topic"): Enquiry.Topic,
     ("enquiries", "state"): Enquiry.State,
 }

@@ -8,6 +8,7 @@ class SupportConfig(AppConfig):
 
     def ready(self) -> None:
         from mojplin.domain.accounts.notices import Topic, register
+        from mojplin.domain.support import files, telling  # noqa: F401  # register their chores and deliverers
 
         register(
             Topic(

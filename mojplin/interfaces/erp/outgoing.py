@@ -64,11 +64,17 @@ MESSAGES = (
         fields={
             "id": "Id of the enquiry.",
             "number": "Number of the enquiry, as the customer sees it.",
+            "kind": "`question` / `complaint` (about an invoice) / `call` (the customer wishes to be called).",
             "about": "`billing` / `reading` / `contract` / `order` / `fault` / `portal` / `other`.",
             "supply_point": "Number of the supply point; empty: about none.",
+            "subject_kind": "`document` / `reading` / `order`; empty: nothing in particular.",
+            "subject": "Number of the document or order; of a reading its counter and day.",
             "message": "What the customer wrote.",
             "sent_by": "E-mail address of the user.",
             "sent_at": "When, ISO 8601 with zone.",
+            "answer_by": "Day by which the customer was promised an answer, or the call.",
+            "call_phone": "Where to call; empty but for `call`.",
+            "call_hour": "Whole number, the hour of that day within which to call; null but for `call`.",
         },
     ),
     Outgoing(

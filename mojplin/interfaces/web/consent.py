@@ -27,8 +27,8 @@ from mojplin.interfaces.web.visitors import safe_next
 
 STAYS_OPEN = frozenset(
     [
-        "web:accept_terms", "web:support", "web:enquiry_sent", "web:step_up", "web:my_data", "web:my_data_file",
-        "web:close_account", "web:keep_account", "web:stay",
+        "web:accept_terms", "web:support", "web:enquiry", "web:enquiries", "web:enquiry_file", "web:call",
+        "web:step_up", "web:my_data", "web:my_data_file", "web:close_account", "web:keep_account", "web:stay",
     ]
 )  # fmt: skip
 """What a person may do without agreeing, beside the pages that are open to anybody: ask, take their data, leave."""

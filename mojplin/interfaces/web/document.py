@@ -40,6 +40,7 @@ def document(request: HttpRequest, public_id: str) -> HttpResponse:
         "to_prove": to_prove(places, mine),
         "to_pay": must_be_paid(mine),
         "may_pay": may_pay(place),
+        "may_write": place is None or place.may_write,
         "slip": slip,
         "printed": {"iban": grouped_by_four(slip.iban), "reference": printed_reference(slip.reference)} if slip else {},
     }

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.interfaces.web import (
     access_log,
+    calls,
     closing,
     confirmation,
     consent,
@@ -115,5 +116,8 @@ urlpatterns = [
     path(_("orders/<str:public_id>/"), orders.order_sent, name="order_sent"),
     path(_("orders/form/<str:form>/"), orders.hand_over, name="hand_over"),
     path(_("support/"), support.support, name="support"),
-    path(_("support/<str:public_id>/"), support.enquiry_sent, name="enquiry_sent"),
+    path(_("support/call/"), calls.call, name="call"),
+    path(_("support/messages/"), support.enquiries, name="enquiries"),
+    path(_("support/files/<str:public_id>/"), support.enquiry_file, name="enquiry_file"),
+    path(_("support/<str:public_id>/"), support.enquiry, name="enquiry"),
 ]

@@ -1,0 +1,213 @@
+"""What the office does with an enquiry: take it, answer it, note something, promise another day, close it.
+
+Questions of its pages are on `Enquiry.objects`: `due_first()` (the overdue come first), `waiting()`, `overdue(today)`,
+`unassigned()`, `assigned(member)`; `figures(today)` counts them; `conversation(enquiry, for_office=True)` is what was
+said. Who may do it is checked at the door: clerks and administrators act, readers look.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils.translation import gettext_lazy as _
+
+from mojplin.domain.accounts.models import User
+from mojplin.domain.support import files, telling
+from mojplin.domain.support.files import SentFile
+from mojplin.domain.support.models import AnswerTemplate, Enquiry, Entry
+from mojplin.foundation.errors import Refused
+
+BANK_ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?:[ \u00a0]?[0-9A-Z]{4}){3,7}", re.IGNORECASE)
+"""Something like an IBAN: no mail of ours names one, so that customers need not wonder which one is true."""
+State, Side = Enquiry.State, Entry.Side
+
+
+class NothingSaid(Refused):
+    field = "text"
+    message = _("Write the answer.")
+
+
+class SaidMeanwhile(Refused):
+    message = _("Something was said here while you were writing. Read it, then send your answer again.")
+
+
+class NotOfOffice(Refused):
+    field = "member"
+    message = _("Choose somebody of the office.")
+
+
+class DayIsPast(Refused):
+    field = "promised_on"
+    message = _("The promised day cannot be in the past.")
+
+
+class AlreadyClosed(Refused):
+    message = _("This enquiry is closed already.")
+
+
+class TitleTaken(Refused):
+    field = "title"
+    message = _("There is a text with this title already.")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Figures:
+    """How many enquiries there are of each sort; `calls_today` are calls still to be made today."""
+
+    waiting: int
+    overdue: int
+    unassigned: int
+    answered: int
+    calls_today: int
+
+
+def figures(today: date) -> Figures:
+    """Count them in one statement."""
+    waits = Q(state=State.SENT)
+    counts = Enquiry.objects.exclude(state=State.CLOSED).aggregate(
+        waiting=Count("pk", filter=waits),
+        overdue=Count("pk", filter=waits & Q(promised_on__lt=today)),
+        unassigned=Count("pk", filter=waits & Q(assigned_to=None)),
+        answered=Count("pk", filter=Q(state=State.ANSWERED)),
+        calls_today=Count("pk", filter=waits & Q(call_on=today)),
+    )
+    return Figures(**counts)
+
+
+@transaction.atomic
+def answer(
+    *,
+    enquiry: int,
+    text: str,
+    sent_files: Sequence[SentFile] = (),
+    closes: bool = False,
+    is_confidential: bool = False,
+    last_seen: int | None = None,
+    by: User,
+    now: datetime,
+) -> Entry:
+    """Answer the customer, in the portal and by mail; whoever answers first has the enquiry.
+
+    The mail holds the text, never the files; of a confidential answer, or one that names a bank account, it says only
+    that there is one.
+
+    :param enquiry: key of the enquiry; a closed one may be answered too.
+    :param closes: the matter is settled with this.
+    :param last_seen: key of the last entry the page showed.
+    :raises NothingSaid, TooManyFiles, WrongFile: nothing was sent.
+    :raises SaidMeanwhile: somebody has said something since, the customer or another member.
+    """
+    if not text.strip():
+        raise NothingSaid
+    kept = files.checked(sent_files)
+    held = _held(enquiry)
+    if last_seen is not None and held.entries.filter(pk__gt=last_seen).exclude(side=Side.NOTE).exists():
+        raise SaidMeanwhile
+    held.state = State.CLOSED if closes else State.ANSWERED
+    held.closed_at = now if closes else None
+    held.last_at = now
+    if held.assigned_to_id is None:
+        held.assigned_to = by
+    held.save(update_fields=["state", "closed_at", "last_at", "assigned_to"])
+    hides_text = is_confidential or bool(BANK_ACCOUNT.search(text))
+    entry = Entry.objects.create(
+        enquiry=held, side=Side.OFFICE, text=text.strip(), written_by=by, written_at=now, is_confidential=hides_text
+    )
+    files.keep(kept, entry=entry)
+    telling.tell_answer(entry)
+    return entry
+
+
+@transaction.atomic
+def add_note(*, enquiry: int, text: str, by: User, now: datetime) -> Entry:
+    """Write something that only the office sees; the state stays.
+
+    :raises NothingSaid: only spaces.
+    """
+    if not text.strip():
+        raise NothingSaid
+    return Entry.objects.create(enquiry_id=enquiry, side=Side.NOTE, text=text.strip(), written_by=by, written_at=now)
+
+
+def assign(*, enquiry: int, member: User | None) -> None:
+    """Give the enquiry to a member of the office, or back to nobody; the customer reads who has it.
+
+    :raises NotOfOffice: a customer, or a reader, who may not answer.
+    """
+    if member is not None and not (member.is_active and member.may_act_as(User.Role.CLERK)):
+        raise NotOfOffice
+    Enquiry.objects.filter(pk=enquiry).update(assigned_to=member)
+
+
+@transaction.atomic
+def promise(*, enquiry: int, promised_on: date, today: date) -> None:
+    """Promise another day; a customer who waits is told by mail when it is later than they were told before.
+
+    :raises DayIsPast: yesterday cannot be promised.
+    """
+    if promised_on < today:
+        raise DayIsPast
+    held = _held(enquiry)
+    is_later = held.state == State.SENT and held.promised_on is not None and held.promised_on < promised_on
+    Enquiry.objects.filter(pk=held.pk).update(promised_on=promised_on)
+    if is_later:
+        telling.tell_later(held)
+
+
+def close(*, enquiry: int, now: datetime) -> None:
+    """Close the enquiry without a further word, for example after a call.
+
+    :raises AlreadyClosed: nothing changes.
+    """
+    opened = Enquiry.objects.filter(pk=enquiry).exclude(state=State.CLOSED)
+    if not opened.update(state=State.CLOSED, closed_at=now, last_at=now):
+        raise AlreadyClosed
+
+
+def reopen(*, enquiry: int, now: datetime) -> None:
+    """Let a closed or answered enquiry wait for the office again."""
+    done = Enquiry.objects.filter(pk=enquiry).exclude(state=State.SENT)
+    done.update(state=State.SENT, closed_at=None, last_at=now)
+
+
+def _held(enquiry: int) -> Enquiry:
+    return Enquiry.objects.select_for_update(of=("self",)).select_related("sent_by").get(pk=enquiry)
+
+
+def answer_templates(topic: str = "") -> list[AnswerTemplate]:
+    """Return the texts kept ready, those of the topic before those for every topic."""
+    found = AnswerTemplate.objects.order_by("title")
+    return sorted(found, key=lambda each: (each.topic != topic, each.topic != ""))
+
+
+def filled_in(template: AnswerTemplate, enquiry: Enquiry) -> str:
+    """Return the text in the customer's language with `{name}` and `{number}` filled in."""
+    text = template.text(enquiry.sent_by.language)
+    return text.replace("{name}", enquiry.sent_by.addressed_as).replace("{number}", enquiry.number)
+
+
+@transaction.atomic
+def save_template(
+    *, template: int | None, title: str, topic: str, text_sl: str, text_en: str, by: User, now: datetime
+) -> AnswerTemplate:
+    """Write a text for later answers, or write an earlier one anew.
+
+    :param template: key of the one to change; None: a new one.
+    :raises TitleTaken: another one is called the same.
+    """
+    one = AnswerTemplate(title=title, topic=topic, text_sl=text_sl, text_en=text_en, saved_by=by, saved_at=now)
+    same_title = AnswerTemplate.objects.filter(title=title)
+    if template is not None:
+        one.pk = AnswerTemplate.objects.select_for_update().get(pk=template).pk
+        same_title = same_title.exclude(pk=template)
+    if same_title.exists():
+        raise TitleTaken
+    one.save()
+    return one
+
+
+def delete_template(*, template: int) -> None:
+    AnswerTemplate.objects.filter(pk=template).delete()
