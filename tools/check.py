@@ -12,7 +12,9 @@ import tempfile
 import time
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from tools import postgres
@@ -22,6 +24,7 @@ PROGRAMS = Path(sys.executable).parent
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 APT_LOCK_SECONDS = 400
 PYTEST = ["pytest", "-q", "-p", "no:cacheprovider", "-o", "junit_family=xunit1"]
+IN_A_BROWSER = {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
 JOURNEYS = ["--ignore=tests/browser", "-n", "2", "-p", "no:playwright"]
 
 
@@ -52,15 +55,15 @@ def main() -> int:
         "Import rules": ["lint-imports"],
     }.items():
         step(name, tally, lambda command=command: (1, 0) if call(command) == 0 else (0, 1))
-    step("Tests on SQLite", tally, lambda: run_tests(JOURNEYS))
-    with postgres.throwaway_cluster() as folder:
-        on_postgresql = {"MOJPLIN_DATABASE_URL": postgres.url(folder)}
-        step("Tests on PostgreSQL", tally, lambda: run_tests(JOURNEYS, on_postgresql))
-    step(
-        "Journey in Chromium",
-        tally,
-        lambda: run_tests(["tests/browser"], {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"}),
-    )
+    with tempfile.TemporaryDirectory(prefix="mojplin-check-") as folder, postgres.throwaway_cluster() as cluster:
+        chromium = PytestRun(Path(folder) / "chromium", ["tests/browser"], IN_A_BROWSER, is_beside=True)
+        for name, environment in {
+            "Tests on SQLite": {},
+            "Tests on PostgreSQL": {"MOJPLIN_DATABASE_URL": postgres.url(cluster)},
+        }.items():
+            run = partial(PytestRun, Path(folder) / name.split()[-1], JOURNEYS, environment)
+            step(name, tally, lambda run=run: run().ended())
+        step("Journeys in Chromium, begun beside the others", tally, chromium.ended)
     print(f"\nFailed: {', '.join(tally.failures)}" if tally.failures else "")
     print(f"Took {time.monotonic() - began:.0f} s.")
     print(f"{tally.passed} passed, {tally.failed} failed")
@@ -75,25 +78,45 @@ def step(name: str, tally: Tally, act: Callable[[], tuple[int, int]]) -> None:
     print(f"== {name}: {passed} passed, {failed} failed, {time.monotonic() - began:.1f} s", flush=True)
 
 
-def call(command: list[str], extra_environment: dict[str, str] | None = None) -> int:
+def call(command: list[str]) -> int:
     """Run a program of this `.venv`, in an environment that nothing outside has decided."""
-    clean = {name: value for name, value in os.environ.items() if not name.startswith(("MOJPLIN_", "DJANGO_"))}
     return subprocess.run(
-        [PROGRAMS / command[0], *command[1:]], cwd=ROOT, env=clean | (extra_environment or {}), check=False
+        [PROGRAMS / command[0], *command[1:]], cwd=ROOT, env=clean_environment(), check=False
     ).returncode
 
 
-def run_tests(arguments: list[str], extra_environment: dict[str, str] | None = None) -> tuple[int, int]:
-    """Run pytest and return how many tests passed and failed; no test at all is a failure."""
-    with tempfile.TemporaryDirectory(prefix="mojplin-check-") as folder:
-        report = Path(folder) / "report.xml"
-        code = call([*PYTEST, f"--junitxml={report}", *arguments], extra_environment)
-        if not report.exists():
+def clean_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith(("MOJPLIN_", "DJANGO_"))}
+
+
+class PytestRun:
+    """A run of pytest that has begun.
+
+    :param is_beside: whether it goes on beside others; what it prints is then shown when it has ended. A browser waits
+        more than it works, so the journeys in Chromium do.
+    """
+
+    def __init__(self, folder: Path, arguments: list[str], environment: dict[str, str], *, is_beside: bool = False):
+        folder.mkdir()
+        self.report = folder / "report.xml"
+        self.printed = folder / "printed.txt" if is_beside else None
+        command = [PROGRAMS / PYTEST[0], *PYTEST[1:], f"--junitxml={self.report}", *arguments]
+        with self.printed.open("wb") if self.printed else nullcontext() as output:
+            self.process = subprocess.Popen(
+                command, cwd=ROOT, env=clean_environment() | environment, stdout=output, stderr=output
+            )
+
+    def ended(self) -> tuple[int, int]:
+        """Wait for the end; return how many tests passed and failed: none at all is a failure, a skipped one too."""
+        code = self.process.wait()
+        if self.printed:
+            print(self.printed.read_text(errors="replace"), flush=True)
+        if not self.report.exists():
             return 0, 1
-        suite = ET.parse(report).getroot().find("testsuite")  # written by pytest a moment ago
-    counts = {name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")}
-    failed = counts["failures"] + counts["errors"] + counts["skipped"]
-    return max(counts["tests"] - failed, 0), failed or int(code != 0)
+        suite = ET.parse(self.report).getroot().find("testsuite")  # written by pytest a moment ago
+        counts = {name: int(suite.get(name, 0)) for name in ("tests", "failures", "errors", "skipped")}
+        failed = counts["failures"] + counts["errors"] + counts["skipped"]
+        return max(counts["tests"] - failed, 0), failed or int(code != 0)
 
 
 def have_postgresql() -> bool:

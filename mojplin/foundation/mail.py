@@ -125,12 +125,22 @@ def written(*, template: str, context: dict[str, Any], language: str) -> Letter:
     """Return the mail as its reader gets it."""
     with translation.override(language):
         known = {"preheader": "", "base_url": settings.BASE_URL} | context
-        # A line break in a subject would begin another header.
-        known["subject"] = " ".join(_rendered(f"{template}/subject.txt", known).split())
+        known["subject"] = _subject(template, known)
         # An empty block of a template would leave a hole in the text.
         text = re.sub(r"\n{3,}", "\n\n", _rendered(f"{template}/body.txt", known)) + "\n"
         html = _rendered(f"{template}/body.html", known) + "\n"
     return Letter(subject=known["subject"], text=text, html=html)
+
+
+def subject_of(*, template: str, context: dict[str, Any], language: str) -> str:
+    """Return the subject of a mail as its reader gets it; it never holds a secret."""
+    with translation.override(language):
+        return _subject(template, context)
+
+
+def _subject(template: str, context: dict[str, Any]) -> str:
+    # A line break in a subject would begin another header.
+    return " ".join(_rendered(f"{template}/subject.txt", context).split())
 
 
 def _rendered(template: str, context: dict[str, Any]) -> str:

@@ -24,7 +24,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.domain.accounts.models import AccessEvent, User
+from mojplin.domain.accounts.models import AccessEvent, LookReason, User
 from mojplin.domain.accounts.models.own_data import KEEP_EVENTS_MONTHS
 
 ABOUT_MAX = 200
@@ -89,6 +89,11 @@ def described(event: AccessEvent) -> str:
     """Return what happened in the language of the page."""
     known = event.what in AccessEvent.What.values
     return str(AccessEvent.What(event.what).label) if known else str(_("Your data was looked at or changed"))
+
+
+def reason_told(event: AccessEvent) -> str:
+    """Return why it was done, in the language of the page; empty where nobody had to say."""
+    return str(LookReason(event.reason).label) if event.reason in LookReason.values else event.reason
 
 
 def forget_names(whose: User) -> None:

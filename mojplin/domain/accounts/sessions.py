@@ -108,6 +108,18 @@ def sign_out_elsewhere(*, by: User, session: Session, ip: str | None, now: datet
     access_log.record(whose=by, what=AccessEvent.What.SIGNED_OUT_EVERYWHERE, by=by, ip=ip, now=now)
 
 
+@transaction.atomic
+def sign_out_by_office(*, user: User, reason: str, by: User, ip: str | None, now: datetime) -> int:
+    """End every session of a customer and every sign-in that waits; return how many sessions ended.
+
+    The customer reads who did it and why.
+    """
+    ended = end_sessions_of(user)
+    what = AccessEvent.What.SIGNED_OUT_EVERYWHERE
+    access_log.record(whose=user, what=what, by=by, reason=reason, ip=ip, now=now)
+    return ended
+
+
 def end_session(*, user: User, public_id: str) -> bool:
     """End one of the user's own sessions; return whether there was such a one."""
     return bool(Session.objects.filter(user=user, public_id=public_id).delete()[0])

@@ -17,9 +17,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 
     def open_balance_eur(self) -> Decimal:
         """Return what is owed for these documents, in euros; below zero when the supplier owes."""
-        owed = models.Case(models.When(kind=Document.Kind.CREDIT_NOTE, then=-F("open_eur")), default=F("open_eur"))
-        total: Decimal = self.filter(open_eur__gt=0).aggregate(total=Sum(owed, default=Decimal(0)))["total"]
+        total: Decimal = self.filter(open_eur__gt=0).aggregate(total=Sum(OWED_EUR, default=Decimal(0)))["total"]
         return total
+
+
+OWED_EUR = models.Case(models.When(kind="credit_note", then=-F("open_eur")), default=F("open_eur"))
+"""What of a document is owed, in euros; below zero when the supplier owes."""
 
 
 class Document(models.Model):

@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mojplin.domain.accounts.access_log import described
+from mojplin.domain.accounts.access_log import described, reason_told
 from mojplin.domain.accounts.models import AccessEvent, NoticeChoice, Session, TermsAcceptance, User
 from mojplin.domain.billing.models import DocumentLine
 from mojplin.domain.contracts.models import Contract
@@ -66,7 +66,7 @@ def events(user: User, _places: list[Place]) -> list[Row]:
     mine = AccessEvent.objects.filter(whose=user).order_by("-at", "-id")
     return [
         {"at": each.at, "what": str(described(each)), "code": each.what, "about": each.about, "by": _actor(each, user)}
-        | {"ip": each.ip if each.by_id == user.pk else None}
+        | {"reason": reason_told(each), "ip": each.ip if each.by_id == user.pk else None}
         for each in mine.iterator()
     ]
 

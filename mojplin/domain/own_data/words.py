@@ -71,6 +71,7 @@ COLUMNS: dict[str, str | Promise] = {
     "proven_again_at": _("Confirmed again"),
     "purpose": _("Purpose"),
     "read_on": _("Read on"),
+    "reason": _("Reason"),
     "reference": _("Reference"),
     "registered_at": _("Registered"),
     "rental_eur_month": _("Rent a month"),

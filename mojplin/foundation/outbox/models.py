@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.fields.json import KeyTransform
 from django.utils import timezone
 
 from mojplin.foundation.prepared import insert
@@ -39,6 +40,7 @@ class Message(models.Model):
         indexes = [
             models.Index(name="message_due", fields=["next_attempt_at"], condition=Q(state="waiting")),
             models.Index(name="message_newest", fields=["-created_at"]),
+            models.Index(KeyTransform("to", "payload"), name="mail_to", condition=Q(topic="mail")),
         ]
 
     @classmethod

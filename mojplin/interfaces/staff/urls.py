@@ -3,12 +3,18 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.interfaces.staff import addresses, links, office, people, search, second_factor, terms
+from mojplin.interfaces.staff import addresses, customers, links, office, people, search, second_factor, seen, terms
 
 app_name = "staff"
 urlpatterns = [
     path("", office.office, name="office"),
     path(_("customers/"), search.search, name="search"),
+    path(_("customers/payer/<str:number>/"), customers.payer, name="payer"),
+    path(_("customers/document/<str:document>/"), customers.payer_document, name="payer_document"),
+    path(_("customers/account/<str:account>/"), customers.account, name="account"),
+    path(_("customers/account/<str:account>/view/"), seen.customer_view, name="customer_view"),
+    path(_("customers/account/<str:account>/view/<path:shown>"), seen.customer_view, name="customer_page"),
+    path(_("customers/account/<str:account>/sign-out/"), customers.sign_out_account, name="sign_out_account"),
     path(_("second-factor/"), second_factor.second_factor, name="second_factor"),
     path(_("second-factor/passkey/"), second_factor.second_factor_passkey, name="second_factor_passkey"),
     path(_("second-factor/options/"), second_factor.second_factor_options, name="second_factor_options"),

@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from mojplin.domain.accounts.access_log import described, events_of
+from mojplin.domain.accounts.access_log import described, events_of, reason_told
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.interfaces.web.doors import page
 
@@ -21,7 +21,13 @@ def access_log(request: HttpRequest) -> HttpResponse:
     before = _before(request.GET.get("before", ""))
     found = events_of(request.user, before=before, count=EVENTS_ON_PAGE + 1)
     events = [
-        {"what": described(each), "about": each.about, "who": _who(each, request.user), "at": each.at}
+        {
+            "what": described(each),
+            "about": each.about,
+            "reason": reason_told(each),
+            "who": _who(each, request.user),
+            "at": each.at,
+        }
         for each in found[:EVENTS_ON_PAGE]
     ]
     last = found[EVENTS_ON_PAGE - 1] if len(found) > EVENTS_ON_PAGE else None

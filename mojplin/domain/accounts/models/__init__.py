@@ -12,7 +12,7 @@ from mojplin.domain.accounts.models.getting_in import (
     SignInToken,
 )
 from mojplin.domain.accounts.models.keys import AuthenticatorApp, Passkey, PasskeyChallenge, RecoveryCode
-from mojplin.domain.accounts.models.own_data import AccessEvent, DataExport, ErasureRecord, NoticeChoice
+from mojplin.domain.accounts.models.own_data import AccessEvent, DataExport, ErasureRecord, LookReason, NoticeChoice
 from mojplin.domain.accounts.models.people import User, UserManager
 from mojplin.domain.accounts.models.recovery import EmailChange, EmailProposal, PasswordReset
 from mojplin.domain.accounts.models.terms import Acceptors, TermsAcceptance, TermsDraft, TermsVersion
@@ -29,6 +29,7 @@ __all__ = [
     "KeptForm",
     "KnownDevice",
     "Lockout",
+    "LookReason",
     "NoticeChoice",
     "Passkey",
     "PasskeyChallenge",

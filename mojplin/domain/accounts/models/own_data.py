@@ -11,6 +11,18 @@ from mojplin.foundation.public_ids import new_public_id
 KEEP_EVENTS_MONTHS = 24
 
 
+class LookReason(models.TextChoices):
+    """Why somebody of the office looks at a customer's data, as the customer reads it."""
+
+    CALL = "call", _("Call of the customer")
+    MESSAGE = "message", _("Message in the portal")
+    COMPLAINT = "complaint", _("Complaint about an invoice")
+    READING = "reading", _("Meter reading")
+    ORDER = "order", _("Contract or order")
+    LINKING = "linking", _("Linking of a supply point")
+    OTHER = "other", _("Something else")
+
+
 class AccessEvent(models.Model):
     """Somebody looked at a person's data or changed it, or did something of weight in the office.
 
@@ -82,7 +94,7 @@ class AccessEvent(models.Model):
     about = models.CharField(max_length=200, blank=True)
     """Which thing, in a few words that its owner knows: "Dom", a document's number, a device."""
     reason = models.CharField(max_length=200, blank=True)
-    """Why somebody of the office did it, as its owner reads it."""
+    """Why somebody of the office did it: a `LookReason`, or their own words."""
     ip = models.GenericIPAddressField(null=True)
     at = models.DateTimeField()
 

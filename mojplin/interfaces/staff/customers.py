@@ -1,0 +1,185 @@
+"""One customer in the office: a payer, or an account. Masked until a reason is chosen, which the customer reads."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mojplin.domain.accounts import access_log
+from mojplin.domain.accounts.access_log import described, reason_told
+from mojplin.domain.accounts.four_eyes import reason_of
+from mojplin.domain.accounts.models import AccessEvent, LookReason, User
+from mojplin.domain.accounts.notices import topics
+from mojplin.domain.accounts.sessions import sign_out_by_office
+from mojplin.domain.billing.models import Document
+from mojplin.domain.billing.statement import state_of
+from mojplin.domain.office.account_card import account_record, links_of
+from mojplin.domain.office.looking import (
+    LOOK_HOLDS,
+    NoSuchReason,
+    look_at_account,
+    look_at_payer,
+    look_that_holds,
+    note_found,
+)
+from mojplin.domain.office.payer_card import account_of, card_of, payer_numbered, record_of, seen_at
+from mojplin.domain.office.search import Hit
+from mojplin.domain.supply.models import Payer
+from mojplin.foundation.errors import Refused
+from mojplin.foundation.idempotency import new_form_key, once
+from mojplin.foundation.operation_form import OperationForm
+from mojplin.foundation.requests import client_ip
+from mojplin.interfaces.staff.doors import Role, page, staff_only
+
+View = Callable[..., HttpResponse]
+
+
+class LookForm(OperationForm):
+    """Why somebody looks; the customer reads it."""
+
+    why = forms.ChoiceField(
+        label=gettext_lazy("Reason"),
+        choices=LookReason,
+        error_messages={"required": NoSuchReason.message, "invalid_choice": NoSuchReason.message},
+    )
+    words = forms.CharField(
+        label=gettext_lazy("In words"),
+        help_text=gettext_lazy("Needed for “Something else” only."),
+        max_length=200,
+        required=False,
+        widget=forms.TextInput({"autocomplete": "off"}),
+    )
+
+
+@staff_only(Role.READER)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def payer(request: HttpRequest, number: str) -> HttpResponse:
+    found, now = payer_or_404(number), timezone.now()
+    form = LookForm(request.POST or None)
+    known = {"number": found.number, "by": request.user, "now": now, "ip": client_ip(request)}
+    if request.method == "POST" and form.carry_out(look_at_payer, **known):
+        return redirect("staff:payer", number=found.number)
+    look = look_that_holds(by=request.user, now=now, payer_number=found.number)
+    today = timezone.localdate(now)
+    context = {"card": card_of(found, today=today), "form": form, "today": today, **looking(look)}
+    if look:
+        context |= shown_of(found, today)
+    else:
+        note_found([Hit(title=found.name, payer_number=found.number)], by=request.user, now=now, ip=client_ip(request))
+    return page(request, "staff/customers/payer.html", context, active="customers")
+
+
+def shown_of(found: Payer, today: Any) -> dict[str, Any]:
+    record = record_of(found)
+    documents = [
+        (each, state_of(each.kind, each.amount_eur, each.open_eur, each.due_on, today)) for each in record.documents
+    ]
+    return {"record": record, "documents": documents, "events": told(record.events)}
+
+
+def told(events: list[AccessEvent]) -> list[dict[str, Any]]:
+    """Return events of the access log as the office reads them: with names."""
+    return [
+        {
+            "what": described(each),
+            "about": each.about,
+            "reason": reason_told(each),
+            "by": each.by.username if each.by else _("the portal by itself"),
+            "at": each.at,
+        }
+        for each in events
+    ]
+
+
+def looking(look: AccessEvent | None) -> dict[str, Any]:
+    return {"look": look, "reason": reason_told(look) if look else "", "until": look.at + LOOK_HOLDS if look else None}
+
+
+@staff_only(Role.READER)
+@require_safe
+def payer_document(request: HttpRequest, document: str) -> HttpResponseBase:
+    """Give the PDF of an invoice out, to whoever has said why they look; everybody who sees the payer reads of it."""
+    found, now, ip = (
+        Document.objects.select_related("payer").filter(public_id=document),
+        timezone.now(),
+        client_ip(request),
+    )
+    mine = found.exclude(pdf_path="").first()
+    if mine is None:
+        raise Http404
+    look = look_that_holds(by=request.user, now=now, payer_number=mine.payer.number)
+    if look is None:
+        raise Http404
+    people = User.objects.filter(links__payer=mine.payer, links__ended_at=None, erased_at=None).distinct()
+    for each in list(people) or [None]:
+        access_log.record(
+            whose=each, what=AccessEvent.What.OFFICE_VIEWED_DOCUMENT, by=request.user, about=mine.number,
+            reason=look.reason, payer_number=mine.payer.number, ip=ip, now=now,
+        )  # fmt: skip
+    response = FileResponse(default_storage.open(mine.pdf_path), as_attachment=True, filename=f"{mine.number}.pdf")
+    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+@staff_only(Role.READER)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def account(request: HttpRequest, account: str) -> HttpResponse:
+    user, now = account_or_404(account), timezone.now()
+    form = LookForm(request.POST or None)
+    known = {"user": user, "by": request.user, "now": now, "ip": client_ip(request)}
+    if request.method == "POST" and form.carry_out(look_at_account, **known):
+        return redirect("staff:account", account=user.public_id)
+    look = look_that_holds(by=request.user, now=now, user=user)
+    context = {"user": user, "form": form, "last_in_at": seen_at(user), "new_form_key": new_form_key, **looking(look)}
+    context["links"] = [each for each in links_of(user) if each.ended_at is None]
+    if look:
+        record = account_record(user, now=now)
+        context |= {
+            "record": record,
+            "events": told(record.events),
+            "sign_ins": told(record.sign_ins),
+            "unwanted": [topic.label for topic in topics() if topic.code in record.unwanted],
+        }
+    else:
+        note_found([Hit(title=user.username, user_id=user.public_id)], by=request.user, now=now, ip=client_ip(request))
+    return page(request, "staff/customers/account.html", context, active="customers")
+
+
+@staff_only(Role.CLERK)
+@require_POST
+@once
+def sign_out_account(request: HttpRequest, account: str) -> HttpResponse:
+    """End a customer's sessions, as when a phone was stolen."""
+    user = account_or_404(account)
+    try:
+        reason = reason_of(request.POST.get("reason", ""))
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        sign_out_by_office(user=user, reason=reason, by=request.user, ip=client_ip(request), now=timezone.now())
+        messages.success(request, _("The customer is signed out everywhere."))
+    return redirect("staff:account", account=user.public_id)
+
+
+def payer_or_404(number: str) -> Payer:
+    found = payer_numbered(number)
+    if found is None:
+        raise Http404
+    return found
+
+
+def account_or_404(public_id: str) -> User:
+    user = account_of(public_id)
+    if user is None:
+        raise Http404
+    return user
