@@ -196,10 +196,9 @@ class Scenes:
 
     def given_enquiry(self, customer: Customer, text: str = "Živjo", **more: Any) -> Enquiry:
         now = timezone.now()
-        fields = {"topic": "other", "sent_at": now, "last_at": now, "promised_on": now.date()} | more
-        enquiry = Enquiry.objects.create(
-            number=f"P-2026-{900 + Enquiry.objects.count():06d}", sent_by=customer.user, **fields
-        )
+        number = f"P-2026-{900 + Enquiry.objects.count():06d}"
+        fields = {"number": number, "topic": "other", "sent_at": now, "last_at": now, "promised_on": now.date()} | more
+        enquiry = Enquiry.objects.create(sent_by=customer.user, **fields)
         enquiry.entries.create(side="customer", text=text, written_by=customer.user, written_at=enquiry.sent_at)
         return enquiry
 

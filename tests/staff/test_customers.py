@@ -12,7 +12,6 @@ from mojplin.domain.accounts.models import AccessEvent, Session, User
 from mojplin.domain.billing.models import Document
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
-from mojplin.domain.support.models import Enquiry
 from mojplin.foundation import mail
 from tests.cast import Customer, PortalTestCase, moment
 from tests.mailbox import mails_to
@@ -49,9 +48,9 @@ class CustomerCase(PortalTestCase):
             number="N-2026-000123", supply_point=self.anas_house, payer=self.anas_payer, ordered_by=self.ana.user,
             ordered_at=NOW, litres=800, gauge_percent=20, phone="040 000 000",
         )  # fmt: skip
-        Enquiry.objects.create(
-            number="V-77", topic="billing", supply_point=self.anas_house, message="Zakaj pavšal?",
-            sent_by=self.ana.user, sent_at=NOW - timedelta(days=1),
+        self.given_enquiry(
+            self.ana, "Zakaj pavšal?", number="V-77", topic="billing", supply_point=self.anas_house,
+            sent_at=NOW - timedelta(days=1),
         )  # fmt: skip
         mail.post(to="ana@example.si", template="accounts/mail/already_registered", context={}, language="sl")
 
@@ -89,7 +88,7 @@ class APayer(CustomerCase):
         self.looks(self.rok, why="complaint")
         self.looks(self.nika, why="other", words="Preverjam števec")
         log = self.log_of(self.ana)
-        for told in ("Ogled vaših podatkov", "Razlog: Reklamacija računa", "Razlog: Preverjam števec"):
+        for told in ("Ogled vaših podatkov", "Razlog: Ugovor računu", "Razlog: Preverjam števec"):
             self.assertIn(told, log)
         self.assertIn("dobaviteljeva pisarna (vpogled)", log)
         self.assertNotIn("Rok", log)

@@ -5,7 +5,6 @@ from django.db import connection
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.office.search import SHOWN, find
 from mojplin.domain.orders.models import GasOrder
-from mojplin.domain.support.models import Enquiry
 from tests.cast import Customer, PortalTestCase, moment
 
 SEARCH = "/urad/stranke/"
@@ -38,7 +37,7 @@ class SearchCase(PortalTestCase):
             number="N-2026-000123", supply_point=point, payer=cop, ordered_by=zoja.user, ordered_at=NOW,
             gauge_percent=20, phone="040 000 000",
         )  # fmt: skip
-        Enquiry.objects.create(number="V-2026-000077", topic="other", message="Živjo", sent_by=zoja.user, sent_at=NOW)
+        self.given_enquiry(zoja, number="V-2026-000077")
 
 
 class Finding(SearchCase):

@@ -19,7 +19,6 @@ from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.own_data import erasing
 from mojplin.domain.own_data.chores import look_after_own_data
-from mojplin.domain.support.models import Enquiry
 from mojplin.foundation import mail
 from tests.cast import Customer, PortalTestCase, Visitor, moment
 from tests.mailbox import mails_to
@@ -133,7 +132,7 @@ class Closing(PortalTestCase):
             user=user, payer=self.anas_payer, supply_point=self.anas_house, reason="Kanarcek je klical.",
             proposed_by=self.cilka.user, proposed_at=now,
         )  # fmt: skip
-        Enquiry.objects.create(number="P-1", topic="other", message="Kanarcek", sent_by=user, sent_at=now)
+        self.given_enquiry(self.ana, "Kanarcek")
         GasOrder.objects.create(
             number="N-1", supply_point=self.anas_house, payer=self.anas_payer, ordered_by=user, ordered_at=now,
             gauge_percent=20, phone="kanarcek", note="kanarcek",

@@ -35,9 +35,12 @@ class ContractsCase(PortalTestCase):
                 product="propane", unit="m3", valid_from=day, price_eur=Decimal(price), kwh_per_unit=Decimal("25.9")
             )
 
-    def opens(self, who=None, path="/pogodbe/", status=200, **query):
+    def answer_of(self, who=None, path="/pogodbe/", status=200, **query):
         with time_machine.travel(NOW, tick=False):
-            return (who or self.ana).opens(path, status=status, **query).content.decode()
+            return (who or self.ana).opens(path, status=status, **query)
+
+    def opens(self, *args, **kwargs):
+        return self.answer_of(*args, **kwargs).content.decode()
 
 
 class ListTest(ContractsCase):
@@ -122,7 +125,7 @@ class PageTest(ContractsCase):
             "Pogodba OGR-2024-1184 (PDF, 1 KB)" in html
             and "brez" not in html.split("Dokumenti")[1].split("</section>")[0]
         )
-        answer = self.ana.opens(f"/pogodbe/dokumenti/{file.public_id}/")
+        answer = self.answer_of(path=f"/pogodbe/dokumenti/{file.public_id}/")
         assert b"".join(answer.streaming_content) == b"%PDF-1.7 pogodba"
         assert "OGR-2024-1184.pdf" in answer["Content-Disposition"] and "attachment" in answer["Content-Disposition"]
 

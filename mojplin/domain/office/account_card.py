@@ -61,7 +61,7 @@ def account_record(user: User, *, now: datetime) -> AccountRecord:
         events=list(events[:ROWS]),
         mails=mails_to(user.email),
         unwanted=unwanted(user),
-        enquiries=list(Enquiry.objects.filter(sent_by=user).select_related("supply_point").order_by("-sent_at")[:ROWS]),
+        enquiries=list(Enquiry.objects.filter(sent_by=user).with_first_words().order_by("-sent_at")[:ROWS]),
         orders=list(orders.order_by("-ordered_at")[:ROWS]),
     )
 

@@ -135,7 +135,8 @@ def enquiries_of(payer: Payer) -> "QuerySet[Enquiry]":
     """Return what was written about the payer's places while the payer paid there, by whoever sees them."""
     now_theirs = PayerPeriod.objects.filter(payer=payer, ends_on=None).values("supply_point")
     people = Link.objects.filter(payer=payer).values("user")
-    return Enquiry.objects.filter(supply_point__in=now_theirs, sent_by__in=people).select_related("sent_by")
+    enquiries = Enquiry.objects.filter(supply_point__in=now_theirs, sent_by__in=people)
+    return enquiries.with_first_words().select_related("sent_by")
 
 
 def _of_payer(payer: Payer) -> "QuerySet[AccessEvent]":

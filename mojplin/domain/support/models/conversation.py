@@ -39,6 +39,11 @@ class EnquiryQuerySet(models.QuerySet["Enquiry"]):
     def newest_first(self) -> Self:
         return self.order_by("-last_at", "-pk")
 
+    def with_first_words(self) -> Self:
+        """Each with `first_words`: what the customer began with."""
+        entries = Entry.objects.filter(enquiry=models.OuterRef("pk")).order_by("pk")
+        return self.annotate(first_words=models.Subquery(entries.values("text")[:1]))
+
 
 class Enquiry(models.Model):
     """What a customer asks of the office; `number` is what both sides call it, `entries` are what was said."""
