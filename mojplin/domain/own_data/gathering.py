@@ -4,7 +4,7 @@ Only the person's own: what their links show (that payer's things at that place)
 person who shares a place is "another person", never a name.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,9 +14,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mojplin.domain.accounts.access_log import described, reason_told
-from mojplin.domain.accounts.models import AccessEvent, NoticeChoice, Session, TermsAcceptance, User
+from mojplin.domain.accounts.models import (
+    AccessEvent,
+    DeniedSignIn,
+    EmailChange,
+    KnownDevice,
+    NoticeChoice,
+    Passkey,
+    Session,
+    TermsAcceptance,
+    User,
+)
 from mojplin.domain.billing.models import DocumentLine
-from mojplin.domain.contracts.models import Contract
+from mojplin.domain.contracts.models import Contract, ContractFile, Offer
 from mojplin.domain.linking.access import Place, documents_at, payers_kept_back, places_of
 from mojplin.domain.linking.models import Invitation, Link, LinkAttempt
 from mojplin.domain.metering.models import BilledReading, SubmittedReading
@@ -62,6 +72,28 @@ def devices(user: User, _places: list[Place]) -> list[Row]:
     )  # fmt: skip
 
 
+def browsers(user: User, _places: list[Place]) -> list[Row]:
+    known = KnownDevice.objects.filter(user=user).order_by("-last_used_at")
+    return _rows(known, device="device", last_used_at="last_used_at")
+
+
+def passkeys(user: User, _places: list[Place]) -> list[Row]:
+    keys = Passkey.objects.filter(user=user).order_by("created_at")
+    return _rows(keys, name="name", added_at="created_at", last_used_at="last_used_at")
+
+
+def denied_sign_ins(user: User, _places: list[Place]) -> list[Row]:
+    return _rows(DeniedSignIn.objects.filter(user=user).order_by("denied_at"), at="denied_at", device="device", ip="ip")
+
+
+def email_changes(user: User, _places: list[Place]) -> list[Row]:
+    return _rows(
+        EmailChange.objects.filter(user=user).order_by("asked_at"),
+        old_email="old_email", new_email="new_email", asked_at="asked_at", device="device", done_at="done_at",
+        code="state",
+    )  # fmt: skip
+
+
 def events(user: User, _places: list[Place]) -> list[Row]:
     mine = AccessEvent.objects.filter(whose=user).order_by("-at", "-id")
     return [
@@ -84,8 +116,8 @@ def links(user: User, _places: list[Place]) -> list[Row]:
         Link.objects.filter(user=user).order_by("created_at", "pk"),
         name="name", supply_point="supply_point__number", street="supply_point__street",
         post_code="supply_point__post_code", town="supply_point__town", payer="payer__number",
-        role="role", linked_at="created_at", last_on="last_on", ended_at="ended_at",
-        proven_again_at="proven_again_at",
+        icon="icon", colour="colour", group="group__name", role="role", linked_at="created_at", last_on="last_on",
+        ended_at="ended_at", proven_again_at="proven_again_at",
     )  # fmt: skip
 
 
@@ -146,8 +178,28 @@ def contracts(_user: User, places: list[Place]) -> list[Row]:
     return _rows(
         at_places(Contract.objects.order_by("starts_on", "pk"), places),
         number="number", supply_point="supply_point__number", starts_on="starts_on", ends_on="ends_on",
-        price_eur="price_eur", unit="unit", rental_eur_month="rental_eur_month", notice_days="notice_days",
+        price_eur="price_eur", unit="unit", price_basis="price_basis", rental_eur_month="rental_eur_month",
+        notice_days="notice_days",
     )  # fmt: skip
+
+
+def contract_files(_user: User, places: list[Place]) -> list[Row]:
+    return _rows(
+        ContractFile.objects.filter(contract__in=_contracts_at(places)).order_by("dated_on", "file_name"),
+        number="contract__number", kind="kind", dated_on="dated_on", file_name="file_name",
+    )  # fmt: skip
+
+
+def offers(_user: User, places: list[Place]) -> list[Row]:
+    return _rows(
+        Offer.objects.filter(contract__in=_contracts_at(places)).order_by("valid_from", "number"),
+        number="number", contract="contract__number", months="months", price_eur="price_eur", starts_on="valid_from",
+        ends_on="valid_until",
+    )  # fmt: skip
+
+
+def _contracts_at(places: list[Place]) -> "QuerySet[Any]":
+    return at_places(Contract.objects.all(), places).values("pk")
 
 
 def deliveries(_user: User, places: list[Place]) -> list[Row]:
@@ -206,12 +258,18 @@ SECTIONS = (
     Section("notices", gettext_lazy("Which messages you want"), notices),
     Section("terms", gettext_lazy("Terms you agreed to"), terms),
     Section("devices", gettext_lazy("Signed-in devices"), devices),
+    Section("browsers", gettext_lazy("Browsers you have signed in with"), browsers),
+    Section("passkeys", gettext_lazy("Your passkeys"), passkeys),
+    Section("denied_sign_ins", gettext_lazy("Sign-ins of which you said that it was not you"), denied_sign_ins),
+    Section("email_changes", gettext_lazy("Changes of your e-mail address"), email_changes),
     Section("supply_points", gettext_lazy("Your supply points, with your names for them"), links),
     Section("invitations", gettext_lazy("Whom you invited to a supply point, without names"), invitations),
     Section("documents", gettext_lazy("Invoices and notes, in euros"), documents),
     Section("billed_readings", gettext_lazy("Billed readings, in cubic metres"), billed_readings),
     Section("submitted_readings", gettext_lazy("Readings that were sent, in cubic metres"), submitted_readings),
     Section("contracts", gettext_lazy("Contracts, prices in euros with VAT"), contracts),
+    Section("contract_files", gettext_lazy("Documents of your contracts"), contract_files),
+    Section("offers", gettext_lazy("Offers to renew your contracts, prices in euros with VAT"), offers),
     Section("deliveries", gettext_lazy("Deliveries of gas, in litres"), deliveries),
     Section("orders", gettext_lazy("Orders of gas, in litres"), orders),
     Section("web_forms", gettext_lazy("When you were led to a web form of the supplier"), hand_overs),
@@ -220,18 +278,7 @@ SECTIONS = (
     Section("link_attempts", gettext_lazy("Your tries to link a supply point"), attempts),
     Section("access_log", gettext_lazy("Who looked at your data or changed it"), events),
 )
-"""In the order of the readable page. A room that keeps something new of a person adds its section here."""
-
-
-def files_of(user: User, places: list[Place]) -> Iterable[tuple[str, str]]:
-    """Return (name in the copy, path in the document storage) of what the links give out and what support was sent."""
-    given = documents_at(places).exclude(payer__in=payers_kept_back(places)).newest_first()
-    for number, pdf, xml in given.values_list("number", "pdf_path", "xml_path"):
-        name = number.replace("/", "-")
-        yield from ((f"{name}.{kind}", path) for kind, path in (("pdf", pdf), ("xml", xml)) if path)
-    sent = Attachment.objects.filter(entry__in=said_to(user)).order_by("pk")
-    for key, number, name, path in sent.values_list("pk", "entry__enquiry__number", "name", "path"):
-        yield f"{number}-{key}-{name}", path
+"""In the order of the readable page. A room that keeps something new of a person adds its section here; a test asks."""
 
 
 def own_places(user: User) -> list[Place]:
