@@ -26,7 +26,7 @@ from mojplin.domain.accounts.models import (
     User,
 )
 from mojplin.domain.linking.models import Invitation, Link, LinkAttempt, LinkCode, LinkProposal, ProvenPayer
-from mojplin.domain.metering.models import SubmittedReading
+from mojplin.domain.metering.models import ReadingPhoto, SubmittedReading
 from mojplin.domain.orders.models import GasOrder, HandOver
 from mojplin.domain.own_data import erasing
 from mojplin.domain.own_data.chores import look_after_own_data
@@ -164,10 +164,11 @@ class Closing(PortalTestCase):
             gauge_percent=20, phone="kanarcek", note="kanarcek",
         )  # fmt: skip
         HandOver.objects.create(user=user, form="cylinder", handed_over_at=now)
-        SubmittedReading.objects.create(
+        reading = SubmittedReading.objects.create(
             supply_point=self.anas_house, payer=self.anas_payer, meter=self.anas_meter, month=NOON.date(), version=1,
             value_m3=77, read_on=NOON.date(), submitted_by=user, submitted_at=now,
         )  # fmt: skip
+        ReadingPhoto.objects.create(reading=reading, path="kanarcek.jpg", size_bytes=4, added_by=user, added_at=now)
         call_command("publish_terms", verbosity=0)
         User.objects.update(terms_version=1)
         terms = TermsVersion.objects.get()

@@ -20,6 +20,8 @@ from django.db.models.functions import Cast
 from mojplin.domain.accounts.closing import account_hash, due_for_erasing, erase_account
 from mojplin.domain.accounts.models import EmailProposal, ErasureRecord, User
 from mojplin.domain.linking.models import Invitation, Link, LinkAttempt, LinkNotice, LinkProposal
+from mojplin.domain.metering.models import ReadingPhoto
+from mojplin.domain.metering.photos import forget
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.support.conversation import forget_conversations
 from mojplin.foundation.mail import DemoMail
@@ -47,6 +49,7 @@ def erase(user: User, *, now: datetime) -> bool:
     invitations.update(email="")
     LinkNotice.objects.filter(to=email).update(to="", token_hash="")
     forget_conversations(user)
+    forget(ReadingPhoto.objects.filter(added_by=user))
     GasOrder.objects.filter(ordered_by=user).update(phone="", note="")
     _forget_sent(email)
     Message.post(TOPIC, account_hash=account_hash(user.public_id), erased_at=now.isoformat())
