@@ -1,4 +1,4 @@
-"""The payment slip on a page: what it says beside the code, and the code for foreign banks where the supplier has one."""
+"""The payment slip on a page: what it says beside the code, and the code for foreign banks where there is one."""
 
 from datetime import date
 from decimal import Decimal
@@ -41,6 +41,6 @@ class SlipOnAPage(PortalTestCase):
     def test_wrong_payment_data_leave_a_sentence_and_no_code(self):
         self.invoice.reference = "SI12123"
         self.invoice.save()
-        assert "pokličite nas" in text_of(self.ana.opens(self.address))
+        assert "Podatkov za plačilo tega dokumenta trenutno ne moremo pokazati" in text_of(self.ana.opens(self.address))
         self.ana.opens(f"{self.address}upn-qr.svg", status=404)
         self.ana.opens(f"{self.address}upn-qr.png", status=404)
