@@ -184,9 +184,7 @@ SECTIONS = (
     Section("devices", gettext_lazy("Signed-in devices"), of_account.devices),
     Section("browsers", gettext_lazy("Browsers you have signed in with"), of_account.browsers),
     Section("passkeys", gettext_lazy("Your passkeys"), of_account.passkeys),
-    Section(
-        "denied_sign_ins", gettext_lazy("Sign-ins you stopped: it was not you"), of_account.denied_sign_ins
-    ),
+    Section("denied_sign_ins", gettext_lazy("Sign-ins you stopped: it was not you"), of_account.denied_sign_ins),
     Section("email_changes", gettext_lazy("Changes of your e-mail address"), of_account.email_changes),
     Section("supply_points", gettext_lazy("Your supply points, with your names for them"), links),
     Section("invitations", gettext_lazy("Whom you invited to a supply point, without names"), invitations),
