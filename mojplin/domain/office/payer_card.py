@@ -112,7 +112,7 @@ class PayerRecord:
 
 def record_of(payer: Payer) -> PayerRecord:
     """Return the newest of everything, in eight statements."""
-    sent = SubmittedReading.objects.filter(payer=payer).select_related("supply_point", "submitted_by", "meter")
+    sent = SubmittedReading.objects.filter(payer=payer).select_related("supply_point", "submitted_by", "meter", "photo")
     billed = BilledReading.objects.filter(payer=payer).select_related("supply_point")
     links = Link.objects.filter(payer=payer).select_related("user", "supply_point", "shared_from__user")
     return PayerRecord(

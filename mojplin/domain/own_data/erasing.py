@@ -19,6 +19,8 @@ from django.db.models import Q
 from mojplin.domain.accounts.closing import account_hash, due_for_erasing, erase_account
 from mojplin.domain.accounts.models import EmailProposal, ErasureRecord, User
 from mojplin.domain.linking.models import Invitation, Link, LinkAttempt, LinkNotice, LinkProposal
+from mojplin.domain.metering.models import ReadingPhoto
+from mojplin.domain.metering.photos import forget
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.support.conversation import forget_conversations
 from mojplin.foundation.outbox.delivery import deliverer
@@ -45,6 +47,7 @@ def erase(user: User, *, now: datetime) -> bool:
     invitations.update(email="")
     LinkNotice.objects.filter(to=email).update(to="", token_hash="")
     forget_conversations(user)
+    forget(ReadingPhoto.objects.filter(added_by=user))
     GasOrder.objects.filter(ordered_by=user).update(phone="", note="")
     Message.post(TOPIC, account_hash=account_hash(user.public_id), erased_at=now.isoformat())
     return True

@@ -19,7 +19,7 @@ from mojplin.domain.billing.models import DocumentLine
 from mojplin.domain.contracts.models import Contract
 from mojplin.domain.linking.access import Place, documents_at, payers_kept_back, places_of
 from mojplin.domain.linking.models import Invitation, Link, LinkAttempt
-from mojplin.domain.metering.models import BilledReading, SubmittedReading
+from mojplin.domain.metering.models import BilledReading, ReadingPhoto, SubmittedReading
 from mojplin.domain.orders.models import GasOrder, HandOver
 from mojplin.domain.supply.models import Delivery
 from mojplin.domain.support.models import Attachment, Enquiry, Entry
@@ -137,9 +137,9 @@ def submitted_readings(user: User, places: list[Place]) -> list[Row]:
     rows = _rows(
         at_places(SubmittedReading.objects.order_by("submitted_at"), places, own=Q(submitted_by=user)),
         supply_point="supply_point__number", meter="meter__number", month="month", version="version",
-        value_m3="value_m3", read_on="read_on", submitted_at="submitted_at", by="submitted_by_id",
+        value_m3="value_m3", read_on="read_on", submitted_at="submitted_at", by="submitted_by_id", photo="photo__pk",
     )  # fmt: skip
-    return [row | {"by": _who(row["by"], user)} for row in rows]
+    return [row | {"by": _who(row["by"], user), "photo": row["photo"] is not None} for row in rows]
 
 
 def contracts(_user: User, places: list[Place]) -> list[Row]:
@@ -232,6 +232,15 @@ def files_of(user: User, places: list[Place]) -> Iterable[tuple[str, str]]:
     sent = Attachment.objects.filter(entry__in=said_to(user)).order_by("pk")
     for key, number, name, path in sent.values_list("pk", "entry__enquiry__number", "name", "path"):
         yield f"{number}-{key}-{name}", path
+    photos = at_readings(ReadingPhoto.objects.order_by("pk"), places, user)
+    for key, point, month, path in photos.values_list("pk", "reading__supply_point__number", "reading__month", "path"):
+        yield f"{point}-{month:%Y-%m}-{key}.jpg", path
+
+
+def at_readings(photos: "QuerySet[ReadingPhoto]", places: list[Place], user: User) -> "QuerySet[ReadingPhoto]":
+    """Return the pictures beside the readings that `submitted_readings` lists."""
+    listed = at_places(SubmittedReading.objects.all(), places, own=Q(submitted_by=user))
+    return photos.filter(reading__in=listed)
 
 
 def own_places(user: User) -> list[Place]:

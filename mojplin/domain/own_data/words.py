@@ -66,6 +66,7 @@ COLUMNS: dict[str, str | Promise] = {
     "period_from": _("From"),
     "period_to": _("Up to"),
     "phone": _("Phone"),
+    "photo": _("Photo of the meter"),
     "post_code": _("Post code"),
     "price_eur": _("Price"),
     "proven_again_at": _("Confirmed again"),

@@ -15,6 +15,7 @@ from mojplin.domain.linking.access import Place, places_of
 from mojplin.domain.metering import plausibility
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.metering.operations import current_meters, submit_reading
+from mojplin.domain.metering.photos import takes_photo
 from mojplin.domain.metering.reading_parser import TooManyDigits
 from mojplin.domain.metering.window import ReadingWindow, reading_window, window_of_month
 from mojplin.domain.supply.models import Meter
@@ -108,7 +109,7 @@ def _drawing(meter: Meter) -> dict[str, int]:
 @require_safe
 def reading_sent(request: HttpRequest, public_id: str) -> HttpResponse:
     """The receipt of one version; it says so when a later one holds."""
-    reading = SubmittedReading.objects.select_related("meter").filter(public_id=public_id).first()
+    reading = SubmittedReading.objects.select_related("meter", "photo").filter(public_id=public_id).first()
     places = places_of(request.user.pk)
     place = next((each for each in places if reading and _is_of(reading, each)), None)
     if reading is None or place is None:
@@ -124,6 +125,8 @@ def reading_sent(request: HttpRequest, public_id: str) -> HttpResponse:
         "before": _before(reading.meter, known, sent, window),
         "window": window,
         "may_correct": place.may_submit_readings and today() <= window.closes_on,
+        "photo": getattr(reading, "photo", None),
+        "may_add_photo": place.may_submit_readings and takes_photo(reading, today()),
         "next_place": _still_to_read(places, reading),
     }
     return page(request, "web/readings/sent.html", context, active="readings")
