@@ -17,7 +17,7 @@ def only_the_newest_holds(apps, _schema):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('metering', '0002_temperatures'),
+        ('metering', '0003_reading_photo'),
         ('supply', '0003_reading_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
