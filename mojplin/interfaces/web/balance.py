@@ -8,7 +8,8 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from mojplin.domain.billing.balance import PlaceBalance, Sums, balance_of
-from mojplin.domain.billing.statement import OpenItem, State, open_rows, state_of
+from mojplin.domain.billing.models import State
+from mojplin.domain.billing.statement import ZERO, OpenItem, open_rows, state_of
 from mojplin.domain.linking.access import Place, places_of, rows_of_documents_at
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, today
 
@@ -61,5 +62,5 @@ def parts_of(balances: Sequence[PlaceBalance], places: Sequence[Place]) -> list[
 def item_of(item: OpenItem, place: Place | None) -> Item:
     if item.is_in_favour:
         return Item(item, "" if item.kind == "payment" else "in_favour", may_be_paid=False)
-    state = state_of(item.kind, item.amount_eur, item.open_eur, item.due_on, today())
+    state = state_of(item.kind, item.amount_eur, item.open_eur, ZERO, item.due_on, today())
     return Item(item, state, may_be_paid=place.may_pay if place else True)
