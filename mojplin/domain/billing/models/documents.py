@@ -1,4 +1,4 @@
-"""Documents as the ERP issued them, and what is open. The feed writes; the portal never edits one."""
+"""Documents as the ERP issued them, and what of each is open. The feed writes; the portal never edits one."""
 
 from decimal import Decimal
 from typing import Self
@@ -92,14 +92,3 @@ class DocumentLine(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="line_position_once", fields=["document", "position"])]
-
-
-class UnallocatedPayment(models.Model):
-    """A payment the ERP has not yet set against a document: open in the payer's favour, in euros."""
-
-    number = models.CharField(max_length=30, unique=True)
-    payer = models.ForeignKey(Payer, models.PROTECT, related_name="unallocated_payments")
-    open_eur = models.DecimalField(max_digits=12, decimal_places=2)
-
-    class Meta:
-        constraints = [models.CheckConstraint(name="unallocated_not_negative", condition=Q(open_eur__gte=0))]

@@ -1,0 +1,7 @@
+"""Readings: those the ERP billed (the feed writes) and those customers send (operations write). Cubic metres."""
+
+from mojplin.domain.metering.models.billed import BilledReading
+from mojplin.domain.metering.models.submitted import SubmittedReading
+from mojplin.domain.metering.models.weather import DayTemperature, TownWeather
+
+__all__ = ["BilledReading", "DayTemperature", "SubmittedReading", "TownWeather"]

@@ -1,0 +1,46 @@
+"""What customers send; operations write. Cubic metres."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from mojplin.domain.supply.models import Meter, Payer, SupplyPoint
+from mojplin.foundation.public_ids import new_public_id
+
+
+class SubmittedReadingQuerySet(models.QuerySet["SubmittedReading"]):
+    def newest_first(self) -> Self:
+        return self.order_by("-month", "-version")
+
+
+class SubmittedReading(models.Model):
+    """The counter a customer read for a month. A correction in the same month is the next version, a row of its own."""
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
+    supply_point = models.ForeignKey(SupplyPoint, models.PROTECT, related_name="submitted_readings", db_index=False)
+    payer = models.ForeignKey(Payer, models.PROTECT, related_name="submitted_readings", db_index=False)
+    """Who pays there at the time: a later payer does not see it."""
+    meter = models.ForeignKey(Meter, models.PROTECT, related_name="submitted_readings")
+    month = models.DateField()
+    """The first day of the month it is for."""
+    version = models.PositiveSmallIntegerField()
+    """Counted from 1; the highest holds."""
+    value_m3 = models.DecimalField(max_digits=12, decimal_places=3)
+    read_on = models.DateField()
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    submitted_at = models.DateTimeField()
+    is_odd = models.BooleanField(default=False)
+    """The customer confirmed a value the portal had asked about."""
+
+    objects = SubmittedReadingQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="submitted_version_once", fields=["supply_point", "meter", "month", "version"]
+            ),
+            models.CheckConstraint(name="submitted_not_negative", condition=Q(value_m3__gte=0)),
+            models.CheckConstraint(name="submitted_version_from_one", condition=Q(version__gte=1)),
+        ]
