@@ -35,7 +35,7 @@ class BilledRow(NamedTuple):
         """Return whether the supplier billed the counter as one that passed its last digit: never assumed here."""
         if digits is None or self.value_to_m3 >= self.value_from_m3:
             return False
-        return self.consumption_m3 == self.value_to_m3 - self.value_from_m3 + 10**digits
+        return self.consumption_m3 == self.value_to_m3 - self.value_from_m3 + Decimal(10**digits)
 
 
 @dataclass(frozen=True, slots=True)

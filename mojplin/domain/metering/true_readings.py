@@ -39,6 +39,7 @@ class MeterLife(NamedTuple):
     """A meter of the place, from its first day to its last."""
 
     meter_id: int
+    number: str
     digits: int
     installed_on: date
     initial_value_m3: Decimal
@@ -79,7 +80,7 @@ def true_readings(
     rows = [each for each in billed if time.holds(each.period_to)]
     found = [*_from_bills(rows, list(sent), meters), *_of_meters(meters)]
     found = [each for each in found if time.holds(each.on)]
-    found += _first_counters(rows, found)
+    found = _since_the_first_bill(rows, found)
     once: dict[tuple[int, date], TrueReading] = {}
     for each in found:
         once.setdefault((each.meter_id, each.on), each)
@@ -116,12 +117,14 @@ def _of_meters(meters: Sequence[MeterLife]) -> list[TrueReading]:
     return found
 
 
-def _first_counters(rows: Sequence[BilledRow], found: Sequence[TrueReading]) -> list[TrueReading]:
-    """Return the counter with which the payer's first bill begins, unless an own reading is older."""
+def _since_the_first_bill(rows: Sequence[BilledRow], found: list[TrueReading]) -> list[TrueReading]:
+    """Begin with the counter of the payer's first bill: of what was before, such as a meter's first day, no bill tells.
+
+    Where the supplier gives bills of some years only, the meter may be much older than the first of them.
+    """
     if not rows:
-        return []
+        return found
     first = min(rows, key=lambda each: (each.period_from, each.period_to))
     day = first.period_from - DAY
-    if any(each.meter_id == first.meter_id and each.on <= day for each in found):
-        return []
-    return [TrueReading(first.meter_id, day, first.value_from_m3, Kind.START)]
+    later = [each for each in found if each.kind is not Kind.START or each.on > day]
+    return [TrueReading(first.meter_id, day, first.value_from_m3, Kind.START), *later]

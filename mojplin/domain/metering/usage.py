@@ -49,6 +49,7 @@ class PlaceUsage:
     billed: Sequence[BilledRow]
     deliveries: Sequence[Filling]
     capacity_l: int | None
+    meters: Sequence[MeterLife]
     ends_on: date | None
     """The first day that is no longer the payer's, or on which the place was closed; None while it lasts."""
 
@@ -76,19 +77,19 @@ def usage_at(
     *, supply_point_id: int, payer_id: int, units: GasUnits, post_code: str, has_meter: bool, today: date
 ) -> PlaceUsage:
     """Return both ledgers of the payer at the place, in five statements (four for a tank)."""
-    at = {"supply_point_id": supply_point_id, "payer_id": payer_id}
     point = _point(supply_point_id, payer_id)
     climate = climate_of(weather_town(point.climate_town, post_code))
     until = min(today, point.ends_on or today).replace(day=1) - timedelta(days=1)
     if has_meter:
-        billed = billed_rows(**at)
+        billed = billed_rows(supply_point_id=supply_point_id, payer_id=payer_id)
         meters = [MeterLife(*row) for row in rows(_meters, (supply_point_id,))]
         sent = [SentReading(*row) for row in rows(_sent, (supply_point_id, payer_id))]
         read = tuple(tuple(true_readings(time, meters, billed, sent)) for time in point.times)
         counted = _metered(read, _turns(meters), _corrections(meters), units, climate, until)
         filled: Sequence[Filling] = ()
     else:
-        billed, filled, read = [], fillings(**at), ()
+        billed, meters, read = [], [], ()
+        filled = fillings(supply_point_id=supply_point_id, payer_id=payer_id)
         counted = _from_tank(used_between_gauges(filled, point.capacity_l), units, climate, until)
     return PlaceUsage(
         units=units,
@@ -100,6 +101,7 @@ def usage_at(
         billed=billed,
         deliveries=filled,
         capacity_l=point.capacity_l,
+        meters=meters,
         ends_on=point.ends_on,
     )
 
@@ -184,7 +186,8 @@ def _periods(asked: Sequence[Any]) -> QuerySet[PayerPeriod, Any]:
 
 def _meters(asked: Sequence[Any]) -> QuerySet[Meter, Any]:
     return Meter.objects.filter(supply_point_id=asked[0]).order_by("installed_on").values_list(
-        "pk", "digits", "installed_on", "initial_value_m3", "removed_on", "final_value_m3", "correction_factor"
+        "pk", "number", "digits", "installed_on", "initial_value_m3", "removed_on", "final_value_m3",
+        "correction_factor",
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from mojplin.interfaces.web import (
     confirmation,
     consent,
     consumption,
+    consumption_files,
     contracts,
     devices,
     document,
@@ -101,6 +102,7 @@ urlpatterns = [
     path(_("invitation/<str:token>/"), sharing.invitation, name="invitation"),
     # What one comes for
     path(_("consumption/"), consumption.consumption, name="consumption"),
+    path(_("consumption/data/"), consumption_files.data, name="consumption_data"),
     path(_("readings/"), readings.readings, name="readings"),
     path(_("readings/<str:public_id>/"), readings.reading_sent, name="reading_sent"),
     path(_("documents/"), documents.documents, name="documents"),
