@@ -195,6 +195,7 @@ class PolicyTests(PortalTestCase):
             "web:document_code_picture",
             "web:contract_file",
             "web:enquiry_file",
+            "web:reading_picture",
         )
         only_when_asked = ("web:accept_terms", "web:keep_account", "web:link_choice", "web:prove", "web:prove_code")
         for route in routes():
