@@ -18,7 +18,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from mojplin.domain.metering.billed import BilledRow, billed_rows
 from mojplin.domain.metering.climate import Climate
@@ -192,12 +192,6 @@ def _meters(asked: Sequence[Any]) -> QuerySet[Meter, Any]:
 
 
 def _sent(asked: Sequence[Any]) -> QuerySet[SubmittedReading, Any]:
-    """Return the version that holds of each month: the highest."""
     supply_point_id, payer_id = asked
-    versions = SubmittedReading.objects.filter(
-        supply_point=OuterRef("supply_point"), meter=OuterRef("meter"), month=OuterRef("month")
-    ).order_by("-version")
-    found = SubmittedReading.objects.filter(
-        supply_point_id=supply_point_id, payer_id=payer_id, pk=Subquery(versions.values("pk")[:1])
-    )
-    return found.order_by("month").values_list("meter_id", "month", "read_on", "value_m3")
+    found = SubmittedReading.objects.that_hold().filter(supply_point_id=supply_point_id, payer_id=payer_id)
+    return found.order_by("month", "meter_id").values_list("meter_id", "month", "read_on", "value_m3")
