@@ -19,7 +19,7 @@ from mojplin.domain.billing.models import DocumentLine
 from mojplin.domain.contracts.models import Contract
 from mojplin.domain.linking.access import Place, documents_at, payers_kept_back, places_of
 from mojplin.domain.linking.models import Invitation, Link, LinkAttempt
-from mojplin.domain.metering.models import BilledReading, ReadingPhoto, SubmittedReading
+from mojplin.domain.metering.models import BilledReading, GaugeReading, ReadingPhoto, SubmittedReading
 from mojplin.domain.orders.models import GasOrder, HandOver
 from mojplin.domain.supply.models import Delivery
 from mojplin.domain.support.models import Attachment, Enquiry, Entry
@@ -142,6 +142,15 @@ def submitted_readings(user: User, places: list[Place]) -> list[Row]:
     return [row | {"by": _who(row["by"], user), "photo": row["photo"] is not None} for row in rows]
 
 
+def gauge_readings(user: User, places: list[Place]) -> list[Row]:
+    rows = _rows(
+        at_places(GaugeReading.objects.order_by("submitted_at"), places, own=Q(submitted_by=user)),
+        supply_point="supply_point__number", read_on="read_on", version="version", gauge_percent="percent",
+        submitted_at="submitted_at", by="submitted_by_id",
+    )  # fmt: skip
+    return [row | {"by": _who(row["by"], user)} for row in rows]
+
+
 def contracts(_user: User, places: list[Place]) -> list[Row]:
     return _rows(
         at_places(Contract.objects.order_by("starts_on", "pk"), places),
@@ -211,6 +220,7 @@ SECTIONS = (
     Section("documents", gettext_lazy("Invoices and notes, in euros"), documents),
     Section("billed_readings", gettext_lazy("Billed readings, in cubic metres"), billed_readings),
     Section("submitted_readings", gettext_lazy("Readings that were sent, in cubic metres"), submitted_readings),
+    Section("gauge_readings", gettext_lazy("Gauges of tanks that were sent, in percent"), gauge_readings),
     Section("contracts", gettext_lazy("Contracts, prices in euros with VAT"), contracts),
     Section("deliveries", gettext_lazy("Deliveries of gas, in litres"), deliveries),
     Section("orders", gettext_lazy("Orders of gas, in litres"), orders),

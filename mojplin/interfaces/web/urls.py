@@ -15,6 +15,7 @@ from mojplin.interfaces.web import (
     document,
     documents,
     email_change,
+    gauge,
     home,
     linking,
     my_data,
@@ -103,6 +104,7 @@ urlpatterns = [
     # What one comes for
     path(_("consumption/"), consumption.consumption, name="consumption"),
     path(_("readings/"), readings.readings, name="readings"),
+    path(_("readings/tank/"), gauge.gauge, name="gauge"),
     path(_("readings/<str:public_id>/"), readings.reading_sent, name="reading_sent"),
     path(_("readings/<str:public_id>/photo/"), reading_photo.reading_photo, name="reading_photo"),
     path(_("readings/<str:public_id>/photo.jpg"), reading_photo.reading_picture, name="reading_picture"),
