@@ -72,6 +72,8 @@ class Identity(Table):
 class Payments(Table):
     payee_name: Text
     """The holder of the account exactly as the bank knows it: banks compare it with the payment slip."""
+    epc_qr: bool
+    """Whether a code for apps of foreign banks is shown beside the UPN QR code."""
 
     @field_validator("payee_name")
     @classmethod

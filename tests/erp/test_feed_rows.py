@@ -60,6 +60,38 @@ class TestDemo:
         assert Document.objects.exclude(pdf_path="").exists()
 
 
+class TestSlips:
+    @pytest.mark.parametrize(
+        ("change", "column", "value", "reason"),
+        [
+            (
+                {"payee_iban": "SI56020170014356208"},
+                "payee_iban",
+                "SI56020170014356208",
+                "the IBAN is missing or wrong",
+            ),
+            ({"payee_iban": ""}, "payee_iban", "", "the IBAN is missing or wrong"),
+            ({"reference": "SI1226104417001"}, "reference", "SI1226104417001", "the payment reference is missing"),
+            ({"purpose_code": "gas1"}, "purpose_code", "gas1", "the purpose or its code is wrong"),
+        ],
+    )
+    def test_the_office_hears_of_an_open_document_that_can_have_no_slip(
+        self, feed, tmp_path, change, column, value, reason
+    ):
+        feed.change("documents.csv", **change)
+        assert exit_code_of(feed.write(tmp_path)) == 0
+        row = SetAsideRow.objects.get()
+        assert (row.file, row.line, row.column, row.value, row.is_warning) == ("documents.csv", 2, column, value, True)
+        assert reason in row.reason
+        assert Document.objects.exists()
+
+    def test_of_a_paid_document_and_of_a_credit_note_nobody_is_told(self, feed, tmp_path):
+        feed.change("documents.csv", payee_iban="", kind="credit_note")
+        feed.add("documents.csv", document_number="26-OGR-1", kind="invoice")
+        exit_code_of(feed.write(tmp_path))
+        assert not SetAsideRow.objects.exists()
+
+
 class TestRows:
     def test_tax_numbers_are_kept_hashed_and_encrypted(self, feed, tmp_path):
         exit_code_of(feed.write(tmp_path))

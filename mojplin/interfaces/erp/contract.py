@@ -214,7 +214,7 @@ DOCUMENTS = File(
         euros("vat_eur", "VAT.", "24.68"),
         euros("amount_eur", "To pay in all; net and VAT together.", "136.84"),
         text("payee_iban", "Account to pay to.", "SI56020170014356205", size=34, required=False),
-        text("reference", "Payment reference with its model, without spaces.", "SI1226104417001", size=26,
+        text("reference", "Payment reference with its model, without spaces.", "SI1226104417000", size=26,
              required=False),
         text("purpose_code", "Purpose code of the payment.", "GASB", size=4, required=False),
         text("purpose", "Purpose of the payment.", "Račun 26-OGR-104417", size=42, required=False),
