@@ -235,6 +235,13 @@ DOCUMENT_LINES = File(
         number("unit_price_eur", "Price of one unit without VAT.", "1.914000", size=14, places=6, minimum=None),
         number("net_eur", "Amount without VAT.", "99.53", size=12, places=2, minimum=None),
         number("vat_percent", "VAT rate.", "22.00", size=5, places=2),
+        code(
+            "kind",
+            "What the line is, so that the portal can explain it: gas; levy: a levy or tax besides VAT; rental: of the "
+            "tank; meter: its fee; delivery: driving and filling; reminder: its cost or interest; discount; other.",
+            ("gas", "levy", "rental", "meter", "delivery", "reminder", "discount", "other"),
+            required=False,
+        ),
     ),
 )
 

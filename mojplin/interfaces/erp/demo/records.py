@@ -65,6 +65,7 @@ class Line:
     quantity: Decimal
     unit: str
     unit_price_eur: Decimal
+    kind: str
     vat_percent: Decimal = VAT_PERCENT
 
     @property
@@ -82,6 +83,7 @@ class DocumentLine:
     unit_price_eur: Decimal
     net_eur: Decimal
     vat_percent: Decimal
+    kind: str
 
 
 @dataclass(kw_only=True, eq=False)
@@ -145,6 +147,7 @@ class Document:
                 unit_price_eur=line.unit_price_eur,
                 net_eur=line.net_eur,
                 vat_percent=line.vat_percent,
+                kind=line.kind,
             )
             for position, line in enumerate(self.lines, start=1)
         ]
