@@ -18,6 +18,7 @@ CONTRAST = ["color-contrast"]
 def looked_at(page: Page, name: str, *, axe: bool = True) -> None:
     """Look at the page in every look, then leave it at the size it had, in light; folded parts are opened first."""
     size = page.viewport_size
+    page.emulate_media(reduced_motion="reduce")  # else axe would judge colours on their way to others
     for details in page.locator("main details").all() if axe else ():
         details.evaluate("each => each.open = true")
     for look, where in (("phone", PHONE), ("desk", DESK)):
