@@ -136,6 +136,22 @@ SUPPLY_POINTS = File(
         text("climate_town", "Town whose weather is nearest.", "Ljubljana", size=40, required=False),
         integer("tank_capacity_l", "Water volume of the tank, litres.", "2700", maximum=200_000, required=False),
         day("closed_on", "The day the place was closed.", "2026-06-30", required=False),
+        integer(
+            "reading_first_day",
+            "Day of the month on which its readings open, if not the usual one.",
+            "20",
+            minimum=1,
+            maximum=31,
+            required=False,
+        ),
+        integer(
+            "reading_last_day",
+            "Day on which they close; before the first day: of the next month.",
+            "28",
+            minimum=1,
+            maximum=31,
+            required=False,
+        ),
     ),
 )
 

@@ -34,6 +34,8 @@ class SupplyPoint:
     product: str = ""
     tank_capacity_l: int | None = None
     closed_on: date | None = None
+    reading_first_day: int | None = None
+    reading_last_day: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
