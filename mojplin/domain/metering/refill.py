@@ -8,6 +8,7 @@ How it is called:
 Everything is litres of liquid gas: the model of a metered home is made with its uses in litres.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from typing import NamedTuple
 from mojplin.domain.metering.climate import Climate
 from mojplin.domain.metering.forecast import ROUGH_BELOW_READINGS, forecast
 from mojplin.domain.metering.heating_model import Model
+from mojplin.domain.metering.tank import Filling
 
 FULL_SHARE = 0.85
 """A tank is never filled further: liquid gas expands when it warms."""
@@ -48,6 +50,27 @@ class RefillWindow:
 
     def is_late(self, today: date) -> bool:
         return self.until_on is not None and self.until_on <= today
+
+
+def tank_level(fillings: Sequence[Filling], capacity_l: int) -> Level | None:
+    """Return the newest level that is known, with what was filled in since; None where no gauge was noted."""
+    level: Level | None = None
+    for each in fillings:
+        noted = _noted(each, capacity_l)
+        if noted is not None:
+            level = Level(each.on, noted)
+        elif level:
+            level = level._replace(litres=level.litres + float(each.litres))
+    return level
+
+
+def _noted(filling: Filling, capacity_l: int) -> float | None:
+    """Return what was in the tank after a filling by the gauge: the one after, else the one before and the litres."""
+    if filling.after_percent is not None:
+        return float(filling.after_percent) * capacity_l / 100
+    if filling.before_percent is not None:
+        return float(filling.before_percent) * capacity_l / 100 + float(filling.litres)
+    return None
 
 
 def refill_window(model: Model, level: Level, tank: Tank, *, climate: Climate, today: date) -> RefillWindow:
