@@ -14,7 +14,7 @@ from tests.cast import PortalTestCase, moment
 
 PAGE = "/poraba/"
 FILES = "/poraba/podatki/"
-STATEMENTS = 11
+STATEMENTS = 12
 """One less where a contract says the price."""
 
 

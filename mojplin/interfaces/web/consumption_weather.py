@@ -1,10 +1,11 @@
-"""Consumption without the weather: the year shown beside the year before, as if both had been normal ones."""
+"""Consumption compared fairly: with the year before as if both had been normal ones, and with homes like it."""
 
 from decimal import Decimal
 from typing import Any
 
 from mojplin.domain.metering.climate import normal_climate
 from mojplin.domain.metering.fair_comparison import SAME_BELOW_PERCENT, Days, MonthPair, compare
+from mojplin.domain.metering.homes_alike import billed_in, homes_like
 from mojplin.domain.metering.metered import MeteredMonth
 from mojplin.foundation.months import last_day, year_before
 from mojplin.interfaces.web.charts import MonthUse
@@ -49,3 +50,25 @@ def _days(month: MeteredMonth) -> Days:
 def _used(shown: ConsumptionPage, month: MeteredMonth) -> Decimal:
     figure = shown.figures.get(month.month) if shown.says == "used" else None
     return figure.used if figure and figure.used is not None else month.used
+
+
+def similar(shown: ConsumptionPage) -> dict[str, Any] | None:
+    """Return the place beside homes like it, where there are at least twenty and its own year was billed."""
+    usage = shown.usage
+    if shown.is_tank or usage.ends_on or not usage.billed:
+        return None
+    alike = homes_like(town=usage.climate.town, product=shown.place.product)
+    own_m3 = billed_in(usage.billed, alike.year_from, alike.year_to) if alike else None
+    if alike is None or own_m3 is None:
+        return None
+    kwh = usage.units.kwh_per_unit(alike.year_to)
+    return {
+        "alike": alike,
+        "town": usage.climate.town,
+        "stands": "less" if own_m3 < alike.lower_m3 else "more" if own_m3 > alike.upper_m3 else "alike",
+        "unit": NAMES["kwh" if kwh else "m3"],
+        "own": own_m3 * (kwh or 1),
+        "lower": alike.lower_m3 * (kwh or 1),
+        "middle": alike.middle_m3 * (kwh or 1),
+        "upper": alike.upper_m3 * (kwh or 1),
+    }
