@@ -9,6 +9,7 @@ import time_machine
 from mojplin.domain.contracts.models import Price
 from mojplin.domain.metering import temperatures
 from mojplin.domain.metering.climate import normal_climate
+from mojplin.domain.metering.models import GaugeReading
 from mojplin.domain.metering.temperatures import DayMean, take_in_temperatures
 from mojplin.domain.supply.models import PayerPeriod
 from mojplin.foundation.months import last_day, months_between
@@ -166,6 +167,17 @@ class Tanks(PortalTestCase):
         self.given_two_years(last_after=24)
         self.given_delivery(date(2026, 11, 20), 1200)
         assert "Naročite do" in self.opened()
+
+    def test_a_gauge_the_customer_sent_moves_the_window(self):
+        self.given_two_years()
+        percent = {"supply_point": self.tank, "payer": self.anas_payer, "submitted_by": self.ana.user}
+        for version, read in ((1, 90), (2, 76)):
+            GaugeReading.objects.create(
+                read_on=date(2026, 11, 22), version=version, percent=read, submitted_at=moment(2026, 11, 22), **percent
+            )
+        html = self.opened()
+        assert "Naročite med 9. 12. 2026 in 11. 1. 2027." in html
+        assert "Izračunano po kazalcu z dne 22. 11. 2026" in html
 
     def test_without_a_gauge_it_says_why_it_cannot_tell(self):
         self.given_delivery(date(2026, 3, 5), 930)

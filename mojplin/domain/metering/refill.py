@@ -17,9 +17,8 @@ from mojplin.domain.metering.climate import Climate
 from mojplin.domain.metering.forecast import ROUGH_BELOW_READINGS, forecast
 from mojplin.domain.metering.heating_model import Model
 from mojplin.domain.metering.tank import Filling
+from mojplin.domain.supply.tanks import FULL_PERCENT
 
-FULL_SHARE = 0.85
-"""A tank is never filled further: liquid gas expands when it warms."""
 RESERVE_SHARE = 0.20
 """Below this a tank can fail to give gas fast enough in the cold; it is never planned for."""
 LOOKED_AHEAD_DAYS = 400
@@ -78,7 +77,7 @@ def refill_window(model: Model, level: Level, tank: Tank, *, climate: Climate, t
 
     The last day is early on purpose: that of a use higher than nine out of ten, less the days a delivery takes.
     """
-    fits_at = tank.capacity_l * FULL_SHARE - tank.least_order_l
+    fits_at = tank.capacity_l * FULL_PERCENT / 100 - tank.least_order_l
     reserve = tank.capacity_l * RESERVE_SHARE
     fits_on = model.day_reached(level.on, level.litres - fits_at, within_days=LOOKED_AHEAD_DAYS, climate=climate)
     low_on = _earliest(model, level, level.litres - reserve, climate)

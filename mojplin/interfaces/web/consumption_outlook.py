@@ -88,9 +88,9 @@ def _with(used: Decimal, ahead: Forecast) -> tuple[Decimal, Decimal, Decimal]:
 def refill(shown: ConsumptionPage) -> dict[str, Any] | None:
     """Return when to order for a tank, or that its gauge is needed for it."""
     usage, capacity_l = shown.usage, shown.usage.capacity_l
-    if not shown.is_tank or not capacity_l or usage.ends_on or not usage.deliveries:
+    if not shown.is_tank or not capacity_l or usage.ends_on or not usage.levels:
         return None
-    level = tank_level(usage.deliveries, capacity_l)
+    level = tank_level(usage.levels, capacity_l)
     if level is None or not usage.model.readings:
         return {"window": None}
     tank = Tank(capacity_l, settings.ORDER_LEAST_L, settings.ORDER_DELIVERY_DAYS)
@@ -115,4 +115,8 @@ def unusual(shown: ConsumptionPage) -> dict[str, Any] | None:
     found = remembered_unusual_use(tuple(usage.intervals), usage.climate)
     if found is None or found.used - found.expected < LEAST_UNUSUAL_M3:
         return None
-    return {"found": found, "more": round(found.used - found.expected), "since": found.after + DAY}
+    return {
+        "since": found.after + DAY,
+        "used_m3": round(found.used),
+        "more_m3": round(found.used - found.expected),
+    }
