@@ -105,6 +105,8 @@ class Document:
     external_document_number: str = ""
     reference: str = ""
     open_eur: Decimal = Decimal(0)
+    paid_on: date | None = None
+    """The day on which what is not open was paid."""
     contract_number: str = ""
     payee_iban: str = IBAN
     readings: "list[BilledReading]" = field(default_factory=list)
@@ -208,6 +210,21 @@ class OpenItem:
     kind: str
     document_number: str
     open_eur: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Payment:
+    payment_number: str
+    payer_number: str
+    received_on: date
+    amount_eur: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settlement:
+    payment_number: str
+    document_number: str
+    amount_eur: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)

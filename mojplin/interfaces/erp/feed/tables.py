@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db import models
 from django.utils.translation import gettext_noop as _
 
-from mojplin.domain.billing.models import Document, DocumentLine
+from mojplin.domain.billing.models import Document, DocumentLine, Payment, Settlement
 from mojplin.domain.contracts.models import Contract, ContractFile, Offer, Price
 from mojplin.domain.metering.models import BilledReading
 from mojplin.domain.supply.models import Delivery, Meter, Payer, PayerPeriod, SupplyPoint
@@ -155,6 +155,12 @@ TABLES = (
                 reason=_("Only a settlement may be below zero."),
             ),
         ),
+    ),
+    Table(file=contract.PAYMENTS, model=Payment, names={"payment_number": "number"}, references=PAYER),
+    Table(
+        file=contract.SETTLEMENTS,
+        model=Settlement,
+        references={"payment_number": ("payment_id", Payment), "document_number": ("document_id", Document)},
     ),
     Table(
         file=contract.CONTRACTS,
