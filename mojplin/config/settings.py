@@ -185,9 +185,16 @@ _street, _town = _supplier.supplier.street_and_town
 PAYEE = {"name": _supplier.payments.payee_name, "street": _street, "town": _town}
 EPC_QR = _supplier.payments.epc_qr
 COLLECTIVE_REFERENCE = _supplier.payments.collective_reference
+DIRECT_DEBIT_CREDITOR_ID = _supplier.direct_debit.creditor_id
+INSTALMENTS = _supplier.instalments.model_dump()
 CYLINDER_FORM_URL = _supplier.orders.cylinder_form_url
 GAS_PURCHASE_FORM_URL = _supplier.orders.gas_purchase_form_url
-READING_WINDOW_FIRST_DAY = _supplier.readings.window_first_day
+_readings = _supplier.readings
+READING_WINDOWS: dict[str, tuple[int, int]] = {
+    "": (_readings.window_first_day, _readings.window_last_day),
+    **{str(kind): days for kind, days in _readings.windows.items()},
+}
+"""First and last day of the month by kind of supply point; "" is every other one."""
 OFFER_DAYS_BEFORE = _supplier.contracts.offer_days_before
 ORDER_LEAST_L = _supplier.orders.least_l
 SUPPORT_ANSWER_WORKING_DAYS = _supplier.support.answer_working_days

@@ -47,17 +47,16 @@ def receipts_of(payer_ids: Collection[int], *, year: int) -> list[Receipt]:
     """Return the payments of a year, newest first, in two statements."""
     within = {"received_on__gte": date(year, 1, 1), "received_on__lte": date(year, 12, 31)}
     payments = Payment.objects.filter(payer_id__in=payer_ids, **within).order_by("-received_on", "-pk")
-    receipts = {
-        pk: Receipt(*row)
-        for pk, *row in payments.values_list("pk", "number", "payer_id", "received_on", "amount_eur")[:MOST_OF_A_YEAR]
-    }
+    rows = payments.values_list("pk", "number", "payer_id", "received_on", "amount_eur")[:MOST_OF_A_YEAR]
+    receipts = {row[0]: Receipt(*row[1:]) for row in rows}
     settlements = Settlement.objects.filter(
         payment__payer_id__in=payer_ids, amount_eur__gt=0, **{f"payment__{name}": day for name, day in within.items()}
     )
-    for payment_id, *row in settlements.order_by("document__issued_on", "document_id").values_list(
+    closed = settlements.order_by("document__issued_on", "document_id").values_list(
         "payment_id", "document__kind", "document__number", "document__public_id", "document__payer_id",
         "document__supply_point_id", "document__amount_eur", "amount_eur",
-    ):  # fmt: skip
-        if payment_id in receipts:
-            receipts[payment_id].closed.append(Closed(*row))
+    )  # fmt: skip
+    for row in closed:
+        if row[0] in receipts:
+            receipts[row[0]].closed.append(Closed(*row[1:]))
     return list(receipts.values())

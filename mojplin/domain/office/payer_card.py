@@ -92,7 +92,7 @@ def _lines(payer: Payer, periods: list[PayerPeriod], today: date) -> list[PlaceL
 
 
 def _sent_this_month(payer: Payer, points: Iterable[int], today: date) -> dict[int, SubmittedReading]:
-    sent = SubmittedReading.objects.filter(payer=payer, supply_point__in=points, month=today.replace(day=1))
+    sent = SubmittedReading.objects.that_hold().filter(payer=payer, supply_point__in=points, month=today.replace(day=1))
     return {each.supply_point_id: each for each in sent.order_by("version")}
 
 

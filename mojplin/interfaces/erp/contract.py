@@ -136,6 +136,22 @@ SUPPLY_POINTS = File(
         text("climate_town", "Town whose weather is nearest.", "Ljubljana", size=40, required=False),
         integer("tank_capacity_l", "Water volume of the tank, litres.", "2700", maximum=200_000, required=False),
         day("closed_on", "The day the place was closed.", "2026-06-30", required=False),
+        integer(
+            "reading_first_day",
+            "Day of the month on which its readings open, if not the usual one.",
+            "20",
+            minimum=1,
+            maximum=31,
+            required=False,
+        ),
+        integer(
+            "reading_last_day",
+            "Day on which they close; before the first day: of the next month.",
+            "28",
+            minimum=1,
+            maximum=31,
+            required=False,
+        ),
     ),
 )
 
@@ -235,6 +251,13 @@ DOCUMENT_LINES = File(
         number("unit_price_eur", "Price of one unit without VAT.", "1.914000", size=14, places=6, minimum=None),
         number("net_eur", "Amount without VAT.", "99.53", size=12, places=2, minimum=None),
         number("vat_percent", "VAT rate.", "22.00", size=5, places=2),
+        code(
+            "kind",
+            "What the line is, so that the portal can explain it: gas; levy: a levy or tax besides VAT; rental: of the "
+            "tank; meter: its fee; delivery: driving and filling; reminder: its cost or interest; discount; other.",
+            ("gas", "levy", "rental", "meter", "delivery", "reminder", "discount", "other"),
+            required=False,
+        ),
     ),
 )
 
@@ -276,6 +299,20 @@ SETTLEMENTS = File(
         PAYMENT_NUMBER,
         DOCUMENT_NUMBER,
         euros("amount_eur", "What of the document it closed.", "136.84"),
+    ),
+)
+
+REQUEST_ANSWERS = File(
+    name="request_answers.csv",
+    meaning="What came of customers' requests (`erp.request.made`): one row for each that was answered.",
+    key=("request_number",),
+    columns=(
+        text("request_number", "Number of the request, as the portal gave it.", "Z-2026-000123", size=22),
+        code("state", "accepted: it is carried out; refused: it is not.", ("accepted", "refused")),
+        day("answered_on", "The day.", "2026-11-24"),
+        text(
+            "note", "What the customer reads about it, a sentence.", "Velja od 1. 12. 2026.", size=200, required=False
+        ),
     ),
 )
 
@@ -363,7 +400,7 @@ DELIVERIES = File(
 
 FILES = (
     PAYERS, SUPPLY_POINTS, PAYER_PERIODS, METERS, DOCUMENTS, DOCUMENT_LINES, BILLED_READINGS, OPEN_ITEMS, PAYMENTS,
-    SETTLEMENTS,
+    SETTLEMENTS, REQUEST_ANSWERS,
     CONTRACTS, CONTRACT_FILES, OFFERS, PRICE_LIST, DELIVERIES,
 )  # fmt: skip
 """In the order in which they are taken in: a row may name only what stands in an earlier file."""

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from mojplin.domain.billing.balance import PlaceBalance, Sums, balance_of
-from mojplin.domain.billing.statement import OpenItem, State, open_rows, state_of
+from mojplin.domain.billing.models import State
+from mojplin.domain.billing.statement import ZERO, OpenItem, open_rows, state_of
 from mojplin.domain.linking.access import Place, places_of, rows_of_documents_at
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, today
 
@@ -41,8 +43,17 @@ def balance(request: HttpRequest) -> HttpResponse:
         "sums": found.sums,
         "parts": parts,
         "payable": sum(item.may_be_paid for part in parts for item in part.items),
+        "arranges_at": arranges_at(places, parts),
+        "offers_instalments": settings.INSTALMENTS["most"] > 1,
     }
     return page(request, "web/paying/balance.html", context, active="documents")
+
+
+def arranges_at(places: Sequence[Place], parts: Sequence[Part]) -> Place | None:
+    """Return a place for whose payer the user may arrange how invoices come: where most is overdue, else the first."""
+    allowed = [place for place in places if place.may_arrange]
+    overdue = {part.place: part.sums.overdue_eur for part in parts if part.place}
+    return max(allowed, key=lambda place: overdue.get(place, ZERO), default=None)
 
 
 def parts_of(balances: Sequence[PlaceBalance], places: Sequence[Place]) -> list[Part]:
@@ -61,5 +72,5 @@ def parts_of(balances: Sequence[PlaceBalance], places: Sequence[Place]) -> list[
 def item_of(item: OpenItem, place: Place | None) -> Item:
     if item.is_in_favour:
         return Item(item, "" if item.kind == "payment" else "in_favour", may_be_paid=False)
-    state = state_of(item.kind, item.amount_eur, item.open_eur, item.due_on, today())
+    state = state_of(item.kind, item.amount_eur, item.open_eur, ZERO, item.due_on, today())
     return Item(item, state, may_be_paid=place.may_pay if place else True)

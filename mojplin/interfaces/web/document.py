@@ -28,7 +28,7 @@ def document(request: HttpRequest, public_id: str) -> HttpResponse:
     rates = {line.vat_percent for line in lines}
     context = {
         "document": mine,
-        "state": state_of(mine.kind, mine.amount_eur, mine.open_eur, mine.due_on, today()),
+        "state": state_of(mine.kind, mine.amount_eur, mine.open_eur, mine.credited_eur, mine.due_on, today()),
         "lines": lines,
         "vat_percent": rates.pop() if len(rates) == 1 else None,
         "readings": readings_of(mine),

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.interfaces.web import (
     access_log,
+    arrangements,
     balance,
     calls,
     closing,
@@ -112,6 +113,12 @@ urlpatterns = [
     path(_("readings/<str:public_id>/photo.jpg"), reading_photo.reading_picture, name="reading_picture"),
     path(_("documents/"), documents.documents, name="documents"),
     path(_("balance/"), balance.balance, name="balance"),
+    path(_("invoices-and-paying/"), arrangements.arrangements, name="arrangements"),
+    path(_("invoices-and-paying/invoices/"), arrangements.invoices, name="how_invoices_come"),
+    path(_("invoices-and-paying/direct-debit/"), arrangements.direct_debit, name="direct_debit"),
+    path(_("invoices-and-paying/instalments/"), arrangements.instalments, name="instalments"),
+    path(_("invoices-and-paying/<str:public_id>/"), arrangements.payer_request, name="request"),
+    path(_("invoices-and-paying/<str:public_id>/mandate/"), arrangements.mandate, name="mandate"),
     path(_("payments/"), payments.payments, name="payments"),
     path(_("balance/pay/"), paying.pay, name="pay"),
     path(_("documents/<str:public_id>/"), document.document, name="document"),

@@ -25,6 +25,7 @@ from mojplin.interfaces.erp.demo.records import (
     PayerPeriod,
     Payment,
     Price,
+    RequestAnswer,
     Settlement,
     SupplyPoint,
 )
@@ -54,6 +55,8 @@ class Books:
     open_items: list[OpenItem] = field(default_factory=list)
     payments: list[Payment] = field(default_factory=list)
     settlements: list[Settlement] = field(default_factory=list)
+    request_answers: list[RequestAnswer] = field(default_factory=list)
+    """None: nobody has asked the invented supplier for anything."""
     contracts: list[Contract] = field(default_factory=list)
     contract_files: list[ContractFile] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)

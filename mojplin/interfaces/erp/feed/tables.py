@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db import models
 from django.utils.translation import gettext_noop as _
 
-from mojplin.domain.billing.models import Document, DocumentLine, Payment, Settlement
+from mojplin.domain.billing.models import Document, DocumentLine, Payment, RequestAnswer, Settlement
 from mojplin.domain.contracts.models import Contract, ContractFile, Offer, Price
 from mojplin.domain.metering.models import BilledReading
 from mojplin.domain.supply.models import Delivery, Meter, Payer, PayerPeriod, SupplyPoint
@@ -95,6 +95,13 @@ TABLES = (
         model=SupplyPoint,
         names={"supply_point_number": "number"},
         made_once=("public_id",),
+        rules=(
+            Rule(
+                column="reading_last_day",
+                broken="(s.reading_first_day IS NULL) <> (s.reading_last_day IS NULL)",
+                reason=_("The first and the last day of readings come together."),
+            ),
+        ),
     ),
     Table(
         file=contract.PAYER_PERIODS,
@@ -162,6 +169,7 @@ TABLES = (
         model=Settlement,
         references={"payment_number": ("payment_id", Payment), "document_number": ("document_id", Document)},
     ),
+    Table(file=contract.REQUEST_ANSWERS, model=RequestAnswer, names={"request_number": "number"}),
     Table(
         file=contract.CONTRACTS,
         model=Contract,
