@@ -57,6 +57,7 @@ def test_a_plan_that_begins_on_the_last_of_a_month_goes_on_by_the_28th():
         ("si56020170014356205", "SI56020170014356205"),
         ("SI56-1910-0000-0123-438", "SI56191000000123438"),
         ("AT61 1904 3002 3457 3201", "AT611904300234573201"),
+        ("SI56 ０２０１ 7001 4356 205", "SI56020170014356205"),
     ],
 )
 def test_an_iban_is_read_as_people_write_it(typed, iban):
@@ -64,7 +65,7 @@ def test_an_iban_is_read_as_people_write_it(typed, iban):
 
 
 @pytest.mark.parametrize(
-    "typed", ["", "SI56", "SI56020170014356208", "0201 7001 4356 205", "SI56 ０２０１ 7001 4356 205"]
+    "typed", ["", "SI56", "SI56020170014356208", "0201 7001 4356 205", "ＳＩ56 0201 7001 4356 205"]
 )
 def test_a_wrong_iban_is_refused(typed):
     with pytest.raises(IbanIsWrong):
