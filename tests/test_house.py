@@ -39,6 +39,7 @@ ABOUT_A_PERSON = {
     "metering.ReadingPhoto.added_by": "submitted_readings",
     "metering.GaugeReading.submitted_by": "gauge_readings",
     "billing.PayerRequest.asked_by": "requests",
+    "notifications.SentNotice.user": "which mails were sent of documents that stand in the copy",
     "orders.GasOrder.ordered_by": "orders",
     "orders.HandOver.user": "web_forms",
     "support.Enquiry.sent_by": "enquiries",

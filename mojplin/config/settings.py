@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "mojplin.domain.orders",
     "mojplin.domain.support",
     "mojplin.domain.linking",
+    "mojplin.domain.notifications",
     "mojplin.domain.own_data",
     "mojplin.interfaces.erp",
     "mojplin.interfaces.web",

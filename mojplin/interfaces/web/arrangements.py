@@ -139,7 +139,7 @@ def direct_debit(request: HttpRequest, place: Place) -> HttpResponse:
         "current": current if has_mandate else None,
         "creditor_id": settings.DIRECT_DEBIT_CREDITOR_ID,
         "text": mandate_text(settings.PAYEE["name"]),
-        "end": OperationForm(),
+        "end": OperationForm(auto_id=False),  # two forms on a page, each with its own key
     }
     return page(request, "web/paying/direct_debit.html", context, active="documents")
 
