@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from django.db.models import Sum
 
+from mojplin.domain.metering.known import a_year_before
 from mojplin.domain.metering.models import BilledReading
-from mojplin.domain.metering.plausibility import a_year_before
 
 PlaceKey = tuple[int, int]
 """Supply point and payer, by their row ids."""

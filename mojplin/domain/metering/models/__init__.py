@@ -2,7 +2,7 @@
 
 from mojplin.domain.metering.models.billed import BilledReading
 from mojplin.domain.metering.models.photo import ReadingPhoto
-from mojplin.domain.metering.models.submitted import SubmittedReading
+from mojplin.domain.metering.models.submitted import ReportedExchange, SubmittedReading
 from mojplin.domain.metering.models.weather import DayTemperature, TownWeather
 
-__all__ = ["BilledReading", "DayTemperature", "ReadingPhoto", "SubmittedReading", "TownWeather"]
+__all__ = ["BilledReading", "DayTemperature", "ReadingPhoto", "ReportedExchange", "SubmittedReading", "TownWeather"]
