@@ -11,8 +11,8 @@ from mojplin.domain.contracts.overview import contracts_of
 from mojplin.domain.linking.access import documents_at, documents_of, places_of
 from mojplin.domain.linking.ending import end_links_of_former_payers
 from mojplin.domain.metering import consumption
-from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.metering.known import sent_readings
+from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import Delivery, PayerPeriod
 from mojplin.foundation import mail

@@ -31,6 +31,9 @@ class KnownReading:
     consumption_m3: Decimal
     basis: str
     meter_id: int
+    customer_reading: str = ""
+    """Public id of the submitted reading it answers, if the ERP says so."""
+    not_used_because: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,9 @@ def known_readings(supply_point_id: int, payer_id: int) -> list[KnownReading]:
 def _known(asked: Sequence[Any]) -> QuerySet[BilledReading, Any]:
     supply_point_id, payer_id = asked
     found = BilledReading.objects.filter(supply_point_id=supply_point_id, payer_id=payer_id).order_by("-period_to")
-    return found.values_list("period_to", "value_to_m3", "consumption_m3", "basis", "meter_id")[:ROWS_TO_LOOK_AT]
+    return found.values_list(
+        "period_to", "value_to_m3", "consumption_m3", "basis", "meter_id", "customer_reading", "not_used_because"
+    )[:ROWS_TO_LOOK_AT]
 
 
 def sent_readings(supply_point_id: int, payer_id: int) -> list[SubmittedReading]:

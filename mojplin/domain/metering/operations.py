@@ -74,7 +74,8 @@ def submit_reading(
         try:
             taken = take_reading(
                 point=point, typed=typed, exact_m3=exact_m3, is_confirmed=is_confirmed, read_on=read_on,
-                by=by, today=today, now=now, way=way, as_informative=as_informative, others=others, receipt_follows=True,
+                by=by, today=today, now=now, way=way, as_informative=as_informative, others=others,
+                receipt_follows=True,
             )  # fmt: skip
         except Refused as refused:
             refusal = refused

@@ -16,12 +16,13 @@ from mojplin.domain.linking.access import Place, documents_at
 from mojplin.domain.metering import known as what_is_known
 from mojplin.domain.metering.exchange import report_exchange
 from mojplin.domain.metering.life import Fate, fate_of, life_of
-from mojplin.domain.metering.models import ReportedExchange, SubmittedReading
+from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.metering.operations import take_back
+from mojplin.domain.metering.photos import takes_photo
 from mojplin.domain.metering.taking import current_meters
 from mojplin.domain.metering.window import window_of_month
 from mojplin.foundation.errors import Refused
-from mojplin.foundation.idempotency import once
+from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.interfaces.web.doors import OperationForm, allow, own_place, page, place_of_thing, today
 from mojplin.interfaces.web.readings import before_reading, energy_of
 
@@ -58,7 +59,9 @@ def reading_sent(request: HttpRequest, public_id: str) -> HttpResponse:
         "reading": reading,
         "newest": None if is_newest else versions[0],
         "versions": versions,
-        "exchange": ReportedExchange.objects.filter(reading=reading).first(),
+        "exchange": getattr(reading, "exchange", None),
+        "photo": getattr(reading, "photo", None),
+        "may_add_photo": place.may_submit_readings and takes_photo(reading, day),
         "before": before,
         "use_m3": use_m3,
         "use_kwh": energy_of(place.product, use_m3, reading.read_on) if use_m3 >= 0 else None,
@@ -66,6 +69,7 @@ def reading_sent(request: HttpRequest, public_id: str) -> HttpResponse:
         "steps": life_of(reading, fate),
         "invoice": _invoice_of(fate, place),
         "may_correct": place.may_submit_readings and is_newest and day <= window.closes_on and not fate,
+        "new_form_key": new_form_key,
         "next_place": _still_to_read(request.places, reading),
     }
     return page(request, "web/readings/sent.html", context, active="readings")
@@ -73,7 +77,7 @@ def reading_sent(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def _own_reading(request: HttpRequest, public_id: str) -> tuple[SubmittedReading, Place]:
     """Return the reading and the user's place at which it is shown; any other answers as one that never was."""
-    reading = SubmittedReading.objects.select_related("meter").filter(public_id=public_id).first()
+    reading = SubmittedReading.objects.select_related("meter", "photo", "exchange").filter(public_id=public_id).first()
     if reading is None:
         raise Http404
     return reading, place_of_thing(request, reading.supply_point_id, reading.payer_id)

@@ -25,11 +25,12 @@ from mojplin.domain.metering.reading_parser import TooManyDigits
 from mojplin.domain.metering.taking import counter, current_meters
 from mojplin.domain.metering.temperatures import climate_of
 from mojplin.domain.metering.window import ReadingWindow, reading_window
-from mojplin.domain.supply.models import Meter
+from mojplin.domain.supply.models import Meter, SupplyPoint
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.charts import month_strip
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, allow, own_place, page, today
+from mojplin.interfaces.web.gauge import gauge_page
 
 RECENT_READINGS = 6
 RED_DIGITS_DRAWN = 3
@@ -55,6 +56,8 @@ class ReadingForm(OperationForm):
 def readings(request: HttpRequest, place: Place) -> HttpResponse:
     if request.method == "POST":
         allow(place.may_submit_readings)
+    elif place.kind == SupplyPoint.Kind.BULK:
+        return gauge_page(request, place)
     day = today()
     form = ReadingForm(request.POST or None)
     if request.method == "POST" and form.carry_out(

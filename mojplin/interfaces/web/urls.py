@@ -15,6 +15,7 @@ from mojplin.interfaces.web import (
     document,
     documents,
     email_change,
+    gauge,
     home,
     linking,
     my_data,
@@ -105,6 +106,7 @@ urlpatterns = [
     # What one comes for
     path(_("consumption/"), consumption.consumption, name="consumption"),
     path(_("readings/"), readings.readings, name="readings"),
+    path(_("readings/tank/"), gauge.gauge, name="gauge"),
     path(_("readings/all/"), readings.open_points, name="open_points"),
     path(_("readings/preview/"), readings.reading_preview, name="reading_preview"),
     path(_("readings/exchanged/"), reading_receipts.meter_exchanged, name="meter_exchanged"),
