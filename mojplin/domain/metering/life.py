@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import Case, QuerySet, Value, When
 
-from mojplin.domain.metering.consumption import next_month
 from mojplin.domain.metering.models import BilledReading, SubmittedReading
+from mojplin.foundation.months import next_month
 from mojplin.foundation.prepared import rows
 
 

@@ -64,7 +64,7 @@ def reading_sent(request: HttpRequest, public_id: str) -> HttpResponse:
         "may_add_photo": place.may_submit_readings and takes_photo(reading, day),
         "before": before,
         "use_m3": use_m3,
-        "use_kwh": energy_of(place.product, use_m3, reading.read_on) if use_m3 >= 0 else None,
+        "use_kwh": energy_of(place.product, reading.meter, use_m3, reading.read_on),
         "window": window,
         "steps": life_of(reading, fate),
         "invoice": _invoice_of(fate, place),

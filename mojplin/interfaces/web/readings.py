@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from mojplin.domain.contracts.ending import kwh_per_unit
+from mojplin.domain.contracts.price_list import dated_energy
 from mojplin.domain.linking.access import Place, places_of
 from mojplin.domain.metering import known as what_is_known
+from mojplin.domain.metering.gas_units import gas_units
 from mojplin.domain.metering.known import Before
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.metering.operations import submit_reading
@@ -142,10 +143,10 @@ def drawing(meter: Meter) -> dict[str, int]:
     return {"cells": meter.digits, "red_cells": RED_DIGITS_DRAWN}
 
 
-def energy_of(product: str, use_m3: Decimal, day: date) -> Decimal | None:
-    """Return the kWh of a use by the price list of the day, or None where it says nothing."""
-    factor = kwh_per_unit(product=product, unit="m3", today=day)
-    return None if factor is None else use_m3 * factor
+def energy_of(product: str, meter: Meter, use_m3: Decimal, day: date) -> Decimal | None:
+    """Return the kWh of a use by the price list of the day, or None where it says nothing or the counter fell."""
+    factor = gas_units("m3", product, dated_energy(product, "m3")).kwh_per_unit(day) if use_m3 >= 0 else None
+    return None if factor is None else use_m3 * meter.correction_factor * factor
 
 
 @require_safe
@@ -168,7 +169,7 @@ def reading_preview(request: HttpRequest, place: Place) -> HttpResponse:
         context |= {
             "before": known,
             "use_m3": use_m3,
-            "use_kwh": energy_of(place.product, use_m3, day) if use_m3 >= 0 else None,
+            "use_kwh": energy_of(place.product, meter, use_m3, day),
             "question": judge.question(context["read"].value_m3),
         }
     return render(request, "web/readings/_preview.html", context)
