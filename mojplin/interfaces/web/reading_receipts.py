@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from mojplin.domain.linking.access import Place, documents_at
 from mojplin.domain.metering import known as what_is_known
@@ -102,10 +102,12 @@ def _still_to_read(places: list[Place], reading: SubmittedReading) -> Place | No
     return next((each for each in others if (each.supply_point_id, each.payer_id) not in done), None)
 
 
-@require_POST
 @once
 def take_reading_back(request: HttpRequest, public_id: str) -> HttpResponse:
+    """Take the reading back; the button stands on its receipt, where whoever opens the address is led."""
     reading, place = _own_reading(request, public_id)
+    if request.method != "POST":
+        return redirect("web:reading_sent", public_id=public_id)
     allow(place.may_submit_readings)
     try:
         take_back(reading=reading, point=place.to_read, by=request.user, today=today(), now=timezone.now())
