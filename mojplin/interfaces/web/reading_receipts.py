@@ -69,7 +69,6 @@ def reading_sent(request: HttpRequest, public_id: str) -> HttpResponse:
         "steps": life_of(reading, fate),
         "invoice": _invoice_of(fate, place),
         "may_correct": place.may_submit_readings and is_newest and day <= window.closes_on and not fate,
-        "new_form_key": new_form_key,
         "next_place": _still_to_read(request.places, reading),
     }
     return page(request, "web/readings/sent.html", context, active="readings")
@@ -104,10 +103,10 @@ def _still_to_read(places: list[Place], reading: SubmittedReading) -> Place | No
 
 @once
 def take_reading_back(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Take the reading back; the button stands on its receipt, where whoever opens the address is led."""
     reading, place = _own_reading(request, public_id)
     if request.method != "POST":
-        return redirect("web:reading_sent", public_id=public_id)
+        context = {"reading": reading, "new_form_key": new_form_key}
+        return page(request, "web/readings/take_back.html", context, active="readings")
     allow(place.may_submit_readings)
     try:
         take_back(reading=reading, point=place.to_read, by=request.user, today=today(), now=timezone.now())

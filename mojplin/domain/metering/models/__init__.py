@@ -1,5 +1,6 @@
 """Readings: those the ERP billed (the feed writes) and those customers send (operations write). Cubic metres."""
 
+from mojplin.domain.metering.models.alike import HomesAlike
 from mojplin.domain.metering.models.billed import BilledReading
 from mojplin.domain.metering.models.gauge import GaugeReading
 from mojplin.domain.metering.models.photo import ReadingPhoto
@@ -7,6 +8,12 @@ from mojplin.domain.metering.models.submitted import ReportedExchange, Submitted
 from mojplin.domain.metering.models.weather import DayTemperature, TownWeather
 
 __all__ = [
-    "BilledReading", "DayTemperature", "GaugeReading", "ReadingPhoto", "ReportedExchange", "SubmittedReading",
+    "BilledReading",
+    "DayTemperature",
+    "GaugeReading",
+    "HomesAlike",
+    "ReadingPhoto",
+    "ReportedExchange",
+    "SubmittedReading",
     "TownWeather",
-]  # fmt: skip
+]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('metering', '0005_gauge_reading'),
+        ('metering', '0006_homes_alike'),
     ]
 
     operations = [
