@@ -32,6 +32,10 @@ WHEN = {"day": "23. novembra", "time": "10.00"}
 NEW_TERMS = {
     "effective_on": AT_TEN.date(), "summary": as_plain(TERMS), "summary_html": as_html(TERMS), "action_url": LINK
 }  # fmt: skip
+READINGS = {
+    "count": 52, "rows": [[PLACE, "1940 m3"], ["Recepcija", "9163 m3"]], "more": 2, "closes": "30. novembra",
+    "has_odd": True,
+}  # fmt: skip
 READING = {"value": "1.940 m3", "place": PLACE, "day": "23. novembra", "clock": "10.00", "closes": "26. novembra"}
 INVITATION = {"holder": NAME, "town": ADDRESS, "role": "Ogled", "until": "7. 12. 2026", "action_url": LINK}
 NEW_LINK = {"payer_number": "20418837", "addresses": [ADDRESS, "Log 7, 2311 Hoce"], "linked_by": MASKED}
@@ -105,6 +109,7 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         for because, person in (("user", NAME), ("expired", NAME), ("expired", ""), ("holder_left", ""), ("holder", ""))
     ],
     "metering/mail/reading_received": [READING | {"is_odd": is_odd} for is_odd in (True, False)],
+    "metering/mail/readings_received": [READINGS, READINGS | {"count": 1, "more": 0, "has_odd": False}],
     "orders/mail/order_received": [ORDER | {"litres": litres} for litres in ("1200", None)],
     "own_data/mail/export_ready": [WHEN | {"name": NAME}],
     "support/mail/answer": [

@@ -38,6 +38,7 @@ ABOUT_A_PERSON = {
     "metering.SubmittedReading.submitted_by": "submitted_readings",
     "metering.ReadingPhoto.added_by": "submitted_readings",
     "metering.GaugeReading.submitted_by": "gauge_readings",
+    "metering.ReadingDraft.user": "typed and not sent; in the readings once it is sent",
     "orders.GasOrder.ordered_by": "orders",
     "orders.HandOver.user": "web_forms",
     "support.Enquiry.sent_by": "enquiries",

@@ -112,7 +112,7 @@ def take_reading(
     meter = _held_meter(point.supply_point_id)
     if meter is None:
         raise NoMeterToRead
-    read = _counter(meter, typed, exact_m3)
+    read = understood(meter, typed, exact_m3)
     of_all = plausibility.readings_of_all_payers(point.supply_point_id)
     known = plausibility.before(
         meter_id=meter.pk,
@@ -177,7 +177,7 @@ def _open_window(today: date, point: PointToRead, read_on: date) -> ReadingWindo
     return window
 
 
-def _counter(meter: Meter, typed: str, exact_m3: Decimal | None) -> ParsedReading:
+def understood(meter: Meter, typed: str, exact_m3: Decimal | None) -> ParsedReading:
     """Return the counter that was typed or chosen.
 
     :raises TwoMeanings: what was typed can be read in two ways.

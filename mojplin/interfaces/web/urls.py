@@ -25,6 +25,7 @@ from mojplin.interfaces.web import (
     profile,
     proof_again,
     reading_photo,
+    reading_table,
     readings,
     recovery,
     registration,
@@ -105,6 +106,8 @@ urlpatterns = [
     # What one comes for
     path(_("consumption/"), consumption.consumption, name="consumption"),
     path(_("readings/"), readings.readings, name="readings"),
+    path(_("readings/all/"), reading_table.readings_table, name="readings_table"),
+    path(_("readings/all/row/"), reading_table.readings_table_row, name="readings_table_row"),
     path(_("readings/tank/"), gauge.gauge, name="gauge"),
     path(_("readings/<str:public_id>/"), readings.reading_sent, name="reading_sent"),
     path(_("readings/<str:public_id>/photo/"), reading_photo.reading_photo, name="reading_photo"),

@@ -1,0 +1,164 @@
+"""Many points at once: what is known of each, and what is to be said about the counter typed for it.
+
+Three statements for any number of points, so hand over a page of them (or `POINTS_AT_ONCE`), not thousands.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import F, Window
+from django.db.models.functions import RowNumber
+
+from mojplin.domain.metering import plausibility
+from mojplin.domain.metering.models import BilledReading, SubmittedReading
+from mojplin.domain.metering.operations import NoMeterToRead, WindowClosed, understood
+from mojplin.domain.metering.plausibility import Before, KnownReading
+from mojplin.domain.metering.points import PointToRead
+from mojplin.domain.metering.window import ReadingWindow, reading_window
+from mojplin.domain.supply.models import Meter
+from mojplin.foundation import formats
+from mojplin.foundation.errors import Refused
+
+POINTS_AT_ONCE = 200
+SENT_TO_LOOK_AT = 3
+
+PointKey = tuple[int, int]
+"""Supply point and payer, by their row ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What somebody typed for a point; `is_confirmed` says that it is right although it is odd."""
+
+    text: str
+    is_confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PointRow:
+    """A point in the table: what is known, what was typed, and what has to be said about it."""
+
+    point: PointToRead
+    window: ReadingWindow
+    meter: Meter | None
+    before: Before | None
+    sent: SubmittedReading | None
+    """What holds for the month of the window."""
+    typed: Typed
+    value_m3: Decimal | None = None
+    """What was typed, understood."""
+    refusal: Refused | None = None
+
+    @property
+    def is_good(self) -> bool:
+        """Whether it can be sent as it stands."""
+        return bool(self.typed.text) and self.refusal is None
+
+    @property
+    def may_confirm(self) -> bool:
+        """Whether the person may say that the counter is right all the same."""
+        return isinstance(self.refusal, plausibility.ReadingQuestion) and self.refusal.may_confirm
+
+    @property
+    def use_m3(self) -> Decimal | None:
+        """Return the use since the last reading, of a counter that is not lower."""
+        if self.value_m3 is None or self.before is None or self.value_m3 < self.before.last_m3:
+            return None
+        return self.value_m3 - self.before.last_m3
+
+
+def key_of(point: PointToRead) -> PointKey:
+    return point.supply_point_id, point.payer_id
+
+
+def rows_of(points: Sequence[PointToRead], typed: Mapping[PointKey, Typed], today: date) -> list[PointRow]:
+    """Return the rows of the points in their order, each with what is typed for it looked at."""
+    if not points:
+        return []
+    meters, known, sent = _meters(points), _known(points), _sent(points)
+    return [
+        _row(each, meters.get(each.supply_point_id), known.get(key_of(each), []), sent.get(key_of(each), []),
+             typed.get(key_of(each), Typed("")), today)
+        for each in points
+    ]  # fmt: skip
+
+
+def _row(
+    point: PointToRead,
+    meter: Meter | None,
+    known: list[KnownReading],
+    sent: list[SubmittedReading],
+    typed: Typed,
+    today: date,
+) -> PointRow:
+    window = reading_window(today, point.window_days)
+    if meter is None:
+        return PointRow(point, window, None, None, None, typed, refusal=NoMeterToRead() if typed.text else None)
+    before = plausibility.before(
+        meter_id=meter.pk,
+        installed=(meter.installed_on, meter.initial_value_m3),
+        known=known,
+        sent=sent,
+        month=window.month,
+        closes_on=window.closes_on,
+    )
+    now_sent = next((each for each in sent if (each.meter_id, each.month) == (meter.pk, window.month)), None)
+    value_m3, refusal = _looked_at(typed, meter, before, window, today) if typed.text else (None, None)
+    return PointRow(point, window, meter, before, now_sent, typed, value_m3, refusal)
+
+
+def _looked_at(
+    typed: Typed, meter: Meter, before: Before, window: ReadingWindow, today: date
+) -> tuple[Decimal | None, Refused | None]:
+    """Return the counter as it is understood, and why it cannot be sent as it stands."""
+    if not window.is_open:
+        return None, WindowClosed(opens=formats.day_in_sentence(window.opens_on, plausibility.language()))
+    try:
+        value_m3 = understood(meter, typed.text, None).value_m3
+    except Refused as refusal:
+        return None, refusal
+    question = plausibility.question_about(value_m3, before, today)
+    if question and typed.is_confirmed and question.may_confirm:
+        question = None
+    return value_m3, question
+
+
+def _meters(points: Sequence[PointToRead]) -> dict[int, Meter]:
+    """Return the meter that counts at each place, the newest where there are several."""
+    ids = [each.supply_point_id for each in points]
+    counting = Meter.objects.filter(supply_point_id__in=ids, removed_on=None).order_by("installed_on", "pk")
+    return {each.supply_point_id: each for each in counting}
+
+
+def _known(points: Sequence[PointToRead]) -> dict[PointKey, list[KnownReading]]:
+    """Return the newest billed readings of each, as `plausibility.known_readings` does of one."""
+    newest = Window(
+        RowNumber(), partition_by=[F("supply_point"), F("payer")], order_by=F("period_to").desc()
+    )  # fmt: skip
+    found = BilledReading.objects.filter(**_of(points)).annotate(nth=newest)
+    columns = ("supply_point_id", "payer_id", "period_to", "value_to_m3", "consumption_m3", "basis", "meter_id")
+    known: dict[PointKey, list[KnownReading]] = {}
+    for point, payer, *row in (
+        found.filter(nth__lte=plausibility.ROWS_TO_LOOK_AT).order_by("-period_to").values_list(*columns)
+    ):
+        known.setdefault((point, payer), []).append(KnownReading(*row))
+    return known
+
+
+def _sent(points: Sequence[PointToRead]) -> dict[PointKey, list[SubmittedReading]]:
+    """Return the newest readings of each that hold, newest first."""
+    newest = Window(RowNumber(), partition_by=[F("supply_point"), F("payer")], order_by=F("month").desc())
+    found = SubmittedReading.objects.that_hold().filter(**_of(points)).annotate(nth=newest)
+    sent: dict[PointKey, list[SubmittedReading]] = {}
+    for each in found.filter(nth__lte=SENT_TO_LOOK_AT).newest_first():
+        sent.setdefault((each.supply_point_id, each.payer_id), []).append(each)
+    return sent
+
+
+def _of(points: Sequence[PointToRead]) -> dict[str, list[int]]:
+    return {
+        "supply_point_id__in": [each.supply_point_id for each in points],
+        "payer_id__in": sorted({each.payer_id for each in points}),
+    }
