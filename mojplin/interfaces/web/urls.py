@@ -5,11 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.interfaces.web import (
     access_log,
+    balance,
     calls,
     closing,
     confirmation,
     consent,
     consumption,
+    consumption_files,
     contracts,
     devices,
     document,
@@ -21,6 +23,7 @@ from mojplin.interfaces.web import (
     my_data,
     orders,
     passkeys,
+    paying,
     places,
     profile,
     proof_again,
@@ -105,6 +108,7 @@ urlpatterns = [
     path(_("invitation/<str:token>/"), sharing.invitation, name="invitation"),
     # What one comes for
     path(_("consumption/"), consumption.consumption, name="consumption"),
+    path(_("consumption/data/"), consumption_files.data, name="consumption_data"),
     path(_("readings/"), readings.readings, name="readings"),
     path(_("readings/all/"), reading_table.readings_table, name="readings_table"),
     path(_("readings/all/row/"), reading_table.readings_table_row, name="readings_table_row"),
@@ -113,6 +117,8 @@ urlpatterns = [
     path(_("readings/<str:public_id>/photo/"), reading_photo.reading_photo, name="reading_photo"),
     path(_("readings/<str:public_id>/photo.jpg"), reading_photo.reading_picture, name="reading_picture"),
     path(_("documents/"), documents.documents, name="documents"),
+    path(_("balance/"), balance.balance, name="balance"),
+    path(_("balance/pay/"), paying.pay, name="pay"),
     path(_("documents/<str:public_id>/"), document.document, name="document"),
     path(_("documents/<str:public_id>/pdf/"), document.document_pdf, name="document_pdf"),
     path(_("documents/<str:public_id>/upn-qr.svg"), slips.document_code, name="document_code"),
