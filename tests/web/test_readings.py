@@ -239,12 +239,12 @@ class PlacesTest(ReadingCase):
             html = self.bojan.follows(self.submits("100", who=self.bojan)).content.decode()
         assert "Oddajte še stanje za Apartma 2" in html
 
-    def test_a_tank_and_a_rental_need_no_reading(self):
-        for kind in ("bulk", "rental"):
+    def test_a_tank_asks_for_percent_and_a_rental_for_nothing(self):
+        for kind, said in (("bulk", "v odstotkih"), ("rental", "stanja ni treba oddati")):
             point = self.given_supply_point(self.anas_payer, f"3000-{kind}", kind=kind)
             self.given_link(self.ana, self.anas_payer, point, name=kind)
             html = self.opens(place=point.public_id).content.decode()
-            assert "stanja ni treba oddati" in html and 'name="typed"' not in html
+            assert said in html and ('name="typed"' in html) == (kind == "bulk")
             self.submits("1", place=point)
         assert not SubmittedReading.objects.exists()
 
