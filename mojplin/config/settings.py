@@ -195,6 +195,7 @@ READING_WINDOWS: dict[str, tuple[int, int]] = {
 """First and last day of the month by kind of supply point; "" is every other one."""
 OFFER_DAYS_BEFORE = _supplier.contracts.offer_days_before
 ORDER_LEAST_L = _supplier.orders.least_l
+ORDER_DELIVERY_DAYS = _supplier.orders.delivery_days
 SUPPORT_ANSWER_WORKING_DAYS = _supplier.support.answer_working_days
 SUPPORT_COMPLAINT_WORKING_DAYS = _supplier.support.complaint_working_days
 SUPPORT_REPLY_EMAIL = _supplier.support.reply_email

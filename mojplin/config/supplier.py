@@ -105,6 +105,8 @@ class Contracts(Table):
 class Orders(Table):
     least_l: int = Field(ge=1, le=100_000)
     """The smallest tank refill that can be ordered, in litres."""
+    delivery_days: int = Field(ge=0, le=60)
+    """From the order until the gas is in the tank, at the latest."""
     cylinder_form_url: str
     gas_purchase_form_url: str
 

@@ -1,5 +1,6 @@
 """Readings: those the ERP billed (the feed writes) and those customers send (operations write). Cubic metres."""
 
+from mojplin.domain.metering.models.alike import HomesAlike
 from mojplin.domain.metering.models.billed import BilledReading
 from mojplin.domain.metering.models.draft import ReadingDraft
 from mojplin.domain.metering.models.gauge import GaugeReading
@@ -11,6 +12,7 @@ __all__ = [
     "BilledReading",
     "DayTemperature",
     "GaugeReading",
+    "HomesAlike",
     "ReadingDraft",
     "ReadingPhoto",
     "SubmittedReading",

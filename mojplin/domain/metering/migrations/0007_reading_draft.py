@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('metering', '0005_gauge_reading'),
+        ('metering', '0006_homes_alike'),
         ('supply', '0003_reading_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
