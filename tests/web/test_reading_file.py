@@ -89,7 +89,8 @@ class FilledInTest(FileCase):
     def test_what_is_no_template_gets_one_clear_sentence_and_changes_nothing(self):
         other = xlsx_of("x", [Column("a")], [("b",)])
         wrong = {
-            b"": NOT_EXCEL, PDF: NOT_EXCEL, picture(): NOT_EXCEL, b"PK\x03\x04": NOT_EXCEL, self.filled()[:800]: NOT_EXCEL,
+            b"": NOT_EXCEL, PDF: NOT_EXCEL, picture(): NOT_EXCEL, b"PK\x03\x04": NOT_EXCEL,
+            self.filled()[:800]: NOT_EXCEL,
             zip_of(("a.txt", b"a")): NOT_EXCEL, other: "To ni naša predloga.",
             self.filled(): "V datoteki ni nobenega novega stanja.",
             zip_of(("xl/worksheets/sheet1.xml", b"0" * 61 * 1024 * 1024)): "Datoteka je prevelika",

@@ -13,6 +13,7 @@ from mojplin.domain.accounts.models import User
 from mojplin.domain.accounts.notices import is_wanted
 from mojplin.domain.metering.bulk import POINTS_AT_ONCE, PointKey, PointRow, Typed, key_of, rows_of
 from mojplin.domain.metering.models import ReadingDraft, SubmittedReading
+from mojplin.domain.metering.models.draft import LONGEST_TYPED
 from mojplin.domain.metering.operations import take_reading
 from mojplin.domain.metering.points import PointToRead
 from mojplin.domain.metering.window import reading_window
@@ -24,7 +25,6 @@ SENT_AT_ONCE = 200
 """So many rows go with one press of the button: more would keep others from writing for too long."""
 KEEP = timedelta(days=45)
 LISTED_IN_MAIL = 50
-LONGEST_TYPED = ReadingDraft._meta.get_field("typed").max_length
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.metering.bulk import POINTS_AT_ONCE, Typed, rows_of
-from mojplin.domain.metering.drafts import LONGEST_TYPED, Entry
+from mojplin.domain.metering.drafts import Entry
 from mojplin.domain.metering.models import SubmittedReading
+from mojplin.domain.metering.models.draft import LONGEST_TYPED
 from mojplin.domain.metering.points import PointToRead
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.spreadsheets import Cell, Column, rows_of_xlsx, xlsx_of
@@ -59,7 +60,7 @@ class NotAReading(Refused):
 
 @dataclass(frozen=True, slots=True)
 class FilledIn:
-    """What a file says: what was typed and in which line, the rows that cannot be used, and how many were left empty."""
+    """What a file says: what was typed and in which line, what cannot be used, how many rows were left empty."""
 
     lines: list[int]
     entries: list[Entry]

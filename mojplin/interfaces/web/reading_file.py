@@ -53,7 +53,7 @@ def readings_file(request: HttpRequest) -> HttpResponse:
     if sent and form.carry_out(keep_file, **known):
         filled, bad = form.result
         context |= {
-            "filled": filled,
+            "read_in": filled,
             "bad": bad[:FAULTS_SHOWN],
             "more_bad": max(0, len(bad) - FAULTS_SHOWN),
             "faults": filled.faults[:FAULTS_SHOWN],
