@@ -53,6 +53,12 @@ class TableCase(PortalTestCase):
     def reads(self, query: str = "") -> str:
         return self.bojan.opens(TABLE + query).content.decode().replace("\xa0", " ")
 
+    @staticmethod
+    def statements_of(act) -> int:
+        with CaptureQueriesContext(connection) as statements:
+            assert act().status_code in (200, 302)
+        return len([each for each in statements if "SAVEPOINT" not in each["sql"]])
+
     def taken(self) -> list[tuple[str, Decimal]]:
         return list(SubmittedReading.objects.order_by("pk").values_list("supply_point__number", "value_m3"))
 
@@ -230,12 +236,6 @@ class ManyTest(TableCase):
         html = self.reads("?q=APARTMA+134")
         assert html.count("data-down ") == 1 and "Apartma 134" in html
         assert "Takega odjemnega mesta ni" in self.reads("?q=%00xyz")
-
-    @staticmethod
-    def statements_of(act) -> int:
-        with CaptureQueriesContext(connection) as statements:
-            assert act().status_code in (200, 302)
-        return len([each for each in statements if "SAVEPOINT" not in each["sql"]])
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 5])

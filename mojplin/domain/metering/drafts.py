@@ -11,8 +11,9 @@ from django.db import transaction
 
 from mojplin.domain.accounts.models import User
 from mojplin.domain.accounts.notices import is_wanted
-from mojplin.domain.metering.bulk import POINTS_AT_ONCE, PointKey, Typed, key_of, rows_of
+from mojplin.domain.metering.bulk import POINTS_AT_ONCE, PointKey, PointRow, Typed, key_of, rows_of
 from mojplin.domain.metering.models import ReadingDraft, SubmittedReading
+from mojplin.domain.metering.models.draft import LONGEST_TYPED
 from mojplin.domain.metering.operations import take_reading
 from mojplin.domain.metering.points import PointToRead
 from mojplin.domain.metering.window import reading_window
@@ -24,7 +25,6 @@ SENT_AT_ONCE = 200
 """So many rows go with one press of the button: more would keep others from writing for too long."""
 KEEP = timedelta(days=45)
 LISTED_IN_MAIL = 50
-LONGEST_TYPED = ReadingDraft._meta.get_field("typed").max_length
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +54,20 @@ def drafts_of(user: User, points: Iterable[PointToRead], today: date) -> dict[Po
 
 
 @transaction.atomic
-def save_drafts(entries: Sequence[Entry], *, by: User, today: date, now: datetime) -> None:
-    """Keep what was typed, looked at once; a row emptied is forgotten."""
+def save_drafts(entries: Sequence[Entry], *, by: User, today: date, now: datetime) -> list[PointRow]:
+    """Keep what was typed and return those rows, looked at; a row emptied is forgotten."""
     emptied = [each.point for each in entries if not each.typed.text]
     kept = [each for each in entries if each.typed.text]
     gone = drafts_of(by, emptied, today) if emptied else {}
     if gone:
         ReadingDraft.objects.filter(pk__in=[each.pk for each in gone.values()]).delete()
+    rows: list[PointRow] = []
     for start in range(0, len(kept), POINTS_AT_ONCE):
-        _keep(kept[start : start + POINTS_AT_ONCE], by, today, now)
+        rows += _keep(kept[start : start + POINTS_AT_ONCE], by, today, now)
+    return rows
 
 
-def _keep(entries: Sequence[Entry], by: User, today: date, now: datetime) -> None:
+def _keep(entries: Sequence[Entry], by: User, today: date, now: datetime) -> list[PointRow]:
     looked_at = rows_of([each.point for each in entries], {key_of(each.point): each.typed for each in entries}, today)
     drafts = [
         ReadingDraft(
@@ -87,6 +89,7 @@ def _keep(entries: Sequence[Entry], by: User, today: date, now: datetime) -> Non
         unique_fields=["user", "month", "supply_point", "payer"],
         update_fields=["typed", "is_confirmed", "is_good", "way", "saved_at"],
     )
+    return looked_at
 
 
 @transaction.atomic

@@ -6,6 +6,8 @@ from django.db import models
 from mojplin.domain.metering.models.submitted import SubmittedReading
 from mojplin.domain.supply.models import Payer, SupplyPoint
 
+LONGEST_TYPED = 64
+
 
 class ReadingDraft(models.Model):
     """A counter as it was typed, each user's own; it goes when it is sent, emptied, or its month is long over."""
@@ -15,7 +17,7 @@ class ReadingDraft(models.Model):
     payer = models.ForeignKey(Payer, models.CASCADE, related_name="+", db_index=False)
     month = models.DateField()
     """The first day of the month it is for."""
-    typed = models.CharField(max_length=64)
+    typed = models.CharField(max_length=LONGEST_TYPED)
     is_confirmed = models.BooleanField(default=False)
     """The user says that an odd counter is right."""
     is_good = models.BooleanField()
