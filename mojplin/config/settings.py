@@ -177,6 +177,7 @@ ERASURE_LOG = DATA_DIR / "erasures.jsonl"
 SUPPLIER = {
     "name": _supplier.supplier.name,
     "address": _supplier.supplier.address,
+    "tax_number": _supplier.supplier.tax_number,
     "email": _supplier.supplier.support_email,
     "phone": _supplier.supplier.support_phone,
     "emergency_phone": _supplier.supplier.emergency_phone,
