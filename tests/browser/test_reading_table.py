@@ -8,7 +8,7 @@ from mojplin.domain.metering.models import ReadingDraft, SubmittedReading
 from tests.browser.test_places import opened
 from tests.cast import Scenes
 
-TABLE = "/stanje/vsa-mesta/"
+TABLE = "/stanje/preglednica/"
 
 
 @pytest.fixture

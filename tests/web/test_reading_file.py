@@ -18,7 +18,7 @@ from mojplin.foundation.spreadsheets import Column, xlsx_of
 from tests.web.test_reading_photo import PDF, picture
 from tests.web.test_reading_table import TABLE, TableCase
 
-FILE, TEMPLATE = "/stanje/vsa-mesta/datoteka/", "/stanje/vsa-mesta/predloga.xlsx"
+FILE, TEMPLATE = "/stanje/preglednica/datoteka/", "/stanje/preglednica/predloga.xlsx"
 NOT_EXCEL = "To ni Excelova datoteka (.xlsx), ki bi jo znali prebrati."
 
 
@@ -111,7 +111,7 @@ class FilledInTest(FileCase):
         assert counts[0] == counts[1] and len(self.drafts()) == 43
 
     def test_in_english_the_template_is_english_and_either_comes_in(self):
-        answer = self.bojan.opens("/en/readings/all/template.xlsx")
+        answer = self.bojan.opens("/en/readings/table/template.xlsx")
         book = openpyxl.load_workbook(io.BytesIO(answer.content))
         assert book.worksheets[0]["G1"].value == "New reading (m³)"
         book.worksheets[0]["G2"] = 2041

@@ -14,7 +14,7 @@ from mojplin.foundation.outbox.models import Message
 from tests.cast import Customer, PortalTestCase, moment
 
 NOW = moment(2026, 11, 26, 18, 47)
-TABLE, ROW = "/stanje/vsa-mesta/", "/stanje/vsa-mesta/vrstica/"
+TABLE, ROW = "/stanje/preglednica/", "/stanje/preglednica/vrstica/"
 FIRST, SECOND, THIRD = 0, 1, 2
 
 
@@ -151,7 +151,7 @@ class TypingTest(TableCase):
         assert self.taken() == []
 
     def test_in_english_too(self):
-        html = self.bojan.opens("/en/readings/all/").content.decode()
+        html = self.bojan.opens("/en/readings/table/").content.decode()
         assert "Meter readings" in html and "Reading missing" in html and "Submit what is entered" in html
 
     def test_hostile_input_never_breaks_the_table(self):

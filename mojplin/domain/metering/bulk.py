@@ -1,6 +1,6 @@
 """Many points at once: what is known of each, and what is to be said about the counter typed for it.
 
-Three statements for any number of points, so hand over a page of them (or `POINTS_AT_ONCE`), not thousands.
+Four statements for any number of points, so hand over a page of them (or `POINTS_AT_ONCE`), not thousands.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,21 +8,23 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import F, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
-from mojplin.domain.metering import plausibility
+from mojplin.domain.metering import known, plausibility, taking
+from mojplin.domain.metering.climate import Climate
+from mojplin.domain.metering.known import Before, KnownReading
 from mojplin.domain.metering.models import BilledReading, SubmittedReading
-from mojplin.domain.metering.operations import NoMeterToRead, WindowClosed, understood
-from mojplin.domain.metering.plausibility import Before, KnownReading
+from mojplin.domain.metering.operations import NoMeterToRead, WindowClosed
+from mojplin.domain.metering.plausibility import Judge, ReadingQuestion
 from mojplin.domain.metering.points import PointToRead
+from mojplin.domain.metering.temperatures import climates_of
 from mojplin.domain.metering.window import ReadingWindow, reading_window
 from mojplin.domain.supply.models import Meter
 from mojplin.foundation import formats
 from mojplin.foundation.errors import Refused
 
 POINTS_AT_ONCE = 200
-SENT_TO_LOOK_AT = 3
 
 PointKey = tuple[int, int]
 """Supply point and payer, by their row ids."""
@@ -59,7 +61,7 @@ class PointRow:
     @property
     def may_confirm(self) -> bool:
         """Whether the person may say that the counter is right all the same."""
-        return isinstance(self.refusal, plausibility.ReadingQuestion) and self.refusal.may_confirm
+        return isinstance(self.refusal, ReadingQuestion) and self.refusal.may_confirm
 
     @property
     def use_m3(self) -> Decimal | None:
@@ -77,10 +79,11 @@ def rows_of(points: Sequence[PointToRead], typed: Mapping[PointKey, Typed], toda
     """Return the rows of the points in their order, each with what is typed for it looked at."""
     if not points:
         return []
-    meters, known, sent = _meters(points), _known(points), _sent(points)
+    meters, billed, sent = _meters(points), _billed(points), _sent(points)
+    climates = climates_of({each.weather_town for each in points})
     return [
-        _row(each, meters.get(each.supply_point_id), known.get(key_of(each), []), sent.get(key_of(each), []),
-             typed.get(key_of(each), Typed("")), today)
+        _row(each, meters.get(each.supply_point_id), billed.get(key_of(each), []), sent.get(key_of(each), []),
+             typed.get(key_of(each), Typed("")), climates[each.weather_town], today)
         for each in points
     ]  # fmt: skip
 
@@ -88,38 +91,40 @@ def rows_of(points: Sequence[PointToRead], typed: Mapping[PointKey, Typed], toda
 def _row(
     point: PointToRead,
     meter: Meter | None,
-    known: list[KnownReading],
+    billed: list[KnownReading],
     sent: list[SubmittedReading],
     typed: Typed,
+    climate: Climate,
     today: date,
 ) -> PointRow:
     window = reading_window(today, point.window_days)
     if meter is None:
         return PointRow(point, window, None, None, None, typed, refusal=NoMeterToRead() if typed.text else None)
-    before = plausibility.before(
+    before = known.before(
         meter_id=meter.pk,
         installed=(meter.installed_on, meter.initial_value_m3),
-        known=known,
+        known=billed,
         sent=sent,
         month=window.month,
         closes_on=window.closes_on,
     )
-    now_sent = next((each for each in sent if (each.meter_id, each.month) == (meter.pk, window.month)), None)
-    value_m3, refusal = _looked_at(typed, meter, before, window, today) if typed.text else (None, None)
-    return PointRow(point, window, meter, before, now_sent, typed, value_m3, refusal)
+    of_month = (each for each in sent if (each.meter_id, each.month, each.holds) == (meter.pk, window.month, True))
+    judge = Judge(before, today, meter.digits, climate)
+    value_m3, refusal = _looked_at(typed, meter, judge, window) if typed.text else (None, None)
+    return PointRow(point, window, meter, before, next(of_month, None), typed, value_m3, refusal)
 
 
 def _looked_at(
-    typed: Typed, meter: Meter, before: Before, window: ReadingWindow, today: date
+    typed: Typed, meter: Meter, judge: Judge, window: ReadingWindow
 ) -> tuple[Decimal | None, Refused | None]:
     """Return the counter as it is understood, and why it cannot be sent as it stands."""
     if not window.is_open:
         return None, WindowClosed(opens=formats.day_in_sentence(window.opens_on, plausibility.language()))
     try:
-        value_m3 = understood(meter, typed.text, None).value_m3
+        value_m3 = taking.counter(meter, typed.text, None).value_m3
     except Refused as refusal:
         return None, refusal
-    question = plausibility.question_about(value_m3, before, today)
+    question = judge.question(value_m3)
     if question and typed.is_confirmed and question.may_confirm:
         question = None
     return value_m3, question
@@ -132,27 +137,25 @@ def _meters(points: Sequence[PointToRead]) -> dict[int, Meter]:
     return {each.supply_point_id: each for each in counting}
 
 
-def _known(points: Sequence[PointToRead]) -> dict[PointKey, list[KnownReading]]:
-    """Return the newest billed readings of each, as `plausibility.known_readings` does of one."""
-    newest = Window(
-        RowNumber(), partition_by=[F("supply_point"), F("payer")], order_by=F("period_to").desc()
-    )  # fmt: skip
-    found = BilledReading.objects.filter(**_of(points)).annotate(nth=newest)
+def _billed(points: Sequence[PointToRead]) -> dict[PointKey, list[KnownReading]]:
+    """Return the newest billed readings of each, as `known.known_readings` does of one."""
+    newest = Window(RowNumber(), partition_by=[F("supply_point"), F("payer")], order_by=F("period_to").desc())
+    found = BilledReading.objects.filter(**_of(points)).annotate(nth=newest).filter(nth__lte=known.ROWS_TO_LOOK_AT)
     columns = ("supply_point_id", "payer_id", "period_to", "value_to_m3", "consumption_m3", "basis", "meter_id")
-    known: dict[PointKey, list[KnownReading]] = {}
-    for point, payer, *row in (
-        found.filter(nth__lte=plausibility.ROWS_TO_LOOK_AT).order_by("-period_to").values_list(*columns)
-    ):
-        known.setdefault((point, payer), []).append(KnownReading(*row))
-    return known
+    billed: dict[PointKey, list[KnownReading]] = {}
+    for point, payer, *row in found.order_by("-period_to").values_list(*columns):
+        billed.setdefault((point, payer), []).append(KnownReading(*row))
+    return billed
 
 
 def _sent(points: Sequence[PointToRead]) -> dict[PointKey, list[SubmittedReading]]:
-    """Return the newest readings of each that hold, newest first."""
-    newest = Window(RowNumber(), partition_by=[F("supply_point"), F("payer")], order_by=F("month").desc())
-    found = SubmittedReading.objects.that_hold().filter(**_of(points)).annotate(nth=newest)
+    """Return the newest readings of each that hold or were noted while readings were closed, newest first."""
+    newest = Window(
+        RowNumber(), partition_by=[F("supply_point"), F("payer")], order_by=[F("month").desc(), F("version").desc()]
+    )
+    counted = SubmittedReading.objects.filter(Q(holds=True) | Q(is_informative=True), **_of(points))
     sent: dict[PointKey, list[SubmittedReading]] = {}
-    for each in found.filter(nth__lte=SENT_TO_LOOK_AT).newest_first():
+    for each in counted.annotate(nth=newest).filter(nth__lte=known.ROWS_TO_LOOK_AT).newest_first():
         sent.setdefault((each.supply_point_id, each.payer_id), []).append(each)
     return sent
 

@@ -5,7 +5,7 @@ from mojplin.domain.metering.models.billed import BilledReading
 from mojplin.domain.metering.models.draft import ReadingDraft
 from mojplin.domain.metering.models.gauge import GaugeReading
 from mojplin.domain.metering.models.photo import ReadingPhoto
-from mojplin.domain.metering.models.submitted import SubmittedReading
+from mojplin.domain.metering.models.submitted import ReportedExchange, SubmittedReading
 from mojplin.domain.metering.models.weather import DayTemperature, TownWeather
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "HomesAlike",
     "ReadingDraft",
     "ReadingPhoto",
+    "ReportedExchange",
     "SubmittedReading",
     "TownWeather",
 ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('metering', '0006_homes_alike'),
+        ('metering', '0007_exchanges_and_fates'),
         ('supply', '0003_reading_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
