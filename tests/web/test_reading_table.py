@@ -209,7 +209,7 @@ class ManyTest(TableCase):
             self.given_known(meter)
         many = self.statements_of(lambda: self.bojan.browser.get(TABLE))
         assert self.reads().count("data-down ") == 48
-        assert few == many == 7
+        assert few == many == 8
         keeping = [
             self.statements_of(lambda n=n: self.bojan.browser.post(TABLE, self.fields(*["2041"] * n) | {"act": "keep"}))
             for n in (3, 48)
