@@ -16,7 +16,7 @@ from mojplin.domain.metering.climate import Climate
 from mojplin.domain.metering.known import Before, KnownReading
 from mojplin.domain.metering.models import BilledReading, SubmittedReading
 from mojplin.domain.metering.operations import NoMeterToRead, WindowClosed
-from mojplin.domain.metering.plausibility import Judge, ReadingQuestion
+from mojplin.domain.metering.plausibility import Judge, LowerThanLast, ReadingQuestion
 from mojplin.domain.metering.points import PointToRead
 from mojplin.domain.metering.temperatures import climates_of
 from mojplin.domain.metering.window import ReadingWindow, reading_window
@@ -59,9 +59,27 @@ class PointRow:
         return bool(self.typed.text) and self.refusal is None
 
     @property
+    def is_lower(self) -> bool:
+        """Whether it is below the last reading: a slip, or another meter by now."""
+        return isinstance(self.refusal, LowerThanLast)
+
+    @property
     def may_confirm(self) -> bool:
         """Whether the person may say that the counter is right all the same."""
-        return isinstance(self.refusal, ReadingQuestion) and self.refusal.may_confirm
+        return isinstance(self.refusal, ReadingQuestion) and self.refusal.may_confirm and not self.is_lower
+
+    @property
+    def expected_m3(self) -> tuple[Decimal, Decimal] | None:
+        """Return between which counters the new one was expected, where something has to be asked."""
+        known_of = self.refusal.places if self.refusal else {}
+        low, high = known_of.get("low_m3"), known_of.get("high_m3")
+        return None if low is None or high is None else (low, high)
+
+    @property
+    def likely_m3(self) -> Decimal | None:
+        """Return the counter that was meant, where the likely slip tells."""
+        slip = self.refusal.places.get("slip") if self.refusal else None
+        return slip.value_m3 if slip else None
 
     @property
     def use_m3(self) -> Decimal | None:

@@ -26,7 +26,7 @@ class ReadingFileForm(OperationForm):
     file = forms.Field(
         label=gettext_lazy("Filled template"),
         help_text=gettext_lazy("An Excel file (.xlsx) up to 5 MB. Nothing is submitted yet: you look at it first."),
-        required=False,
+        error_messages={"required": NotTheTemplate.message},
         widget=forms.FileInput(attrs={"accept": f".xlsx,{XLSX_TYPE}"}),
     )
 
@@ -67,10 +67,8 @@ def readings_file(request: HttpRequest) -> HttpResponse:
 def keep_file(*, file: Any, points: list[PointToRead], by: User) -> tuple[FilledIn, list[tuple[int, PointRow]]]:
     """Keep the rows of a file as drafts; return what it says, and the rows to look at with their line.
 
-    :raises NotTheTemplate: there is no file, or another one; and what `read_file` raises.
+    :raises Refused: what `read_file` raises.
     """
-    if file is None:
-        raise NotTheTemplate
     filled = read_file(file, points)
     rows = save_drafts(filled.entries, by=by, today=today(), now=timezone.now())
     return filled, [(line, row) for line, row in zip(filled.lines, rows, strict=True) if not row.is_good]

@@ -101,10 +101,10 @@ def readings_table_row(request: HttpRequest) -> HttpResponse:
     if len(entries) != 1:
         raise Http404
     entry = entries[0]
-    save_drafts([entry], by=request.user, today=today(), now=timezone.now())
+    kept = save_drafts([entry], by=request.user, today=today(), now=timezone.now())
+    rows = kept or rows_of([entry.point], {}, today())
     place = next(each for each in places if each.to_read == entry.point)
-    row = rows_of([entry.point], {key_of_place(place): entry.typed}, today())[0]
-    context = {"line": Line(place, row), "table": table_of(request, places), "is_fragment": True}
+    context = {"line": Line(place, rows[0]), "table": table_of(request, places), "is_fragment": True}
     return render(request, "web/readings/_table_answer.html", context)
 
 
