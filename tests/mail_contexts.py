@@ -35,6 +35,10 @@ NEW_TERMS = {
 READING = {"value": "1.940 m3", "place": PLACE, "day": "23. novembra", "clock": "10.00", "closes": "26. novembra"}
 INVITATION = {"holder": NAME, "town": ADDRESS, "role": "Ogled", "until": "7. 12. 2026", "action_url": LINK}
 NEW_LINK = {"payer_number": "20418837", "addresses": [ADDRESS, "Log 7, 2311 Hoce"], "linked_by": MASKED}
+RENEWAL = {
+    "number": "PO-2026-000047", "contract": "OGR-2024/1184", "place": PLACE, "period": "1. 2. 2027 do 31. 1. 2029",
+    "price": "2,19 EUR/m3", "withdraw_until": "10. decembra 2026", "last_day": "31. januarja 2027", "action_url": LINK,
+}  # fmt: skip
 ORDER = {"number": "N-2026-000047", "place": PLACE, "phone": "040 123 456"}
 CALL = {
     "kind": "call", "call_day": "torek, 24. novembra", "call_from": "10.00", "call_to": "11.00",
@@ -86,6 +90,8 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         }
     ],
     "accounts/mail/your_username": [WHO],
+    "contracts/mail/renewal_agreed": [RENEWAL],
+    "contracts/mail/renewal_withdrawn": [RENEWAL, RENEWAL | {"place": ""}],
     "linking/mail/attack": [{"failures": failures} for failures in (101, 203)],
     "linking/mail/confirm_share": [{"person": NAME, "address": MASKED, "place": PLACE, "action_url": LINK}],
     "linking/mail/ended_link": [
