@@ -2,11 +2,11 @@
 PY ?= python3
 V := .venv
 
-.PHONY: help run test bench attack clean
+.PHONY: help run test bench attack accuracy clean
 .DEFAULT_GOAL := help
 
 help: ## This list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r target what; do printf '  make %-7s %s\n' "$$target" "$$what"; done
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | while IFS="$$(printf '\t')" read -r target what; do printf '  make %-8s %s\n' "$$target" "$$what"; done
 
 run: $(V)/.stamp ## Start the portal with a demo supplier's data (PORT=8000, DATA_DIR=var)
 	@exec $(V)/bin/python -m mojplin run
@@ -19,6 +19,9 @@ bench: $(V)/.stamp-dev ## Measure it on PostgreSQL; writes docs/benchmarks.md
 
 attack: $(V)/.stamp-dev ## Attack the linking of supply points; writes docs/attack.md
 	@exec $(V)/bin/python -m tools.attack
+
+accuracy: $(V)/.stamp-dev ## Try the heating model on real homes (DATA=folder of CSV files); writes docs/accuracy.md
+	@exec $(V)/bin/python -m tools.accuracy $(or $(DATA),$(error Name the folder: make accuracy DATA=folder))
 
 clean: ## Remove what was installed and built (data in var/ stays)
 	rm -rf $(V) .mypy_cache .pytest_cache .ruff_cache .import_linter_cache test-results

@@ -197,6 +197,7 @@ class PolicyTests(PortalTestCase):
             "web:annex",
             "web:renewal_annex",
             "web:enquiry_file",
+            "web:reading_picture",
         )
         only_when_asked = (
             "web:accept_terms", "web:keep_account", "web:link_choice", "web:prove", "web:prove_code",

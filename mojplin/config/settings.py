@@ -183,9 +183,15 @@ SUPPLIER = {
 }
 _street, _town = _supplier.supplier.street_and_town
 PAYEE = {"name": _supplier.payments.payee_name, "street": _street, "town": _town}
+EPC_QR = _supplier.payments.epc_qr
 CYLINDER_FORM_URL = _supplier.orders.cylinder_form_url
 GAS_PURCHASE_FORM_URL = _supplier.orders.gas_purchase_form_url
-READING_WINDOW_FIRST_DAY = _supplier.readings.window_first_day
+_readings = _supplier.readings
+READING_WINDOWS: dict[str, tuple[int, int]] = {
+    "": (_readings.window_first_day, _readings.window_last_day),
+    **{str(kind): days for kind, days in _readings.windows.items()},
+}
+"""First and last day of the month by kind of supply point; "" is every other one."""
 OFFER_DAYS_BEFORE = _supplier.contracts.offer_days_before
 OFFER_LATEST_DAYS_BEFORE = _supplier.contracts.offer_latest_days_before
 WITHDRAWAL_DAYS = _supplier.contracts.withdrawal_days

@@ -72,6 +72,8 @@ class Identity(Table):
 class Payments(Table):
     payee_name: Text
     """The holder of the account exactly as the bank knows it: banks compare it with the payment slip."""
+    epc_qr: bool
+    """Whether a code for apps of foreign banks is shown beside the UPN QR code."""
 
     @field_validator("payee_name")
     @classmethod
@@ -81,9 +83,16 @@ class Payments(Table):
         return name
 
 
+DayOfMonth = Annotated[int, Field(ge=1, le=31)]
+
+
 class Readings(Table):
     window_first_day: int = Field(ge=1, le=28)
-    """Day of the month on which readings open; the window ends with the month."""
+    """Day of the month on which readings open."""
+    window_last_day: DayOfMonth
+    """Day on which they close; one that a month does not have is its last, one before the first is of the next."""
+    windows: dict[Literal["metered", "network"], tuple[DayOfMonth, DayOfMonth]]
+    """First and last day where a kind of supply point has others."""
 
 
 class Contracts(Table):

@@ -1,5 +1,7 @@
 """The payment slip: the content of its code byte for byte, and no slip where a bank would refuse it."""
 
+import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -16,10 +18,12 @@ from mojplin.domain.billing.payment_slip import (
     party,
     picture_png,
     picture_svg,
+    rewritten,
     slip_of,
-    symbol,
+    upn_record,
 )
 from mojplin.domain.billing.slip_text import slip_text
+from mojplin.domain.billing.upn_symbol import MASKS, _made, symbol
 from mojplin.domain.supply.models import Payer
 from tests.codes import read_code
 
@@ -85,6 +89,19 @@ CONTENTS = {
         "UPNQR·····A·B 1·1000 C·00000000001···OTHR·X··SI56020170014356205·SI99·D·E 2·2000 F·083·",
     ),
 }
+
+
+ZBS_B = (
+    "UPNQR·SI56020170014356205···SI003528-990·Združenje bank Slovenije·Šubičeva 2·1000 Ljubljana·00000128067···ADVA·"
+    "Plačilo avansa-ponudba 2016/12··SI56051008010486080·SI00123456-67890-12345·Novo podjetje d.o.o.·Lepa cesta 15·"
+    "3698 Loški Potok·238·"
+)
+"""The association's other example, which names the payer's account as well: nobody who issues invoices does."""
+
+
+def test_the_control_sum_of_a_slip_with_the_payers_account_is_the_standards():
+    *fields, _sum, _end = ZBS_B.split("·")
+    assert upn_record(fields) == ZBS_B.replace("·", "\n").encode("iso-8859-2")
 
 
 @pytest.mark.parametrize("name", CONTENTS)
@@ -163,6 +180,20 @@ def test_the_slip_of_an_invoice_asks_for_what_remains_of_it():
     assert slip_of(a_document(), payee=GAS.payee) == GAS
 
 
+def test_what_stands_differently_on_the_slip_is_told_with_how_it_stands():
+    document = a_document(purpose="Plin – 52 m³")
+    document.payer.name = "Øystein Ćosić, samostojni podjetnik, Mengeš"
+    assert rewritten(document, slip_of(document, payee=GAS.payee)) == [
+        ("Øystein Ćosić, samostojni podjetnik, Mengeš", "Oystein Ćosić, samostojni podjetn"),
+        ("Plin – 52 m³", "Plin - 52 m3"),
+    ]
+
+
+def test_a_slip_that_says_all_as_it_is_has_nothing_to_tell():
+    document = a_document()
+    assert rewritten(document, slip_of(document, payee=GAS.payee)) == []
+
+
 def test_credit_notes_and_paid_invoices_are_never_to_be_paid():
     assert must_be_paid(a_document())
     assert not must_be_paid(a_document(kind="credit_note"))
@@ -190,3 +221,33 @@ def test_the_largest_amount_still_has_a_slip():
     slip = slip_of(a_document(amount_eur=Decimal("999999999.99"), open_eur=Decimal("999999999.99")), payee=GAS.payee)
     assert b"\n99999999999\n" in slip.payload
     assert fault_of(slip) is None
+
+
+def test_a_content_of_the_standards_full_length_has_the_masks_of_its_published_symbols():
+    content_b = upn_record(ZBS_B.split("·")[:19]).ljust(400)
+    assert (symbol(ZBS_A.payload.ljust(400)).mask, symbol(content_b).mask) == (3, 0)
+
+
+def test_the_mask_is_the_one_with_the_least_penalty_counted_module_by_module():
+    codes = [_made(GAS.payload, mask) for mask in MASKS]
+    penalties = [penalty_of([list(row) for row in code.matrix]) for code in codes]
+    assert symbol(GAS.payload).mask == penalties.index(min(penalties))
+
+
+def penalty_of(rows: list[list[int]]) -> int:
+    lines = ["".join(map(str, line)) for line in [*rows, *zip(*rows, strict=True)]]
+    runs = sum(len(run) - 2 for line in lines for run in re.findall("0{5,}|1{5,}", line))
+    corners = sum(len(re.findall("(?=10111010000|00001011101)", f"0000{line}0000")) for line in lines)
+    blocks = sum(
+        rows[y][x] == rows[y][x + 1] == rows[y + 1][x] == rows[y + 1][x + 1] for y in range(76) for x in range(76)
+    )
+    dark_percent = sum(map(sum, rows)) * 100 / 77**2
+    return runs + 40 * corners + 3 * blocks + 10 * int(abs(dark_percent - 50) / 5)
+
+
+def test_the_same_content_is_drawn_once():
+    payload = replace(GAS, purpose="Račun za en sam izris").payload
+    before = symbol.cache_info().misses
+    assert picture_svg(payload) is picture_svg(payload)
+    picture_png(payload)
+    assert symbol.cache_info().misses == before + 1

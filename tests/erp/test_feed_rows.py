@@ -9,7 +9,7 @@ import pytest
 from django.core.management import call_command
 from django.db.models import Sum
 
-from mojplin.domain.billing.models import Document, UnallocatedPayment
+from mojplin.domain.billing.models import Document, DocumentLine, UnallocatedPayment
 from mojplin.domain.contracts.models import Offer
 from mojplin.domain.supply.models import FeedRun, Payer, SetAsideRow, SupplyPoint
 from mojplin.foundation.protected import decrypted
@@ -58,6 +58,38 @@ class TestDemo:
         assert "0 new, 0 changed" in capsys.readouterr().out
         assert Document.objects.filter(xml_state="valid").exists()
         assert Document.objects.exclude(pdf_path="").exists()
+
+
+class TestSlips:
+    @pytest.mark.parametrize(
+        ("change", "column", "value", "reason"),
+        [
+            (
+                {"payee_iban": "SI56020170014356208"},
+                "payee_iban",
+                "SI56020170014356208",
+                "the IBAN is missing or wrong",
+            ),
+            ({"payee_iban": ""}, "payee_iban", "", "the IBAN is missing or wrong"),
+            ({"reference": "SI1226104417001"}, "reference", "SI1226104417001", "the payment reference is missing"),
+            ({"purpose_code": "gas1"}, "purpose_code", "gas1", "the purpose or its code is wrong"),
+        ],
+    )
+    def test_the_office_hears_of_an_open_document_that_can_have_no_slip(
+        self, feed, tmp_path, change, column, value, reason
+    ):
+        feed.change("documents.csv", **change)
+        assert exit_code_of(feed.write(tmp_path)) == 0
+        row = SetAsideRow.objects.get()
+        assert (row.file, row.line, row.column, row.value, row.is_warning) == ("documents.csv", 2, column, value, True)
+        assert reason in row.reason
+        assert Document.objects.exists()
+
+    def test_of_a_paid_document_and_of_a_credit_note_nobody_is_told(self, feed, tmp_path):
+        feed.change("documents.csv", payee_iban="", kind="credit_note")
+        feed.add("documents.csv", document_number="26-OGR-1", kind="invoice")
+        exit_code_of(feed.write(tmp_path))
+        assert not SetAsideRow.objects.exists()
 
 
 class TestRows:
@@ -181,6 +213,28 @@ class TestMoney:
         exit_code_of(feed.write(tmp_path, sequence=2), "--even-if-smaller")
         assert Document.objects.all().open_balance_eur() == Decimal("-5.00")
         assert UnallocatedPayment.objects.aggregate(left=Sum("open_eur"))["left"] == 0
+
+    def test_what_credit_notes_give_back_is_noted_on_their_document_run_after_run(self, feed, tmp_path):
+        number = feed.rows["documents.csv"][0]["document_number"]
+        feed.change("documents.csv", corrects_document_number="")
+        feed.add("payers.csv", payer_number="20419999", tax_number="32952902")
+        note = {"kind": "credit_note", "corrects_document_number": number, "net_eur": "6.00", "vat_eur": "0.00"}
+        feed.add("documents.csv", document_number="26-2", amount_eur="6.00", **note)
+        feed.add("documents.csv", document_number="26-3", amount_eur="6.00", **note)
+        feed.add("documents.csv", document_number="26-4", amount_eur="6.00", **note, payer_number="20419999")
+        exit_code_of(feed.write(tmp_path))
+        assert Document.objects.get(number=number).credited_eur == Decimal("12.00")
+
+        for row in feed.rows["documents.csv"][1:]:
+            row["corrects_document_number"] = ""
+        exit_code_of(feed.write(tmp_path, sequence=2))
+        assert Document.objects.get(number=number).credited_eur == 0
+
+    def test_a_line_may_say_what_kind_it_is_or_nothing_but_not_anything(self, feed, tmp_path):
+        feed.add("document_lines.csv", position="2", kind="")
+        feed.add("document_lines.csv", position="3", kind="cat")
+        assert exit_code_of(feed.write(tmp_path)) == 2
+        assert list(DocumentLine.objects.order_by("position").values_list("kind", flat=True)) == ["gas", ""]
 
     def test_an_offer_no_longer_exported_is_withdrawn_and_may_come_back(self, feed, tmp_path):
         feed.add("offers.csv", offer_number="P-2")

@@ -1,7 +1,7 @@
 """Closing an account: thirty days to change one's mind, then erased, and erased again after a restored backup."""
 
 import tempfile
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from pathlib import Path
 from unittest import mock
@@ -9,19 +9,35 @@ from unittest import mock
 import time_machine
 from django.apps import apps
 from django.conf import settings
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
 from django.db import models
 from django.utils import timezone
 
-from mojplin.domain.accounts.models import AccessEvent, ErasureRecord, Session, TermsAcceptance, User
-from mojplin.domain.linking.models import Invitation, Link, LinkProposal
-from mojplin.domain.metering.models import SubmittedReading
-from mojplin.domain.orders.models import GasOrder
+from mojplin.domain.accounts.closing import relations_to
+from mojplin.domain.accounts.models import (
+    AccessEvent,
+    EmailProposal,
+    ErasureRecord,
+    Session,
+    TermsAcceptance,
+    TermsVersion,
+    User,
+)
+from mojplin.domain.linking.models import Invitation, Link, LinkAttempt, LinkCode, LinkProposal, ProvenPayer
+from mojplin.domain.metering.models import ReadingPhoto, SubmittedReading
+from mojplin.domain.orders.models import GasOrder, HandOver
 from mojplin.domain.own_data import erasing
 from mojplin.domain.own_data.chores import look_after_own_data
+from mojplin.domain.support.models import Attachment, Enquiry
+from mojplin.domain.support.office import add_note, answer
+from mojplin.domain.support.operations import go_on
 from mojplin.foundation import mail
+from mojplin.foundation.mail import DemoMail
 from tests.cast import Customer, PortalTestCase, Visitor, moment
 from tests.mailbox import mails_to
+from tests.test_house import STAYS, named
 
 NOON = moment(2026, 11, 24)
 PAGE, KEEP = "/profil/zaprtje/", "/profil/obdrzi/"
@@ -38,14 +54,15 @@ class Closing(PortalTestCase):
             self.settings(EXPORT_DIR=Path(folder.name) / "exports", ERASURE_LOG=Path(folder.name) / "erasures.jsonl")
         )
         self.given_cast()
+        self.nika = Customer("Nika", role="clerk")
 
     def closes(self, customer: Customer) -> None:
         customer.follows(customer.sends(PAGE, {"is_sure": "on"}, status=302))
 
     def days_pass(self, days: int) -> None:
-        """Let the days go by with the worker doing its chores every six hours."""
-        for _each in range(days * 4):
-            self.clock.shift(timedelta(hours=6))
+        """Let the days go by with the worker doing its chores every twelve hours."""
+        for _each in range(days * 2):
+            self.clock.shift(timedelta(hours=12))
             look_after_own_data(timezone.now())
 
     def as_before_the_day(self) -> User:
@@ -105,10 +122,20 @@ class Closing(PortalTestCase):
 
     def test_nothing_that_tells_who_it_was_is_left_in_any_table(self):
         self.given_traces()
-        self.closes(self.ana)
-        self.days_pass(30)
         mails_to("")
-        left = [
+        path = Attachment.objects.get().path
+        self.assertTrue(default_storage.exists(path))
+        self.closes(self.ana)
+        with self.captureOnCommitCallbacks(execute=True):
+            self.days_pass(30)
+        mails_to("")
+        self.assertEqual(self.left_of_kanarcek(), [])
+        self.assertFalse(User.objects.filter(username_key="ana").exists())
+        self.assertFalse(default_storage.exists(path))
+
+    @staticmethod
+    def left_of_kanarcek() -> list[str]:
+        return [
             f"{model._meta.label}.{field.name}: {value}"
             for model in apps.get_models()
             for field in model._meta.concrete_fields
@@ -116,10 +143,9 @@ class Closing(PortalTestCase):
             for value in model._default_manager.values_list(field.name, flat=True)
             if any(trace in str(value).casefold() for trace in ("kanarcek", "ana@example.si", "192.0.2.77"))
         ]
-        self.assertEqual(left, [])
-        self.assertFalse(User.objects.filter(username_key="ana").exists())
 
     def given_traces(self) -> None:
+        """Leave something in every table that stays when the account goes; the rest goes with it."""
         user, now = self.ana.user, timezone.now()
         User.objects.filter(pk=user.pk).update(name="Kanarcek", contact_phone="kanarcek")
         Link.objects.filter(user=user).update(name="Kanarcek")
@@ -128,19 +154,72 @@ class Closing(PortalTestCase):
             link=Link.objects.get(user=user), email="kanarcek@example.si", role="see", token_hash="a", invited_at=now,
             expires_at=now,
         )  # fmt: skip
-        LinkProposal.objects.create(
-            user=user, payer=self.anas_payer, supply_point=self.anas_house, reason="Kanarcek je klical.",
-            proposed_by=self.cilka.user, proposed_at=now,
-        )  # fmt: skip
-        self.given_enquiry(self.ana, "Kanarcek")
+        by_office = {"user": user, "reason": "Kanarcek je klical.", "proposed_by": self.cilka.user, "proposed_at": now}
+        LinkProposal.objects.create(payer=self.anas_payer, supply_point=self.anas_house, **by_office)
+        EmailProposal.objects.create(old_email="ana@example.si", new_email="kanarcek@example.si", **by_office)
+        self.given_traces_of_linking(user, now)
+        self.given_traces_of_support(user, now)
         GasOrder.objects.create(
             number="N-1", supply_point=self.anas_house, payer=self.anas_payer, ordered_by=user, ordered_at=now,
             gauge_percent=20, phone="kanarcek", note="kanarcek",
         )  # fmt: skip
-        SubmittedReading.objects.create(
+        HandOver.objects.create(user=user, form="cylinder", handed_over_at=now)
+        reading = SubmittedReading.objects.create(
             supply_point=self.anas_house, payer=self.anas_payer, meter=self.anas_meter, month=NOON.date(), version=1,
             value_m3=77, read_on=NOON.date(), submitted_by=user, submitted_at=now,
         )  # fmt: skip
+        ReadingPhoto.objects.create(reading=reading, path="kanarcek.jpg", size_bytes=4, added_by=user, added_at=now)
+        call_command("publish_terms", verbosity=0)
+        User.objects.update(terms_version=1)
+        terms = TermsVersion.objects.get()
+        TermsAcceptance.objects.create(
+            user=user, terms=terms, text_hash=terms.text_hash, label="Se strinjam.", accepted_at=now, ip="192.0.2.77"
+        )
+
+    def given_traces_of_linking(self, user: User, now: datetime) -> None:
+        numbers = {name: name for name in ("tax_number_hash", "payer_number_hash")}
+        LinkAttempt.objects.create(user=user, tried_at=now, ip="192.0.2.77", outcome="linked", **numbers)
+        session = Session.objects.filter(user=user).first()
+        ProvenPayer.objects.create(
+            user=user, session=session, payer=self.anas_payer, proven_by="numbers", proven_at=now
+        )
+        LinkCode.objects.create(
+            payer=self.anas_payer, way="mail", asked_at=now, expires_at=now, used_at=now, used_by=user
+        )
+
+    def given_traces_of_support(self, user: User, now: datetime) -> None:
+        """A real message with a file, which the office reads by mail, answers and makes a note of."""
+        photo = SimpleUploadedFile("kanarcek.pdf", b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n")
+        self.ana.sends("/podpora/", {"topic": "other", "message": "Kanarcek", "place": "", "file": photo}, status=302)
+        enquiry = Enquiry.objects.get(sent_by=user)
+        Enquiry.objects.filter(pk=enquiry.pk).update(call_phone="kanarcek", about_name="kanarcek")
+        answer(enquiry=enquiry.pk, text="Spoštovani g. Kanarcek", by=self.nika.user, now=now)
+        add_note(enquiry=enquiry.pk, text="Kanarcek je jezen.", by=self.nika.user, now=now)
+
+    def test_every_table_that_stays_was_given_a_trace(self):
+        self.given_traces()
+        for relation in relations_to(User):
+            if relation.on_delete is not models.CASCADE and named(relation) in STAYS:
+                mine = relation.related_model._default_manager.filter(**{relation.field.name: self.ana.user.pk})
+                self.assertTrue(mine.exists(), named(relation))
+
+    def test_words_that_came_by_mail_in_the_last_days_go_as_well(self):
+        """Whoever closes their account may still answer a mail of the office."""
+        self.given_traces()
+        self.closes(self.ana)
+        self.days_pass(29)
+        enquiry = Enquiry.objects.get(sent_by=self.ana.user)
+        told = {
+            "office_email": "pisarna@example.si",
+            "way": "mail",
+            "came_from": "kanarcek@example.si",
+            "mail_hash": "a",
+        }
+        go_on(enquiry=enquiry.pk, message="Kanarcek še enkrat", by=self.ana.user, now=timezone.now(), **told)
+        mails_to("")
+        self.assertTrue(DemoMail.objects.filter(text__contains="Kanarcek še enkrat").exists())
+        self.days_pass(1)
+        self.assertEqual(self.left_of_kanarcek(), [])
 
     def test_what_the_supplier_needs_stays_and_points_at_nobody(self):
         self.given_traces()
@@ -219,8 +298,7 @@ class Closing(PortalTestCase):
         self.assertEqual(len(mails_to("ana@example.si")), 1)
 
     def test_staff_do_not_close_their_own_account_here(self):
-        nika = Customer("Nika", role="clerk")
-        self.assertContains(nika.sends(PAGE, {"is_sure": "on"}, status=200), "zapre skrbnik")
+        self.assertContains(self.nika.sends(PAGE, {"is_sure": "on"}, status=200), "zapre skrbnik")
 
     def test_it_is_asked_once_more_who_it_is(self):
         self.clock.shift(timedelta(minutes=11))

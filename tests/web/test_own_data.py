@@ -15,9 +15,11 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 
-from mojplin.domain.accounts.models import AccessEvent, DataExport, Session
+from mojplin.domain.accounts.models import AccessEvent, DataExport, DeniedSignIn, KnownDevice, Passkey, Session
+from mojplin.domain.accounts.revocation import doubt_proofs
 from mojplin.domain.billing.models import Document
-from mojplin.domain.linking.models import Link, Role
+from mojplin.domain.contracts.models import Offer
+from mojplin.domain.linking.models import Link, PlaceGroup, Role
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.own_data import archive
@@ -25,6 +27,7 @@ from mojplin.domain.own_data.chores import look_after_own_data
 from mojplin.domain.own_data.export import file_of
 from mojplin.foundation.outbox.models import Message
 from tests.cast import Customer, PortalTestCase, moment
+from tests.deals import given_file
 from tests.mailbox import mails_to
 
 NOON = moment(2026, 11, 24)
@@ -85,6 +88,55 @@ class OwnData(PortalTestCase):
         self.assertIn('<html lang="sl">', readable)
         for words in ("26-OGR/1", "ana@example.si", "Znesek z DDV", "Račun", "136,84", "12. 11. 2026"):
             self.assertIn(words, readable.replace("\xa0", " "))
+
+    def test_contracts_and_what_was_written_to_support_come_with_their_files(self):
+        contract = self.given_contract(self.anas_payer, self.anas_house, price_basis="fixed")
+        contract_file = given_file(contract, b"%PDF-pogodba", file_name="OGR/1.pdf")
+        foreign = self.given_contract(self.bojans_firm, self.bojans_points[0], "OGR-2")
+        given_file(foreign, b"%PDF-tuja")
+        Offer.objects.create(
+            number="P-1", contract=contract, months=24, price_eur="2.19", valid_from=NOON, valid_until=NOON
+        )
+        enquiry = self.given_enquiry(self.ana, "Kdaj pride polnilec?", number="P-2026-000001")
+        sent = self.given_file(enquiry, "stevec.jpg")
+        enquiry.entries.create(side="note", text="Samo za pisarno", written_by=self.bojan.user, written_at=NOON)
+        copy = self.gets_copy(self.ana)
+        files = [f"documents/{name}" for name in ("contracts/OGR-1.pdf", f"P-2026-000001-{sent.pk}-stevec.jpg")]
+        self.assertEqual(copy.namelist()[3:], files)
+        self.assertEqual(copy.read(files[0]), b"%PDF-pogodba")
+        data = json.loads(copy.read("data.json"))
+        self.assertEqual([each["number"] for each in data["contracts"]], [contract.number])
+        self.assertEqual([each["file_name"] for each in data["contract_files"]], [contract_file.file_name])
+        self.assertEqual([each["price_eur"] for each in data["offers"]], ["2.1900"])
+        self.assertEqual([each["message"] for each in data["enquiry_messages"]], ["Kdaj pride polnilec?"])
+        self.assertIn("Stalna do zadnjega dne", copy.read("index.html").decode())
+
+    def test_a_file_the_storage_has_lost_keeps_nobody_from_the_rest(self):
+        lost = self.given_document(self.anas_payer, self.anas_house, "26-1")
+        Document.objects.filter(pk=lost.pk).update(pdf_path="own/izgubljen.pdf")
+        given_file(self.given_contract(self.anas_payer, self.anas_house))
+        copy = self.gets_copy(self.ana)
+        self.assertEqual(copy.namelist()[3:], ["documents/contracts/OGR-2024-1184.pdf"])
+        self.assertNotIn("26-1.pdf", copy.read("index.html").decode())
+
+    def test_until_the_proof_is_given_again_no_file_of_the_payer_is_in_it(self):
+        given_file(self.given_contract(self.anas_payer, self.anas_house))
+        doubt_proofs(self.ana.user, NOON)
+        self.clock.shift(timedelta(minutes=1))
+        self.assertEqual(self.gets_copy(self.ana).namelist(), ["data.json", "index.html", "style.css"])
+
+    def test_what_the_account_itself_holds_is_in_it_in_words(self):
+        user, now = self.ana.user, timezone.now()
+        KnownDevice.objects.create(user=user, secret_hash="a", device="Firefox, macOS", last_used_at=now)
+        Passkey.objects.create(
+            user=user, name="Moj telefon", credential_id="a", public_key=b"", sign_count=0, created_at=now
+        )
+        DeniedSignIn.objects.create(user=user, denied_at=now, device="Opera, Linux", ip="192.0.2.7")
+        group = PlaceGroup.objects.create(user=user, name="Na jezeru")
+        Link.objects.filter(user=user).update(group=group, icon="cottage", colour="red")
+        readable = self.gets_copy(self.ana).read("index.html").decode()
+        for words in ("Firefox, macOS", "Moj telefon", "Opera, Linux", "192.0.2.7", "Na jezeru", "Vikend", "Rdeča"):
+            self.assertIn(words, readable)
 
     def test_nothing_of_anybody_else_is_in_it_not_even_who_shares_the_place(self):
         canary = "KANARCEK"

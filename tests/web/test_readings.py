@@ -73,6 +73,7 @@ class SubmittingTest(ReadingCase):
             "value_m3": "4399",
             "read_on": "2026-11-26",
             "confirmed_by_customer": False,
+            "way": "portal",
         }
         assert Message.objects.get(topic="mail").payload["to"] == "ana@example.si"
 

@@ -80,4 +80,8 @@ def markdown(flat: dict[str, float], figures: dict[str, Any], options: argparse.
         ("upsert", "COPY to staging and INSERT .. ON CONFLICT DO UPDATE of all"),
     ):
         lines.append(f"| {meaning} | {figures[name]:,.0f} |")
+    lines += [
+        "",
+        "How well the heating model does on real homes: [accuracy.md](accuracy.md), by `make accuracy DATA=folder`.",
+    ]
     return "\n".join(lines) + "\n"

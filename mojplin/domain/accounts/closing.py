@@ -102,7 +102,7 @@ def erase_account(user: User, *, now: datetime) -> bool:
     )  # fmt: skip
     if not was_there:
         return False
-    for relation in User._meta.related_objects:
+    for relation in relations_to(User):
         if relation.on_delete is models.CASCADE:
             relation.related_model._default_manager.filter(**{relation.field.name: user.pk}).delete()
     Registration.objects.filter(email=user.email).delete()
@@ -113,6 +113,12 @@ def erase_account(user: User, *, now: datetime) -> bool:
     access_log.record(whose=user, what=What.ACCOUNT_ERASED, by=None, now=now)
     ErasureRecord.objects.get_or_create(account_hash=account_hash(user.public_id), defaults={"erased_at": now})
     return True
+
+
+def relations_to(model: type[models.Model]) -> list[models.ForeignObjectRel]:
+    """Return every column of other tables that points at the model's rows, also those that are named nowhere."""
+    fields = model._meta.get_fields(include_hidden=True)
+    return [field for field in fields if isinstance(field, models.ForeignObjectRel) and not field.many_to_many]
 
 
 def _tell(user: User, template: str, erased_at: datetime) -> None:

@@ -1,27 +1,26 @@
 """The payment slip of a document: UPN QR by the standard of the Slovene banks (Navodilo za programerje, May 2017).
 
-Twenty fields in ISO 8859-2, a line feed after each; the last is a control sum of their lengths. Always QR version 15,
-error correction M, ECI 4: banks' readers refuse anything else.
+Twenty fields in ISO 8859-2, a line feed after each; the last is a control sum of their lengths.
 """
 
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
-import segno
 from stdnum import iban as iban_number
 
 from mojplin.domain.billing.models import Document
 from mojplin.domain.billing.payment_reference import is_valid_reference
 from mojplin.domain.billing.slip_text import slip_text
+from mojplin.domain.billing.upn_symbol import QUIET, symbol
 
 LONGEST_PURPOSE = 42
 LARGEST_EUR = Decimal("999999999.99")
-QUIET_MODULES = 4
 PNG_PIXELS_A_MODULE = 10
 USUAL_PURPOSE_CODE = "GASB"
 """Payment of a gas bill, in the ISO list of purpose codes."""
@@ -64,8 +63,13 @@ class Slip:
             f"{self.due_on:%d.%m.%Y}" if self.due_on else "", self.iban, self.reference,
             self.payee.name, self.payee.street, self.payee.town,
         ]  # fmt: skip
-        control_sum = sum(map(len, fields)) + len(fields)
-        return "".join(f"{field}\n" for field in [*fields, f"{control_sum:03d}"]).encode("iso-8859-2")
+        return upn_record(fields)
+
+
+def upn_record(fields: Sequence[str]) -> bytes:
+    """Return the nineteen fields of a UPN QR code with their control sum, in ISO 8859-2."""
+    control_sum = sum(map(len, fields)) + len(fields)
+    return "".join(f"{field}\n" for field in [*fields, f"{control_sum:03d}"]).encode("iso-8859-2")
 
 
 def must_be_paid(document: Document) -> bool:
@@ -92,6 +96,21 @@ def slip_of(document: Document, *, payee: Party) -> Slip | Fault:
     return fault_of(slip) or slip
 
 
+def rewritten(document: Document, slip: Slip) -> list[tuple[str, str]]:
+    """Return the texts of a document that stand otherwise on its slip, each with how they stand there.
+
+    A slip has few letters and little room: who pays must see what was made of their name, and that it is theirs.
+    """
+    payer = document.payer
+    texts = [
+        (payer.name, slip.payer.name),
+        (payer.street, slip.payer.street),
+        (f"{payer.post_code} {payer.town}", slip.payer.town),
+        (document.purpose or document.number, slip.purpose),
+    ]
+    return [(ours, written) for ours, written in texts if ours != written]
+
+
 def fault_of(slip: Slip) -> Fault | None:
     """Return the first thing a bank would refuse, or None."""
     if not Decimal("0.01") <= slip.amount_eur <= LARGEST_EUR:
@@ -113,18 +132,10 @@ def party(*, name: str, street: str, town: str) -> Party:
 
 
 @lru_cache(maxsize=128)
-def symbol(payload: bytes) -> segno.QRCode:
-    """Return the QR code of a payload, as the standard prescribes it."""
-    return segno.make(
-        payload, version=15, error="M", boost_error=False, mode="byte", encoding="iso-8859-2", eci=True, micro=False
-    )
-
-
-@lru_cache(maxsize=128)
 def picture_svg(payload: bytes) -> bytes:
     """Return the code as a picture for pages: black on white with its quiet zone, sharp at any size."""
     out = io.BytesIO()
-    symbol(payload).save(out, kind="svg", border=QUIET_MODULES, light="#fff", xmldecl=False, omitsize=True, nl=False)
+    symbol(payload).save(out, kind="svg", border=QUIET, light="#fff", xmldecl=False, omitsize=True, nl=False)
     return out.getvalue()
 
 
@@ -132,5 +143,5 @@ def picture_svg(payload: bytes) -> bytes:
 def picture_png(payload: bytes) -> bytes:
     """Return the code as a picture to save and open in a bank's app."""
     out = io.BytesIO()
-    symbol(payload).save(out, kind="png", border=QUIET_MODULES, scale=PNG_PIXELS_A_MODULE)
+    symbol(payload).save(out, kind="png", border=QUIET, scale=PNG_PIXELS_A_MODULE)
     return out.getvalue()

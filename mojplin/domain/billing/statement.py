@@ -4,23 +4,24 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import F, QuerySet, Value
 
-from mojplin.domain.billing.models import Document, DocumentQuerySet, UnallocatedPayment
+from mojplin.domain.billing.models import Document, DocumentQuerySet, State, UnallocatedPayment
 
-State = Literal["paid", "unpaid", "partly_paid", "overdue", "settled", "in_favour"]
 ZERO = Decimal(0)
 NEWEST, OPEN = "newest", "open"
 
 
-def state_of(kind: str, amount_eur: Decimal, open_eur: Decimal, due_on: date | None, today: date) -> State:
-    """Return how a document stands: `settled` and `in_favour` are credit notes, the others what must be paid."""
+def state_of(
+    kind: str, amount_eur: Decimal, open_eur: Decimal, credited_eur: Decimal, due_on: date | None, today: date
+) -> State:
+    """Return how a document stands; `DocumentQuerySet.standing` asks the same of the database."""
     if kind == Document.Kind.CREDIT_NOTE:
         return "in_favour" if open_eur else "settled"
     if not open_eur:
-        return "paid"
+        return "credited" if credited_eur and credited_eur >= amount_eur else "paid"
     if due_on is not None and due_on < today:
         return "overdue"
     return "partly_paid" if open_eur < amount_eur else "unpaid"
@@ -59,6 +60,7 @@ class NewDocument(NamedTuple):
     due_on: date | None
     amount_eur: Decimal
     open_eur: Decimal
+    credited_eur: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +103,10 @@ def _like_documents(payments: QuerySet[UnallocatedPayment]) -> QuerySet[Unalloca
     return payments.annotate(
         part=Value(OPEN), kind=Value("payment"), public_id=Value(""), amount_eur=F("open_eur"),
         point=Value(None, number), from_on=Value(None, day), made_on=Value(None, day), last_on=Value(None, day),
+        credited=Value(ZERO, Document._meta.get_field("credited_eur")),
     ).values_list(
-        "part", "pk", "public_id", "kind", "number", "point", "from_on", "made_on", "last_on", "amount_eur", "open_eur"
+        "part", "pk", "public_id", "kind", "number", "point", "from_on", "made_on", "last_on", "amount_eur", "open_eur",
+        "credited",
     )  # fmt: skip
 
 

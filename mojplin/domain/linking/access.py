@@ -12,6 +12,9 @@ from django.utils import timezone
 from mojplin.domain.billing.models import Document, DocumentQuerySet
 from mojplin.domain.linking.models import Link, Role
 from mojplin.domain.linking.roles import ALLOWED, ON_PROBATION, Act, is_proof_due
+from mojplin.domain.metering.points import PointToRead
+from mojplin.domain.metering.towns import weather_town
+from mojplin.domain.metering.window import WindowDays, window_days
 from mojplin.domain.supply.models import FeedRun
 from mojplin.foundation.prepared import rows
 
@@ -32,6 +35,9 @@ class Place:
     street: str
     post_code: str
     town: str
+    climate_town: str
+    reading_first_day: int | None
+    reading_last_day: int | None
     icon: str
     colour: str
     role: str
@@ -51,6 +57,23 @@ class Place:
     @property
     def has_meter(self) -> bool:
         return self.kind in ("metered", "network")
+
+    @property
+    def window_days(self) -> WindowDays:
+        """Between which days of the month a reading may be sent."""
+        return window_days(self.kind, self.reading_first_day, self.reading_last_day)
+
+    @property
+    def to_read(self) -> PointToRead:
+        """What the room of readings must know of the place."""
+        return PointToRead(
+            supply_point_id=self.supply_point_id,
+            number=self.number,
+            payer_id=self.payer_id,
+            name=self.name,
+            window_days=self.window_days,
+            weather_town=weather_town(self.climate_town, self.post_code),
+        )
 
     @property
     def is_shared(self) -> bool:
@@ -105,7 +128,8 @@ class Place:
 _COLUMNS = (
     "id", "name", "payer_id", "payer__number", "supply_point_id", "supply_point__public_id", "supply_point__number",
     "supply_point__kind", "supply_point__product", "supply_point__street", "supply_point__post_code",
-    "supply_point__town", "icon", "colour", "role", "shared_by", "last_on", "probation_until",
+    "supply_point__town", "supply_point__climate_town", "supply_point__reading_first_day",
+    "supply_point__reading_last_day", "icon", "colour", "role", "shared_by", "last_on", "probation_until",
     "proven_at", "user__prove_again_since", "data_as_of",
 )  # fmt: skip
 NO_POINT = 0

@@ -8,6 +8,7 @@ class MeteringConfig(AppConfig):
 
     def ready(self) -> None:
         from mojplin.domain.accounts.notices import Topic, register
+        from mojplin.domain.metering import photos  # noqa: F401  # register its chore
 
         register(
             Topic(

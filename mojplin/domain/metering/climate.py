@@ -17,7 +17,7 @@ from datetime import date
 from functools import lru_cache
 from itertools import accumulate
 
-from mojplin.domain.metering.climate_normals import TOWNS
+from mojplin.domain.metering.climate_normals import TOWNS, TownNormals
 from mojplin.domain.metering.home_shapes import THRESHOLDS_C
 
 CYCLE_DAYS = 1461
@@ -29,10 +29,15 @@ MIDDLE_OF_MONTH, MONTH_DAYS = 15.5, 30.5
 class Climate:
     """Degree days of a town over any days; one object is made once for a town and shared."""
 
-    def __init__(self, town: str, actual_c: Mapping[date, float] | None = None) -> None:
-        """:param actual_c: daily mean temperatures in degrees Celsius; days not in it are normal ones."""
+    def __init__(
+        self, town: str, actual_c: Mapping[date, float] | None = None, *, normals: TownNormals | None = None
+    ) -> None:
+        """:param actual_c: daily mean temperatures in degrees Celsius; days not in it are normal ones.
+        :param normals: of a place that is none of `TOWNS`.
+        """
         self.town = town
-        self._normal = _normal_sums(town)
+        normals = normals or TOWNS[town]
+        self._normal = _normal_sums(normals)
         actual_c = actual_c or {}
         self._first = min(actual_c, default=date.min).toordinal()
         days = [date.fromordinal(day) for day in range(self._first, max(actual_c, default=date.min).toordinal() + 1)]
@@ -40,7 +45,7 @@ class Climate:
         on_days = [((day.month, day.day), actual_c.get(day)) for day in days]
         self._beside = [
             array("d", accumulate(_beside_normal(on_days, threshold, daily), initial=0.0))
-            for threshold, daily in zip(THRESHOLDS_C, normal_degree_days(town), strict=True)
+            for threshold, daily in zip(THRESHOLDS_C, normal_degree_days(normals), strict=True)
         ]
 
     def until(self, threshold: int, day: int) -> float:
@@ -72,17 +77,16 @@ def normal_climate(town: str) -> Climate:
     return Climate(town)
 
 
-@lru_cache(maxsize=len(TOWNS))
-def normal_degree_days(town: str) -> Sequence[Mapping[tuple[int, int], float]]:
+@lru_cache(maxsize=2 * len(TOWNS))
+def normal_degree_days(normals: TownNormals) -> Sequence[Mapping[tuple[int, int], float]]:
     """Return, for each of `THRESHOLDS_C`, the degree days to be expected on each (month, day).
 
     The days of many years scatter about the normal day like a bell curve, so that a day of 16 degrees on average
     calls for heat below 15 degrees, too.
     """
-    normals = TOWNS[town]
-    means = _mid_months(normals.mean_c)
+    means = mid_months(normals.mean_c)
     calendar = [date.fromordinal(date(2024, 1, 1).toordinal() + offset) for offset in range(366)]
-    days = [((day.month, day.day), _on_day(means, day), normals.scatter_c[day.month - 1]) for day in calendar]
+    days = [((day.month, day.day), on_day(means, day), normals.scatter_c[day.month - 1]) for day in calendar]
     return [{key: _below(threshold, mean, scatter) for key, mean, scatter in days} for threshold in THRESHOLDS_C]
 
 
@@ -92,7 +96,7 @@ def _below(threshold: int, mean_c: float, scatter_c: float) -> float:
     return scatter_c * (z * below + density)
 
 
-def _mid_months(means: Sequence[float]) -> list[float]:
+def mid_months(means: Sequence[float]) -> list[float]:
     """Return temperatures in the middle of the months whose straight connection has the given monthly means."""
     knots = list(means)
     for _ in range(8):
@@ -101,20 +105,21 @@ def _mid_months(means: Sequence[float]) -> list[float]:
     return knots
 
 
-def _on_day(knots: Sequence[float], day: date) -> float:
+def on_day(knots: Sequence[float], day: date) -> float:
+    """Return the temperature of a day on the straight lines between the middles of the months."""
     position = day.month - 1 + (day.day - MIDDLE_OF_MONTH) / MONTH_DAYS
     left = math.floor(position)
     share = position - left
     return knots[left % 12] * (1 - share) + knots[(left + 1) % 12] * share
 
 
-@lru_cache(maxsize=len(TOWNS))
-def _normal_sums(town: str) -> list[Sequence[float]]:
+@lru_cache(maxsize=2 * len(TOWNS))
+def _normal_sums(normals: TownNormals) -> list[Sequence[float]]:
     """Return the running sums of normal degree days over four years, for each of `THRESHOLDS_C`."""
     days = [date.fromordinal(CYCLE_START + offset) for offset in range(CYCLE_DAYS)]
     return [
         array("d", accumulate((daily[day.month, day.day] for day in days), initial=0.0))
-        for daily in normal_degree_days(town)
+        for daily in normal_degree_days(normals)
     ]  # fmt: skip
 
 

@@ -21,9 +21,10 @@ summer time nor the zone of the server changes anything. Everything here is a pu
 The unit is that of the intervals: cubic metres, or kWh where the gas changed between the readings.
 """
 
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from math import sqrt
@@ -107,6 +108,16 @@ class Model:
         weather = climate or self.climate
         return self._reached(until.toordinal(), weather) - self._reached(after.toordinal(), weather)
 
+    def day_reached(
+        self, after: date, use: float, *, within_days: int, climate: DegreeDays | None = None
+    ) -> date | None:
+        """Return the day with which the weather will have called for that much since `after`; None: later than that."""
+        weather = climate or self.climate
+        start = after.toordinal()
+        goal = self._reached(start, weather) + use
+        days = bisect_left(range(within_days + 1), goal, key=lambda ahead: self._reached(start + ahead, weather))
+        return after + timedelta(days=days) if days <= within_days else None
+
     def split(self, interval: Interval, cuts: Sequence[date]) -> list[Interval]:
         """Return the interval cut after each of the days in `cuts` (in order, inside it), parts by their weather.
 
@@ -152,7 +163,7 @@ def fitted(
     fresh = [0.5 ** ((latest - until) / HALF_LIFE_DAYS) for _after, until in days]
     shapes = evidence.fit(fresh)
     if len(known) >= ROBUST_FROM_READINGS:
-        shapes = evidence.fit(evidence.less_of_outliers(fresh, shapes, climate))
+        shapes = evidence.fit(evidence.less_of_outliers(fresh, shapes))
     return Model(shapes, climate, len(known), slip)
 
 

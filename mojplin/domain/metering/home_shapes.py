@@ -88,9 +88,10 @@ class Evidence:
         """:param days: of each use the ordinal before its first day, and that of its last."""
         self.days = days
         self.used = used
-        degrees = [degrees_of(climate, index, self.days) for index in range(len(THRESHOLDS_C))]
+        self.degrees = [degrees_of(climate, index, self.days) for index in range(len(THRESHOLDS_C))]
         self.shaped = [
-            self._shaped(threshold, base, prior, degrees[threshold]) for (threshold, base), prior in _LOG_PRIOR.items()
+            self._shaped(threshold, base, prior, self.degrees[threshold])
+            for (threshold, base), prior in _LOG_PRIOR.items()
         ]
 
     def _shaped(self, threshold: int, base: float, prior: float, degrees: Sequence[float]) -> _ShapedUnits:
@@ -126,11 +127,11 @@ class Evidence:
             if each / whole > LEAST_WEIGHT
         )
 
-    def less_of_outliers(self, weights: Sequence[float], shapes: Sequence[Shape], climate: DegreeDays) -> list[float]:
+    def less_of_outliers(self, weights: Sequence[float], shapes: Sequence[Shape]) -> list[float]:
         """Return the weights with those of readings far from the first fit taken down."""
         means, variances = [0.0] * len(self.days), [0.0] * len(self.days)
         for each in shapes:
-            for index, degrees in enumerate(degrees_of(climate, each.threshold, self.days)):
+            for index, degrees in enumerate(self.degrees[each.threshold]):
                 after, until = self.days[index]
                 use = each.weight * each.slope * (degrees + each.base * (until - after))
                 means[index] += use

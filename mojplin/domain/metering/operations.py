@@ -14,6 +14,7 @@ from mojplin.domain.accounts.models import User
 from mojplin.domain.accounts.notices import is_wanted
 from mojplin.domain.metering import plausibility
 from mojplin.domain.metering.models import SubmittedReading
+from mojplin.domain.metering.points import PointToRead
 from mojplin.domain.metering.reading_parser import NegativeReading, ParsedReading, TooManyDigits, parse_reading
 from mojplin.domain.metering.window import ReadingWindow, reading_window
 from mojplin.domain.supply.models import Meter
@@ -52,10 +53,7 @@ class Taken:
 
 def submit_reading(
     *,
-    supply_point_id: int,
-    supply_point_number: str,
-    payer_id: int,
-    place_name: str,
+    point: PointToRead,
     typed: str,
     exact_m3: Decimal | None,
     is_confirmed: bool,
@@ -63,53 +61,64 @@ def submit_reading(
     by: User,
     today: date,
     now: datetime,
-    first_day: int,
+    way: str = SubmittedReading.Way.PORTAL,
 ) -> Taken:
-    """Take the counter a customer read, tell the ERP, and confirm by mail; a second one in the month is a new version.
-
-    :param typed: what the person typed; `exact_m3`, when given, is the counter they chose of what the page named.
-    :param is_confirmed: the person says that an odd counter is right: it is taken and marked for the office.
-    :param first_day: day of the month on which readings open.
-    :raises WindowClosed, ReadOnOutsideWindow, NoMeterToRead: nothing can be taken now.
-    :raises ReadingQuestion: the person should look again (see `plausibility`).
-    :raises NotANumber, NegativeReading, ExponentTyped, TooManyDigits: see `reading_parser`.
-    """
-    window = _open_window(today, first_day, read_on)
+    """Take the counter a customer read, tell the ERP, and confirm by mail; see `take_reading` for the rest."""
     # Refusals come before the first write, so they need no savepoint of their own to fall back to.
     with transaction.atomic(savepoint=False):
         try:
-            taken = _take(supply_point_id, payer_id, typed, exact_m3, is_confirmed, read_on, by, now, window)
+            is_told = is_wanted("reading_received", by=by)
+            taken = take_reading(
+                point=point, typed=typed, exact_m3=exact_m3, is_confirmed=is_confirmed, read_on=read_on,
+                by=by, today=today, now=now, way=way, wakes_worker=not is_told,
+            )  # fmt: skip
         except Refused as refused:
             refusal = refused
         else:
-            _tell(taken.reading, supply_point_number, place_name, by, window)
+            if is_told:
+                _confirm_by_mail(taken.reading, point, by, today)
             return taken
     raise refusal
 
 
-def _take(
-    supply_point_id: int,
-    payer_id: int,
+def take_reading(
+    *,
+    point: PointToRead,
     typed: str,
     exact_m3: Decimal | None,
     is_confirmed: bool,
     read_on: date,
     by: User,
+    today: date,
     now: datetime,
-    window: ReadingWindow,
+    way: str,
+    wakes_worker: bool = True,
 ) -> Taken:
-    """Check the counter against what is known of the meter and write its next version."""
+    """Take one counter in the caller's transaction and tell the ERP; a second one in the month is a new version.
+
+    Row by row: a refusal has written nothing, so the caller may catch it and go on with the next row. No mail is
+    sent; the caller confirms what was taken as a whole.
+
+    :param typed: what the person typed; `exact_m3`, when given, is the counter they chose of what the page named.
+    :param is_confirmed: the person says that an odd counter is right: it is taken and marked for the office.
+    :param way: by which way it came, of `SubmittedReading.Way`.
+    :param wakes_worker: False when another message of the same transaction follows.
+    :raises WindowClosed, ReadOnOutsideWindow, NoMeterToRead: nothing can be taken now.
+    :raises ReadingQuestion: the person should look again (see `plausibility`).
+    :raises NotANumber, NegativeReading, ExponentTyped, TooManyDigits: see `reading_parser`.
+    """
+    window = _open_window(today, point, read_on)
     # The row of the meter is held until the commit, so that two senders cannot make the same version.
-    meter = _held_meter(supply_point_id)
+    meter = _held_meter(point.supply_point_id)
     if meter is None:
         raise NoMeterToRead
     read = _counter(meter, typed, exact_m3)
-    of_all = plausibility.readings_of_all_payers(supply_point_id)
+    of_all = plausibility.readings_of_all_payers(point.supply_point_id)
     known = plausibility.before(
         meter_id=meter.pk,
         installed=(meter.installed_on, meter.initial_value_m3),
-        known=plausibility.known_readings(supply_point_id, payer_id),
-        sent=[each for each in of_all if each.payer_id == payer_id],
+        known=plausibility.known_readings(point.supply_point_id, point.payer_id),
+        sent=[each for each in of_all if each.payer_id == point.payer_id],
         month=window.month,
         closes_on=window.closes_on,
     )
@@ -117,19 +126,32 @@ def _take(
     if question and not (is_confirmed and question.may_confirm):
         raise question
     reading = SubmittedReading(
-        supply_point_id=supply_point_id,
-        payer_id=payer_id,
+        supply_point_id=point.supply_point_id,
+        payer_id=point.payer_id,
         meter=meter,
         month=window.month,
-        version=_next_version(of_all, meter, window),
         value_m3=read.value_m3,
         read_on=read_on,
         submitted_by=by,
         submitted_at=now,
         is_odd=question is not None,
+        way=way,
     )
-    insert([reading])
+    _write_next_version(reading, of_all)
+    _tell_erp(reading, point, wakes_worker=wakes_worker)
     return Taken(reading, read.dropped)
+
+
+def _write_next_version(reading: SubmittedReading, of_all: Sequence[SubmittedReading]) -> None:
+    """Write the reading as the next version of its meter and month; an earlier payer's versions are counted too."""
+    same = [each for each in of_all if (each.meter_id, each.month) == (reading.meter.pk, reading.month)]
+    reading.version = 1 + max((each.version for each in same), default=0)
+    if any(each.holds and each.payer_id == reading.payer_id for each in same):
+        SubmittedReading.objects.filter(
+            supply_point_id=reading.supply_point_id, payer_id=reading.payer_id, meter=reading.meter,
+            month=reading.month, holds=True,
+        ).update(holds=False)  # fmt: skip
+    insert([reading])
 
 
 _OF_METER = [field.attname for field in Meter._meta.concrete_fields]
@@ -145,8 +167,8 @@ def _meter_to_hold(asked: Sequence[Any]) -> "QuerySet[Meter, Any]":
     return current_meters(asked[0]).select_for_update().values_list(*_OF_METER)[:1]
 
 
-def _open_window(today: date, first_day: int, read_on: date) -> ReadingWindow:
-    window = reading_window(today, first_day)
+def _open_window(today: date, point: PointToRead, read_on: date) -> ReadingWindow:
+    window = reading_window(today, point.window_days)
     language = plausibility.language()
     if not window.is_open:
         raise WindowClosed(opens=formats.day_in_sentence(window.opens_on, language))
@@ -182,35 +204,28 @@ def _exact(meter: Meter, exact_m3: Decimal) -> Decimal:
     return shown
 
 
-def _next_version(sent: Sequence[SubmittedReading], meter: Meter, window: ReadingWindow) -> int:
-    """Return the version of the meter's next reading in the month; an earlier payer's are counted too."""
-    same_month = (each for each in sent if each.meter_id == meter.pk and each.month == window.month)
-    return 1 + max((each.version for each in same_month), default=0)
-
-
-def _tell(
-    reading: SubmittedReading, supply_point_number: str, place_name: str, by: User, window: ReadingWindow
-) -> None:
-    """Write the message to the ERP and, unless the customer does not want it, the confirmation by mail."""
-    is_confirmed = is_wanted("reading_received", by=by)
+def _tell_erp(reading: SubmittedReading, point: PointToRead, *, wakes_worker: bool) -> None:
     Message.post(
         "erp.reading.submitted",
-        wakes_worker=not is_confirmed,
+        wakes_worker=wakes_worker,
         id=reading.public_id,
         version=reading.version,
-        supply_point=supply_point_number,
+        supply_point=point.number,
         meter=reading.meter.number,
         month=reading.month.isoformat(),
         value_m3=str(reading.value_m3),
         read_on=reading.read_on.isoformat(),
         confirmed_by_customer=reading.is_odd,
+        way=reading.way,
     )
-    if not is_confirmed:
-        return
+
+
+def _confirm_by_mail(reading: SubmittedReading, point: PointToRead, by: User, today: date) -> None:
+    window = reading_window(today, point.window_days)
     language: formats.Language = "en" if by.language == "en" else "sl"
     context = {
         "value": formats.cubic_metres(reading.value_m3, language),
-        "place": place_name,
+        "place": point.name,
         "day": formats.day_in_sentence(reading.submitted_at, language),
         "clock": formats.clock(reading.submitted_at, language),
         "closes": formats.day_in_sentence(window.closes_on, language),

@@ -92,7 +92,7 @@ def _lines(payer: Payer, periods: list[PayerPeriod], today: date) -> list[PlaceL
 
 
 def _sent_this_month(payer: Payer, points: Iterable[int], today: date) -> dict[int, SubmittedReading]:
-    sent = SubmittedReading.objects.filter(payer=payer, supply_point__in=points, month=today.replace(day=1))
+    sent = SubmittedReading.objects.that_hold().filter(payer=payer, supply_point__in=points, month=today.replace(day=1))
     return {each.supply_point_id: each for each in sent.order_by("version")}
 
 
@@ -112,7 +112,7 @@ class PayerRecord:
 
 def record_of(payer: Payer) -> PayerRecord:
     """Return the newest of everything, in eight statements."""
-    sent = SubmittedReading.objects.filter(payer=payer).select_related("supply_point", "submitted_by", "meter")
+    sent = SubmittedReading.objects.filter(payer=payer).select_related("supply_point", "submitted_by", "meter", "photo")
     billed = BilledReading.objects.filter(payer=payer).select_related("supply_point")
     links = Link.objects.filter(payer=payer).select_related("user", "supply_point", "shared_from__user")
     return PayerRecord(

@@ -13,7 +13,8 @@ from django.template.loader import render_to_string
 from django.utils.translation import get_language
 
 from mojplin.domain.accounts.models import User
-from mojplin.domain.own_data.gathering import SECTIONS, files_of, own_places
+from mojplin.domain.own_data.files import files_of
+from mojplin.domain.own_data.gathering import SECTIONS, own_places
 from mojplin.domain.own_data.words import COLUMNS, in_words
 from mojplin.foundation import formats
 
@@ -29,7 +30,7 @@ def write_archive(file: IO[bytes], *, user: User, now: datetime, told: Callable[
     :param told: called with how many steps are done, of how many.
     """
     places = own_places(user)
-    files = list(files_of(user, places))
+    files = files_of(user, places)
     steps = len(SECTIONS) + len(files)
     gathered = []
     for section in SECTIONS:

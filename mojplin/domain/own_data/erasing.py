@@ -14,13 +14,17 @@ from pathlib import Path
 import structlog
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, TextField
+from django.db.models.functions import Cast
 
 from mojplin.domain.accounts.closing import account_hash, due_for_erasing, erase_account
 from mojplin.domain.accounts.models import EmailProposal, ErasureRecord, User
 from mojplin.domain.linking.models import Invitation, Link, LinkAttempt, LinkNotice, LinkProposal
+from mojplin.domain.metering.models import ReadingPhoto
+from mojplin.domain.metering.photos import forget
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.support.conversation import forget_conversations
+from mojplin.foundation.mail import DemoMail
 from mojplin.foundation.outbox.delivery import deliverer
 from mojplin.foundation.outbox.models import Message
 
@@ -45,9 +49,18 @@ def erase(user: User, *, now: datetime) -> bool:
     invitations.update(email="")
     LinkNotice.objects.filter(to=email).update(to="", token_hash="")
     forget_conversations(user)
+    forget(ReadingPhoto.objects.filter(added_by=user))
     GasOrder.objects.filter(ordered_by=user).update(phone="", note="")
+    _forget_sent(email)
     Message.post(TOPIC, account_hash=account_hash(user.public_id), erased_at=now.isoformat())
     return True
+
+
+def _forget_sent(email: str) -> None:
+    """Delete what was sent to others and names the address, as a message to the office does; what waits still goes."""
+    sent = Message.objects.exclude(state=Message.State.WAITING)
+    sent.alias(told=Cast("payload", TextField())).filter(told__icontains=email).delete()
+    DemoMail.objects.filter(text__icontains=email).delete()
 
 
 def erase_due(now: datetime) -> None:

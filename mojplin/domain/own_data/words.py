@@ -7,7 +7,8 @@ from django.utils.translation import pgettext_lazy
 
 from mojplin.domain.accounts.models import User
 from mojplin.domain.billing.models import Document
-from mojplin.domain.linking.models import Invitation, Role
+from mojplin.domain.contracts.models import ContractFile, PriceBasis
+from mojplin.domain.linking.models import Invitation, Link, Role
 from mojplin.domain.metering.models import BilledReading
 from mojplin.domain.orders.models import GasOrder, HandOver
 from mojplin.domain.support.models import Enquiry
@@ -21,6 +22,20 @@ COLUMNS: dict[str, str | Promise] = {
     "closed_at": pgettext_lazy("enquiry", "Closed"),
     "files": _("Files"),
     "accepted_at": _("Agreed"),
+    "price_basis": _("Price basis"),
+    "old_email": _("Old address"),
+    "new_email": _("New address"),
+    "months": _("Months"),
+    "last_used_at": _("Last used"),
+    "icon": _("Picture"),
+    "group": _("Group"),
+    "file_name": _("File"),
+    "done_at": _("Took effect"),
+    "dated_on": _("Dated"),
+    "contract": _("Contract"),
+    "colour": _("Colour"),
+    "asked_at": _("Asked"),
+    "added_at": _("Added"),
     "amount_eur": _("Amount with VAT"),
     "at": _("When"),
     "basis": _("Billing basis"),
@@ -66,6 +81,7 @@ COLUMNS: dict[str, str | Promise] = {
     "period_from": _("From"),
     "period_to": _("Up to"),
     "phone": _("Phone"),
+    "photo": _("Photo of the meter"),
     "post_code": _("Post code"),
     "price_eur": _("Price"),
     "proven_again_at": _("Confirmed again"),
@@ -103,6 +119,10 @@ CODES: dict[tuple[str, str], type[TextChoices]] = {
     ("account", "theme"): User.Theme,
     ("account", "role"): User.Role,
     ("supply_points", "role"): Role,
+    ("supply_points", "icon"): Link.Icon,
+    ("supply_points", "colour"): Link.Colour,
+    ("contracts", "price_basis"): PriceBasis,
+    ("contract_files", "kind"): ContractFile.Kind,
     ("invitations", "role"): Role,
     ("invitations", "state"): Invitation.State,
     ("documents", "kind"): Document.Kind,

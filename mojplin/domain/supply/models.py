@@ -60,12 +60,24 @@ class SupplyPoint(models.Model):
     recipient_name = models.CharField(max_length=140)
     climate_town = models.CharField(max_length=40, blank=True)
     tank_capacity_l = models.PositiveIntegerField(null=True, blank=True)
+    reading_first_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    reading_last_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    """Days of the month between which its readings may be sent; None: as everywhere (see `metering.window`)."""
     closed_on = models.DateField(null=True, blank=True)
     search_text = models.GeneratedField(
         expression=folded_text("number", "recipient_number", "recipient_name", "street", "town"),
         output_field=models.TextField(),
         db_persist=True,
     )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="reading_days_both_or_none",
+                condition=Q(reading_first_day=None, reading_last_day=None)
+                | Q(reading_first_day__range=(1, 31), reading_last_day__range=(1, 31)),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.number

@@ -4,22 +4,19 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from functools import partial
+from datetime import datetime, timedelta
 from typing import IO
 
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.support.models import Attachment, Entry
+from mojplin.foundation import stored_files
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.housekeeping import hourly
 from mojplin.foundation.mail import UNSEEN
-from mojplin.foundation.public_ids import new_public_id
 from mojplin.foundation.uploads import Upload, attachment
 
 MOST_FILES = 3
@@ -88,12 +85,11 @@ def keep(files: Sequence[CheckedFile], *, entry: Entry) -> None:
 
     Should that fail afterwards, the sweep of the next days takes the stored files away.
     """
-    folder = _folder_of(timezone.localdate(entry.written_at))
+    day = timezone.localdate(entry.written_at)
     for file in files:
-        public_id = new_public_id()
-        path = default_storage.save(f"{folder}/{new_public_id()}{file.upload.suffix}", ContentFile(file.upload.content))
+        path = stored_files.store(file.upload, folder=FOLDER, day=day)
         Attachment.objects.create(
-            public_id=public_id, entry=entry, name=file.name, path=path, media_type=file.upload.media_type,
+            entry=entry, name=file.name, path=path, media_type=file.upload.media_type,
             size_bytes=len(file.upload.content),
         )  # fmt: skip
 
@@ -102,8 +98,7 @@ def forget(attachments: "QuerySet[Attachment]") -> None:
     """Delete the rows, and the stored files once that is committed."""
     paths = list(attachments.values_list("path", flat=True))
     attachments.delete()
-    for path in paths:
-        transaction.on_commit(partial(default_storage.delete, path))
+    stored_files.delete_once_committed(paths)
 
 
 @hourly
@@ -111,16 +106,6 @@ def forget_old_files(now: datetime) -> None:
     """Delete the files of enquiries that were closed long ago, and yesterday's files that no entry has."""
     with transaction.atomic():
         forget(Attachment.objects.filter(entry__enquiry__closed_at__lt=now - KEEP_CLOSED))
-    _sweep(_folder_of(timezone.localdate(now) - timedelta(days=1)))
-
-
-def _sweep(folder: str) -> None:
-    if not default_storage.exists(folder):
-        return
-    paths = {f"{folder}/{name}" for name in default_storage.listdir(folder)[1]}
-    for path in paths.difference(Attachment.objects.filter(path__in=paths).values_list("path", flat=True)):
-        default_storage.delete(path)
-
-
-def _folder_of(day: date) -> str:
-    return f"{FOLDER}/{day:%Y-%m-%d}"
+    yesterday = timezone.localdate(now) - timedelta(days=1)
+    known = Attachment.objects.all()
+    stored_files.sweep(FOLDER, yesterday, lambda paths: known.filter(path__in=paths).values_list("path", flat=True))

@@ -136,6 +136,22 @@ SUPPLY_POINTS = File(
         text("climate_town", "Town whose weather is nearest.", "Ljubljana", size=40, required=False),
         integer("tank_capacity_l", "Water volume of the tank, litres.", "2700", maximum=200_000, required=False),
         day("closed_on", "The day the place was closed.", "2026-06-30", required=False),
+        integer(
+            "reading_first_day",
+            "Day of the month on which its readings open, if not the usual one.",
+            "20",
+            minimum=1,
+            maximum=31,
+            required=False,
+        ),
+        integer(
+            "reading_last_day",
+            "Day on which they close; before the first day: of the next month.",
+            "28",
+            minimum=1,
+            maximum=31,
+            required=False,
+        ),
     ),
 )
 
@@ -214,7 +230,7 @@ DOCUMENTS = File(
         euros("vat_eur", "VAT.", "24.68"),
         euros("amount_eur", "To pay in all; net and VAT together.", "136.84"),
         text("payee_iban", "Account to pay to.", "SI56020170014356205", size=34, required=False),
-        text("reference", "Payment reference with its model, without spaces.", "SI1226104417001", size=26,
+        text("reference", "Payment reference with its model, without spaces.", "SI1226104417000", size=26,
              required=False),
         text("purpose_code", "Purpose code of the payment.", "GASB", size=4, required=False),
         text("purpose", "Purpose of the payment.", "Račun 26-OGR-104417", size=42, required=False),
@@ -235,6 +251,13 @@ DOCUMENT_LINES = File(
         number("unit_price_eur", "Price of one unit without VAT.", "1.914000", size=14, places=6, minimum=None),
         number("net_eur", "Amount without VAT.", "99.53", size=12, places=2, minimum=None),
         number("vat_percent", "VAT rate.", "22.00", size=5, places=2),
+        code(
+            "kind",
+            "What the line is, so that the portal can explain it: gas; levy: a levy or tax besides VAT; rental: of the "
+            "tank; meter: its fee; delivery: driving and filling; reminder: its cost or interest; discount; other.",
+            ("gas", "levy", "rental", "meter", "delivery", "reminder", "discount", "other"),
+            required=False,
+        ),
     ),
 )
 

@@ -28,6 +28,7 @@ MESSAGES = (
             "value_m3": "What the meter shows, a number written as text.",
             "read_on": "Day of the reading.",
             "confirmed_by_customer": "true: unusual, and the customer said that it is right.",
+            "way": "`portal` / `reminder` (link of the reminder) / `table` (a firm's table) / `file` (a firm's Excel).",
         },
     ),
     Outgoing(

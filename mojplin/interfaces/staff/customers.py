@@ -21,6 +21,7 @@ from mojplin.domain.accounts.notices import topics
 from mojplin.domain.accounts.sessions import sign_out_by_office
 from mojplin.domain.billing.models import Document
 from mojplin.domain.billing.statement import state_of
+from mojplin.domain.metering.models import ReadingPhoto
 from mojplin.domain.office.account_card import account_record, links_of
 from mojplin.domain.office.looking import (
     LOOK_HOLDS,
@@ -81,7 +82,8 @@ def payer(request: HttpRequest, number: str) -> HttpResponse:
 def shown_of(found: Payer, today: Any) -> dict[str, Any]:
     record = record_of(found)
     documents = [
-        (each, state_of(each.kind, each.amount_eur, each.open_eur, each.due_on, today)) for each in record.documents
+        (each, state_of(each.kind, each.amount_eur, each.open_eur, each.credited_eur, each.due_on, today))
+        for each in record.documents
     ]
     return {"record": record, "documents": documents, "events": told(record.events)}
 
@@ -108,24 +110,41 @@ def looking(look: AccessEvent | None) -> dict[str, Any]:
 @require_safe
 def payer_document(request: HttpRequest, document: str) -> HttpResponseBase:
     """Give the PDF of an invoice out, to whoever has said why they look; everybody who sees the payer reads of it."""
-    found, now, ip = (
-        Document.objects.select_related("payer").filter(public_id=document),
-        timezone.now(),
-        client_ip(request),
-    )
-    mine = found.exclude(pdf_path="").first()
+    mine = Document.objects.select_related("payer").filter(public_id=document).exclude(pdf_path="").first()
     if mine is None:
         raise Http404
-    look = look_that_holds(by=request.user, now=now, payer_number=mine.payer.number)
+    note_opened(request, mine.payer, about=mine.number)
+    return file_of(mine.pdf_path, f"{mine.number}.pdf")
+
+
+@staff_only(Role.READER)
+@require_safe
+def payer_photo(request: HttpRequest, reading: str) -> HttpResponseBase:
+    """Give the photo beside a reading out, as the PDF of an invoice."""
+    photo = ReadingPhoto.objects.select_related("reading__payer").filter(reading__public_id=reading).first()
+    if photo is None:
+        raise Http404
+    shows = photo.reading
+    note_opened(request, shows.payer, about=f"JPG, {shows.month:%Y-%m}, {shows.value_m3:.0f} m³")
+    return file_of(photo.path, f"{shows.month:%Y-%m}.jpg")
+
+
+def note_opened(request: HttpRequest, payer: Payer, *, about: str) -> None:
+    """Write the opening of a payer's file down for all who see the payer; without a reason to look it is not there."""
+    now = timezone.now()
+    look = look_that_holds(by=request.user, now=now, payer_number=payer.number)
     if look is None:
         raise Http404
-    people = User.objects.filter(links__payer=mine.payer, links__ended_at=None, erased_at=None).distinct()
+    people = User.objects.filter(links__payer=payer, links__ended_at=None, erased_at=None).distinct()
     for each in list(people) or [None]:
         access_log.record(
-            whose=each, what=AccessEvent.What.OFFICE_VIEWED_DOCUMENT, by=request.user, about=mine.number,
-            reason=look.reason, payer_number=mine.payer.number, ip=ip, now=now,
+            whose=each, what=AccessEvent.What.OFFICE_VIEWED_DOCUMENT, by=request.user, about=about,
+            reason=look.reason, payer_number=payer.number, ip=client_ip(request), now=now,
         )  # fmt: skip
-    response = FileResponse(default_storage.open(mine.pdf_path), as_attachment=True, filename=f"{mine.number}.pdf")
+
+
+def file_of(path: str, name: str) -> FileResponse:
+    response = FileResponse(default_storage.open(path), as_attachment=True, filename=name)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 

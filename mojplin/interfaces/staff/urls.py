@@ -11,6 +11,7 @@ urlpatterns = [
     path(_("customers/"), search.search, name="search"),
     path(_("customers/payer/<str:number>/"), customers.payer, name="payer"),
     path(_("customers/document/<str:document>/"), customers.payer_document, name="payer_document"),
+    path(_("customers/reading/<str:reading>/photo.jpg"), customers.payer_photo, name="payer_photo"),
     path(_("customers/account/<str:account>/"), customers.account, name="account"),
     path(_("customers/account/<str:account>/view/"), seen.customer_view, name="customer_view"),
     path(_("customers/account/<str:account>/view/<path:shown>"), seen.customer_view, name="customer_page"),

@@ -113,8 +113,10 @@ def two_year_chart(months: Sequence[MonthUse], unit: str) -> Chart:
     return _chart(months, unit, two_bars=True)
 
 
-def month_strip(first_on: date, last_on: date, today: date) -> MonthStrip:
-    """Return the month in which the window lies; both of its ends belong to it."""
+def month_strip(first_on: date, last_on: date, today: date) -> MonthStrip | None:
+    """Return the month in which the window lies; both of its ends belong to it. None: window and today are of two."""
+    if not first_on.replace(day=1) == last_on.replace(day=1) == today.replace(day=1):
+        return None
     days = monthrange(last_on.year, last_on.month)[1]
     slot = Decimal(100) / days
     cells = [

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-import structlog
-from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -11,15 +9,14 @@ from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
 from mojplin.domain.billing.models import Document
-from mojplin.domain.billing.payment_reference import grouped_by_four, printed_reference
-from mojplin.domain.billing.payment_slip import Slip, must_be_paid, party, picture_png, picture_svg, slip_of
+from mojplin.domain.billing.payment_slip import must_be_paid
 from mojplin.domain.billing.statement import state_of
 from mojplin.domain.linking.access import Place, documents_of, payers_kept_back, places_of
 from mojplin.domain.metering.models import BilledReading
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, allow, page, today
+from mojplin.interfaces.web.slips import may_pay, slip_to_show
 
 FILE_POLICY = "sandbox; default-src 'none'"
-log = structlog.get_logger(__name__)
 
 
 @require_safe
@@ -28,11 +25,10 @@ def document(request: HttpRequest, public_id: str) -> HttpResponse:
     places = places_in_frame(request)
     place = place_of_document(places, mine)
     lines = list(mine.lines.order_by("position"))
-    slip = slip_to_show(mine, place)
     rates = {line.vat_percent for line in lines}
     context = {
         "document": mine,
-        "state": state_of(mine.kind, mine.amount_eur, mine.open_eur, mine.due_on, today()),
+        "state": state_of(mine.kind, mine.amount_eur, mine.open_eur, mine.credited_eur, mine.due_on, today()),
         "lines": lines,
         "vat_percent": rates.pop() if len(rates) == 1 else None,
         "readings": readings_of(mine),
@@ -41,8 +37,7 @@ def document(request: HttpRequest, public_id: str) -> HttpResponse:
         "to_pay": must_be_paid(mine),
         "may_pay": may_pay(place),
         "may_write": place is None or place.may_write,
-        "slip": slip,
-        "printed": {"iban": grouped_by_four(slip.iban), "reference": printed_reference(slip.reference)} if slip else {},
+        "slip": slip_to_show(mine, place),
     }
     return page(request, "web/documents/document.html", context, active="documents")
 
@@ -101,45 +96,6 @@ def file_of(request: HttpRequest, mine: Document, path: str, name: str, content_
     allow(may_pay(place_of_document(places, mine)))
     due = to_prove(places, mine)
     return redirect("web:prove", due.public_id) if due else attachment(path, name, content_type)
-
-
-@require_safe
-def document_code(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Answer with the UPN QR code as the page shows it."""
-    return HttpResponse(picture_svg(own_slip(request, public_id).payload), content_type="image/svg+xml")
-
-
-@require_safe
-def document_code_picture(request: HttpRequest, public_id: str) -> HttpResponse:
-    """Answer with the UPN QR code as a picture to save, for paying on the same phone."""
-    response = HttpResponse(picture_png(own_slip(request, public_id).payload), content_type="image/png")
-    response.headers["Content-Disposition"] = f'attachment; filename="upn-qr-{public_id}.png"'
-    return response
-
-
-def own_slip(request: HttpRequest, public_id: str) -> Slip:
-    """Return the payment slip of the user's document; where there is none to pay, a 404."""
-    mine = own_document(request, public_id)
-    slip = slip_to_show(mine, place_of_document(places_of(request.user.pk), mine))
-    if slip is None:
-        raise Http404
-    return slip
-
-
-def slip_to_show(mine: Document, place: Place | None) -> Slip | None:
-    """Return the slip of a document that this person may pay, or None; staff hear of payment data that are wrong."""
-    if not may_pay(place) or not must_be_paid(mine):
-        return None
-    slip = slip_of(mine, payee=party(**settings.PAYEE))
-    if isinstance(slip, Slip):
-        return slip
-    log.warning("payment_slip_impossible", document=mine.number, wrong=slip)
-    return None
-
-
-def may_pay(place: Place | None) -> bool:
-    """Return whether payment data may be shown: only a holder sees a document for no place in particular."""
-    return place.may_pay if place else True
 
 
 def attachment(path: str, name: str, content_type: str) -> FileResponse:

@@ -1,4 +1,4 @@
-"""A form field that takes several files at once; what they are is judged by the operation, by their content."""
+"""Form fields that take files; what they are is judged by the operation, by their content."""
 
 from typing import Any
 
@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from mojplin.domain.support.files import MOST_FILES, SentFile
 
 ACCEPTED = ".pdf,.jpg,.jpeg,.png,.heic,.heif,application/pdf,image/jpeg,image/png,image/heic"
-"""Only a hint for the file chooser of the browser."""
+PICTURES = ".jpg,.jpeg,.png,.heic,.heif,image/jpeg,image/png,image/heic"
+"""Only hints for the file chooser of the browser."""
 
 
 class SeveralFiles(forms.FileInput):

@@ -111,7 +111,7 @@ def reading_card(place: Place, last: BilledPeriod | None, on: date) -> dict[str,
     """Return what the card of the reading needs; without a meter there is none."""
     if not place.has_meter:
         return {"meter": None}
-    window = reading_window(on, settings.READING_WINDOW_FIRST_DAY)
+    window = reading_window(on, place.window_days)
     found = rows(meter_now, (place.supply_point_id, place.payer_id, window.month))
     row = found[0] if found else None
     return {
@@ -126,9 +126,9 @@ def reading_card(place: Place, last: BilledPeriod | None, on: date) -> dict[str,
 def meter_now(asked: Sequence[Any]) -> QuerySet[Meter, Any]:
     """Return the row of MeterNow at that supply point: what that payer sent for that month."""
     supply_point_id, payer_id, month = asked
-    sent = SubmittedReading.objects.filter(
+    sent = SubmittedReading.objects.that_hold().filter(
         supply_point=OuterRef("supply_point"), meter=OuterRef("pk"), payer_id=payer_id, month=month
-    ).order_by("-version")
+    )
     meters = Meter.objects.filter(supply_point_id=supply_point_id, removed_on=None).order_by("-installed_on")
     return meters.values_list(
         "digits", "decimals", Subquery(sent.values("value_m3")[:1]), Subquery(sent.values("read_on")[:1]),

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -16,8 +15,9 @@ from mojplin.domain.linking.access import Place, places_of
 from mojplin.domain.metering import plausibility
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.metering.operations import current_meters, submit_reading
+from mojplin.domain.metering.photos import takes_photo
 from mojplin.domain.metering.reading_parser import TooManyDigits
-from mojplin.domain.metering.window import ReadingWindow, reading_window
+from mojplin.domain.metering.window import ReadingWindow, reading_window, window_of_month
 from mojplin.domain.supply.models import Meter
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.charts import month_strip
@@ -47,19 +47,15 @@ def readings(request: HttpRequest, place: Place) -> HttpResponse:
     if request.method == "POST":
         allow(place.may_submit_readings)
     day = today()
-    window = reading_window(day, settings.READING_WINDOW_FIRST_DAY)
+    window = reading_window(day, place.window_days)
     form = ReadingForm(request.POST or None)
     if request.method == "POST" and form.carry_out(
         submit_reading,
-        supply_point_id=place.supply_point_id,
-        supply_point_number=place.number,
-        payer_id=place.payer_id,
-        place_name=place.name,
+        point=place.to_read,
         read_on=day,
         by=request.user,
         today=day,
         now=timezone.now(),
-        first_day=settings.READING_WINDOW_FIRST_DAY,
     ):
         if form.result.dropped:
             messages.info(request, _("Decimals are not needed, so we left them out."))
@@ -86,7 +82,7 @@ def _meter_context(place: Place, meter: Meter, window: ReadingWindow) -> dict[st
     known = plausibility.known_readings(place.supply_point_id, place.payer_id)
     sent = plausibility.sent_readings(place.supply_point_id, place.payer_id)
     before = _before(meter, known, sent, window)
-    this_month = [each for each in sent if each.month == window.month and each.meter_id == meter.pk]
+    this_month = [each for each in sent if each.holds and each.month == window.month and each.meter_id == meter.pk]
     return {"before": before, "recent": known[:RECENT_READINGS], "sent": this_month[0] if this_month else None}
 
 
@@ -113,13 +109,13 @@ def _drawing(meter: Meter) -> dict[str, int]:
 @require_safe
 def reading_sent(request: HttpRequest, public_id: str) -> HttpResponse:
     """The receipt of one version; it says so when a later one holds."""
-    reading = SubmittedReading.objects.select_related("meter").filter(public_id=public_id).first()
+    reading = SubmittedReading.objects.select_related("meter", "photo").filter(public_id=public_id).first()
     places = places_of(request.user.pk)
     place = next((each for each in places if reading and _is_of(reading, each)), None)
     if reading is None or place is None:
         raise Http404
     request.places, request.place = places[:PLACES_IN_SWITCHER], place
-    window = reading_window(reading.month, settings.READING_WINDOW_FIRST_DAY)
+    window = window_of_month(reading.month, place.window_days, today())
     known = plausibility.known_readings(reading.supply_point_id, reading.payer_id)
     sent = plausibility.sent_readings(reading.supply_point_id, reading.payer_id)
     newest = next(each for each in sent if each.month == reading.month and each.meter_id == reading.meter_id)
@@ -129,6 +125,8 @@ def reading_sent(request: HttpRequest, public_id: str) -> HttpResponse:
         "before": _before(reading.meter, known, sent, window),
         "window": window,
         "may_correct": place.may_submit_readings and today() <= window.closes_on,
+        "photo": getattr(reading, "photo", None),
+        "may_add_photo": place.may_submit_readings and takes_photo(reading, today()),
         "next_place": _still_to_read(places, reading),
     }
     return page(request, "web/readings/sent.html", context, active="readings")

@@ -1,6 +1,6 @@
 """Documents and payments as the ERP has them, and what customers arrange about paying."""
 
-from mojplin.domain.billing.models.documents import OWED_EUR, Document, DocumentLine, DocumentQuerySet
+from mojplin.domain.billing.models.documents import OWED_EUR, Document, DocumentLine, DocumentQuerySet, State
 from mojplin.domain.billing.models.payments import UnallocatedPayment
 
-__all__ = ["OWED_EUR", "Document", "DocumentLine", "DocumentQuerySet", "UnallocatedPayment"]
+__all__ = ["OWED_EUR", "Document", "DocumentLine", "DocumentQuerySet", "State", "UnallocatedPayment"]

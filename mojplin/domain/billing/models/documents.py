@@ -1,7 +1,8 @@
 """Documents as the ERP issued them, and what of each is open. The feed writes; the portal never edits one."""
 
+from datetime import date
 from decimal import Decimal
-from typing import Self
+from typing import Literal, Self
 
 from django.db import models
 from django.db.models import F, Q, Sum
@@ -9,6 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.supply.models import Payer, SupplyPoint
 from mojplin.foundation.public_ids import new_public_id
+
+State = Literal["paid", "unpaid", "partly_paid", "overdue", "credited", "settled", "in_favour"]
+"""How a document stands: `settled` and `in_favour` are credit notes, the others what must be or had to be paid."""
+CREDITED = Q(open_eur=0, credited_eur__gt=0, credited_eur__gte=F("amount_eur"))
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -19,6 +24,26 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         """Return what is owed for these documents, in euros; below zero when the supplier owes."""
         total: Decimal = self.filter(open_eur__gt=0).aggregate(total=Sum(OWED_EUR, default=Decimal(0)))["total"]
         return total
+
+    def standing(self, state: str, today: date) -> Self:
+        """Return the documents in that `State`; of "unpaid" all that is still to be paid, begun and overdue too."""
+        note, overdue = Q(kind=Document.Kind.CREDIT_NOTE), Q(due_on__lt=today)
+        match state:
+            case "in_favour":
+                return self.filter(note, open_eur__gt=0)
+            case "settled":
+                return self.filter(note, open_eur=0)
+            case "unpaid":
+                return self.filter(~note, open_eur__gt=0)
+            case "partly_paid":
+                return self.filter(~note, Q(due_on=None) | ~overdue, open_eur__gt=0, open_eur__lt=F("amount_eur"))
+            case "overdue":
+                return self.filter(~note, overdue, open_eur__gt=0)
+            case "credited":
+                return self.filter(~note, CREDITED)
+            case "paid":
+                return self.filter(~note, ~CREDITED, open_eur=0)
+        return self
 
 
 OWED_EUR = models.Case(models.When(kind="credit_note", then=-F("open_eur")), default=F("open_eur"))
@@ -52,6 +77,8 @@ class Document(models.Model):
     vat_eur = models.DecimalField(max_digits=12, decimal_places=2)
     amount_eur = models.DecimalField(max_digits=12, decimal_places=2)
     open_eur = models.DecimalField(max_digits=12, decimal_places=2)
+    credited_eur = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
+    """What the credit notes that name this document give back in all."""
     payee_iban = models.CharField(max_length=34, blank=True)
     reference = models.CharField(max_length=26, blank=True)
     purpose_code = models.CharField(max_length=4, blank=True)
@@ -69,6 +96,9 @@ class Document(models.Model):
             models.Index(name="document_newest_of_payer", fields=["payer", "-issued_on", "-id"]),
             models.Index(name="document_open_of_payer", fields=["payer"], condition=Q(open_eur__gt=0)),
             models.Index(name="document_external_number", fields=["external_number", "payer"]),
+            models.Index(
+                name="document_corrects", fields=["corrects_number", "payer"], condition=~Q(corrects_number="")
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -81,6 +111,16 @@ class Document(models.Model):
 class DocumentLine(models.Model):
     """A line exactly as issued; amounts are euros without VAT and may be below zero."""
 
+    class Kind(models.TextChoices):
+        GAS = "gas", _("Gas")
+        LEVY = "levy", _("Levy or tax")
+        RENTAL = "rental", _("Tank rental")
+        METER = "meter", _("Meter")
+        DELIVERY = "delivery", _("Delivery")
+        REMINDER = "reminder", _("Reminder or interest")
+        DISCOUNT = "discount", _("Discount")
+        OTHER = "other", _("Other")
+
     document = models.ForeignKey(Document, models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveSmallIntegerField()
     description = models.CharField(max_length=256)
@@ -89,6 +129,8 @@ class DocumentLine(models.Model):
     unit_price_eur = models.DecimalField(max_digits=14, decimal_places=6)
     net_eur = models.DecimalField(max_digits=12, decimal_places=2)
     vat_percent = models.DecimalField(max_digits=5, decimal_places=2)
+    kind = models.CharField(max_length=8, choices=Kind, blank=True)
+    """Empty where the ERP does not say."""
 
     class Meta:
         constraints = [models.UniqueConstraint(name="line_position_once", fields=["document", "position"])]

@@ -46,10 +46,18 @@ def _metered_invoice(
     lines = list(_gas_lines(site, contracts, "m3", month.last, quantity))
     if site.has_rental:
         lines.append(
-            Line(description="Najem plinohrama", quantity=ONE, unit="mesec", unit_price_eur=RENTAL_NET_EUR_MONTH)
+            Line(
+                description="Najem plinohrama",
+                quantity=ONE,
+                unit="mesec",
+                unit_price_eur=RENTAL_NET_EUR_MONTH,
+                kind="rental",
+            )
         )
     else:
-        lines.append(Line(description="Števnina", quantity=ONE, unit="mesec", unit_price_eur=METER_NET_EUR_MONTH))
+        lines.append(
+            Line(description="Števnina", quantity=ONE, unit="mesec", unit_price_eur=METER_NET_EUR_MONTH, kind="meter")
+        )
     issued_on = month.issued_on()
     document = Document(
         series="OGR",
@@ -75,9 +83,13 @@ def _turned(document: Document) -> Document:
 def _gas_lines(site: Site, contracts: Sequence[Contract], unit: str, day: date, quantity: Decimal) -> Iterator[Line]:
     price = gas_net_eur(site.product, unit, price_eur(site, contracts, unit, day))
     gas = f"Utekočinjeni naftni plin, {site.product.name}"
-    yield Line(description=gas, quantity=quantity, unit=unit, unit_price_eur=price)
+    yield Line(description=gas, quantity=quantity, unit=unit, unit_price_eur=price, kind="gas")
     yield Line(
-        description="Okoljska dajatev CO2", quantity=quantity, unit=unit, unit_price_eur=levy_eur(site.product, unit)
+        description="Okoljska dajatev CO2",
+        quantity=quantity,
+        unit=unit,
+        unit_price_eur=levy_eur(site.product, unit),
+        kind="levy",
     )
 
 
@@ -97,7 +109,15 @@ def delivery_invoices(
         lines = list(_gas_lines(site, contracts, "l", delivery.delivered_on, delivery.litres))
         if delivery.litres < SMALL_DELIVERY_LITRES:
             surcharge = f"Dodatek za dostavo pod {SMALL_DELIVERY_LITRES} l"
-            lines.append(Line(description=surcharge, quantity=ONE, unit="kos", unit_price_eur=SMALL_DELIVERY_NET_EUR))
+            lines.append(
+                Line(
+                    description=surcharge,
+                    quantity=ONE,
+                    unit="kos",
+                    unit_price_eur=SMALL_DELIVERY_NET_EUR,
+                    kind="delivery",
+                )
+            )
         delivery.document = Document(
             series="OGR",
             kind="invoice",
@@ -134,6 +154,7 @@ def rental_invoices(site: Site, contracts: Sequence[Contract], *, until: date) -
                     quantity=Decimal("3.000"),
                     unit="mesec",
                     unit_price_eur=RENTAL_NET_EUR_MONTH,
+                    kind="rental",
                 )
             ],
             contract_number=_contract_number(contracts, month.last),
@@ -184,7 +205,7 @@ def _note(invoice: Document, kind: str, until: date) -> Iterator[Document]:
         period_from=invoice.period_from,
         period_to=invoice.period_to,
         lines=[Line(description=f"{words}, {Month.of(invoice.issued_on).name}", quantity=ONE, unit="kos",
-                    unit_price_eur=amount)],
+                    unit_price_eur=amount, kind="discount" if is_credit else "reminder")],
         corrects=invoice,
         contract_number=invoice.contract_number,
     )  # fmt: skip

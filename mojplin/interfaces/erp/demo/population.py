@@ -83,6 +83,8 @@ def _drawn_site(index: int, *, seed: int, first: date, until: date) -> Site:
         climate_town=address.climate_town,
         tank_capacity_l=None if kind == "network" else _tank_l(kwh_year / float(product.kwh_per_litre)),
         closed_on=date(until.year - 1, 5, 1) if Case.CLOSED in cases else None,
+        reading_first_day=20 if kind == "network" else None,
+        reading_last_day=28 if kind == "network" else None,
         **_recipient(payer, random, cases),
     )
     return Site(

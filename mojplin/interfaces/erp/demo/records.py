@@ -34,6 +34,8 @@ class SupplyPoint:
     product: str = ""
     tank_capacity_l: int | None = None
     closed_on: date | None = None
+    reading_first_day: int | None = None
+    reading_last_day: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,6 +67,7 @@ class Line:
     quantity: Decimal
     unit: str
     unit_price_eur: Decimal
+    kind: str
     vat_percent: Decimal = VAT_PERCENT
 
     @property
@@ -82,6 +85,7 @@ class DocumentLine:
     unit_price_eur: Decimal
     net_eur: Decimal
     vat_percent: Decimal
+    kind: str
 
 
 @dataclass(kw_only=True, eq=False)
@@ -145,6 +149,7 @@ class Document:
                 unit_price_eur=line.unit_price_eur,
                 net_eur=line.net_eur,
                 vat_percent=line.vat_percent,
+                kind=line.kind,
             )
             for position, line in enumerate(self.lines, start=1)
         ]

@@ -14,8 +14,10 @@ from mojplin.domain.supply.models import FeedRun
 from mojplin.interfaces.erp.contract import CONTRACT_FOLDER, FILES, OPEN_ITEMS, PAYERS
 from mojplin.interfaces.erp.feed import attachments, open_items, runs
 from mojplin.interfaces.erp.feed.contract_files import stage_contract_files, tie_contract_files
+from mojplin.interfaces.erp.feed.credits import note_credits
 from mojplin.interfaces.erp.feed.findings import FeedRefused, Findings
 from mojplin.interfaces.erp.feed.manifest import Manifest, check_files, read_manifest
+from mojplin.interfaces.erp.feed.no_slips import warn_of_missing_slips
 from mojplin.interfaces.erp.feed.reading import Chunk, CsvFile
 from mojplin.interfaces.erp.feed.staging import (
     Stage,
@@ -121,6 +123,8 @@ def _swapped(
         for table in progress(TABLES, desc="Taking in", unit="table"):
             swap_in(table, findings, counts[table.file.name])
         open_items.settle(manifest.folder, manifest.encoding, findings, counts[OPEN_ITEMS.name])
+        note_credits()
+        warn_of_missing_slips(findings)
         _withdraw_offers(manifest)
         attached = attachments.tie(findings) | {CONTRACT_FOLDER: tie_contract_files(findings)}
         end_links_of_former_payers(now=now())

@@ -95,6 +95,13 @@ TABLES = (
         model=SupplyPoint,
         names={"supply_point_number": "number"},
         made_once=("public_id",),
+        rules=(
+            Rule(
+                column="reading_last_day",
+                broken="(s.reading_first_day IS NULL) <> (s.reading_last_day IS NULL)",
+                reason=_("The first and the last day of readings come together."),
+            ),
+        ),
     ),
     Table(
         file=contract.PAYER_PERIODS,

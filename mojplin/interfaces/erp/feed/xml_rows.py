@@ -111,7 +111,7 @@ def _document_row(document: XmlDocument, payer: str, supply_point: str) -> list[
 def _line_rows(document: XmlDocument) -> list[list[str]]:
     return [
         [document.number, line.position, line.description, line.quantity, UNITS.get(line.unit, line.unit),
-         line.unit_price_eur, line.net_eur, line.vat_percent]
+         line.unit_price_eur, line.net_eur, line.vat_percent, ""]
         for line in document.lines
     ]  # fmt: skip
 

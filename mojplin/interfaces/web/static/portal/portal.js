@@ -26,6 +26,16 @@
     navigator.clipboard.writeText(button.dataset.copy).then(function () { toast(button.dataset.copied); });
   }
 
+  // The picture of a code goes to another app of the same phone, where a bank's app may open it.
+  function share(button) {
+    fetch(button.dataset.share).then(function (answer) { return answer.blob(); }).then(function (picture) {
+      return navigator.share({ files: [new File([picture], "upn-qr.png", { type: picture.type })] });
+    }).catch(function () {});
+  }
+  function canSharePictures() {
+    return navigator.canShare && navigator.canShare({ files: [new File([""], "upn-qr.png", { type: "image/png" })] });
+  }
+
   // A browser may remember a shown password in its history of fields: hide it before it leaves.
   function hidePasswords(form) {
     form.querySelectorAll("[data-show-password]").forEach(function (button) {
@@ -34,9 +44,10 @@
   }
 
   document.addEventListener("click", function (event) {
-    var button = event.target.closest("[data-show-password], [data-copy], [data-print]");
+    var button = event.target.closest("[data-show-password], [data-copy], [data-share], [data-print]");
     if (button && "showPassword" in button.dataset) showPassword(button);
     else if (button && "copy" in button.dataset) copy(button);
+    else if (button && "share" in button.dataset) share(button);
     else if (button) window.print();
     each("[data-menu][open]", function (menu) { if (!menu.contains(event.target)) menu.open = false; });
   });
@@ -133,6 +144,7 @@
 
   each("[data-show-password], [data-print]", function (button) { button.hidden = false; });
   if (navigator.clipboard) each("[data-copy]", function (button) { button.hidden = false; });
+  if (canSharePictures()) each("[data-share]", function (button) { button.hidden = false; });
   var errors = document.querySelector("[data-errors]");
   if (errors) errors.focus();
 })();

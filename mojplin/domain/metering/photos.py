@@ -1,0 +1,82 @@
+"""The picture of the meter beside a reading: added, replaced and taken away by customers, gone after two years."""
+
+from datetime import date, datetime, timedelta
+from typing import IO
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mojplin.domain.accounts.models import User
+from mojplin.domain.metering.models import ReadingPhoto, SubmittedReading
+from mojplin.foundation import stored_files
+from mojplin.foundation.errors import Refused
+from mojplin.foundation.housekeeping import hourly
+from mojplin.foundation.uploads import picture
+
+FOLDER = "meters"
+KEEP = timedelta(days=730)
+"""How long a picture is kept: as long as a bill made from its reading is likely to be questioned."""
+
+
+class NoPhoto(Refused):
+    field = "file"
+    message = _("Choose a photo of the meter.")
+
+
+class PhotoTooLate(Refused):
+    field = "file"
+    message = _("A photo can be added until the end of the month of the reading. Send it to support instead.")
+
+
+@transaction.atomic
+def add_photo(
+    *, reading: SubmittedReading, file: IO[bytes] | None, by: User, today: date, now: datetime
+) -> ReadingPhoto:
+    """Keep the picture beside the reading; an earlier one of the same reading goes.
+
+    :raises NoPhoto, PhotoTooLate: nothing was chosen; the month is over.
+    :raises FileTooLarge, NotAPicture, PictureTooLarge: see `foundation/uploads.py`.
+    """
+    if file is None:
+        raise NoPhoto
+    if not takes_photo(reading, today):
+        raise PhotoTooLate
+    drawn = picture(file)
+    # The row of the reading is held until the commit, so that two senders leave one picture.
+    SubmittedReading.objects.select_for_update().get(pk=reading.pk)
+    forget(ReadingPhoto.objects.filter(reading=reading))
+    path = stored_files.store(drawn, folder=FOLDER, day=timezone.localdate(now))
+    return ReadingPhoto.objects.create(
+        reading=reading, path=path, size_bytes=len(drawn.content), added_by=by, added_at=now
+    )
+
+
+def takes_photo(reading: SubmittedReading, today: date) -> bool:
+    """Return whether a picture may still be added: until the month of the reading is over."""
+    return today.replace(day=1) <= reading.month
+
+
+@transaction.atomic
+def remove_photo(*, reading: SubmittedReading, by: User) -> bool:
+    """Delete the reading's picture if `by` added it; return whether there was one."""
+    return forget(ReadingPhoto.objects.filter(reading=reading, added_by=by))
+
+
+def forget(photos: "QuerySet[ReadingPhoto]") -> bool:
+    """Delete the rows, and the stored files once that is committed; return whether there were any."""
+    paths = list(photos.values_list("path", flat=True))
+    photos.delete()
+    stored_files.delete_once_committed(paths)
+    return bool(paths)
+
+
+@hourly
+def forget_old_photos(now: datetime) -> None:
+    """Delete pictures after two years, and yesterday's files that no reading has."""
+    with transaction.atomic():
+        forget(ReadingPhoto.objects.filter(added_at__lt=now - KEEP))
+    known = ReadingPhoto.objects.all()
+    yesterday = timezone.localdate(now) - timedelta(days=1)
+    stored_files.sweep(FOLDER, yesterday, lambda paths: known.filter(path__in=paths).values_list("path", flat=True))

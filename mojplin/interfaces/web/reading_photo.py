@@ -1,0 +1,81 @@
+"""The photo of the meter beside a reading: add or replace it, take it away, look at it."""
+
+from django import forms
+from django.contrib import messages
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from mojplin.domain.linking.access import Place
+from mojplin.domain.metering.models import ReadingPhoto, SubmittedReading
+from mojplin.domain.metering.photos import add_photo, remove_photo, takes_photo
+from mojplin.foundation.idempotency import new_form_key, once
+from mojplin.interfaces.web.document import FILE_POLICY
+from mojplin.interfaces.web.doors import OperationForm, allow, page, place_of_thing, today
+from mojplin.interfaces.web.faults import takes_files
+from mojplin.interfaces.web.file_fields import PICTURES
+
+
+class PhotoForm(OperationForm):
+    file = forms.Field(
+        label=gettext_lazy("Photo"),
+        help_text=gettext_lazy(
+            "JPEG, PNG or HEIC, up to 10 MB. We keep the picture alone, without the place and time the camera adds."
+        ),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": PICTURES}),
+    )
+
+
+@takes_files(most=1)
+@require_http_methods(["GET", "HEAD", "POST"])
+@once
+def reading_photo(request: HttpRequest, public_id: str) -> HttpResponse:
+    reading, place = _own_reading(request, public_id)
+    sent = request.method == "POST"
+    if sent:
+        allow(place.may_submit_readings)
+    if sent and request.POST.get("act") == "remove":
+        if remove_photo(reading=reading, by=request.user):
+            messages.success(request, _("The photo is deleted."))
+        return redirect("web:reading_photo", public_id=public_id)
+    form = PhotoForm(request.POST, request.FILES) if sent else PhotoForm()
+    known = {"reading": reading, "by": request.user, "today": today(), "now": timezone.now()}
+    if sent and form.carry_out(add_photo, **known):
+        messages.success(request, _("We have the photo."))
+        return redirect("web:reading_sent", public_id=public_id)
+    photo = ReadingPhoto.objects.filter(reading=reading).first()
+    context = {
+        "reading": reading,
+        "form": form,
+        "photo": photo,
+        "is_own": photo is not None and photo.added_by_id == request.user.pk,
+        "may_add": place.may_submit_readings and takes_photo(reading, today()),
+        "form_key": new_form_key(),
+    }
+    return page(request, "web/readings/photo.html", context, active="readings")
+
+
+@require_safe
+def reading_picture(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Hand out the picture itself to those who see the reading."""
+    reading, _place = _own_reading(request, public_id)
+    photo = ReadingPhoto.objects.filter(reading=reading).first()
+    if photo is None or not default_storage.exists(photo.path):
+        raise Http404
+    response = FileResponse(default_storage.open(photo.path), content_type="image/jpeg")
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    return response
+
+
+def _own_reading(request: HttpRequest, public_id: str) -> tuple[SubmittedReading, Place]:
+    """Return a reading at one of the user's places; another's answers as one that never was."""
+    reading = SubmittedReading.objects.filter(public_id=public_id).first()
+    if reading is None:
+        raise Http404
+    return reading, place_of_thing(request, reading.supply_point_id, reading.payer_id)

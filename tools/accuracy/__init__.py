@@ -1,0 +1,1 @@
+"""How well the heating model does on real homes: `make accuracy DATA=folder` (`__main__`)."""

@@ -1,0 +1,85 @@
+"""A1 and A2: irregular readings shared over calendar months, against the months as they were."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise
+from random import Random
+from statistics import fmean
+
+from mojplin.domain.metering.heating_model import Interval, fitted
+from tools.accuracy.homes import Home, month_bills
+
+SCHEDULES = 25
+DAYS_OFF = 6
+
+Months = dict[date, Decimal]
+
+
+def months_error(homes: Sequence[Home], left_out: float) -> tuple[float, float]:
+    """Return the sum of the errors over the sum of the uses, in percent, of the model and of a straight line.
+
+    The means of the homes, each read 25 times at month ends give or take six days, so many of the readings left out.
+    """
+    errors: list[tuple[float, float]] = []
+    for home in homes:
+        truth = {each.until.replace(day=1): each.used for each in month_bills(home.days)}
+        of_home = [
+            _one(home, truth, Random(f"{home.name} {left_out} {number}"), left_out) for number in range(SCHEDULES)
+        ]
+        errors.append((fmean(model for model, _line in of_home), fmean(line for _model, line in of_home)))
+    return 100 * fmean(model for model, _line in errors), 100 * fmean(line for _model, line in errors)
+
+
+def _one(home: Home, truth: Months, random: Random, left_out: float) -> tuple[float, float]:
+    readings = _readings(home, _days_read(home, random, left_out))
+    model = fitted(readings, home.climate)
+    by_model: Months = {}
+    by_line: Months = {}
+    for each in readings:
+        ends = [day for day in _days(each) if day != each.until and (day + timedelta(days=1)).day == 1]
+        for part in model.split(each, ends):
+            _add(by_model, part.until.replace(day=1), part.used)
+        days = _days(each)
+        for day in days:
+            _add(by_line, day.replace(day=1), each.used / len(days))
+    first, last = readings[0].after, readings[-1].until
+    whole = [month for month in truth if first < month and _month_end(month) <= last]
+    return _off(by_model, truth, whole), _off(by_line, truth, whole)
+
+
+def _days_read(home: Home, random: Random, left_out: float) -> list[date]:
+    first, last = min(home.days) - timedelta(days=1), max(home.days)
+    ends = [
+        first,
+        *(day for day in sorted(home.days) if (day + timedelta(days=1)).day == 1 and first < day < last),
+        last,
+    ]
+    kept = [day for index, day in enumerate(ends) if index in (0, len(ends) - 1) or random.random() >= left_out]
+    read = {min(max(day + timedelta(days=random.randint(-DAYS_OFF, DAYS_OFF)), first), last) for day in kept}
+    return sorted(read)
+
+
+def _readings(home: Home, days: Sequence[date]) -> list[Interval]:
+    found = []
+    for after, until in pairwise(days):
+        used = sum(home.days[after + timedelta(days=ahead)] for ahead in range(1, (until - after).days + 1))
+        found.append(Interval(after, until, Decimal(used).quantize(Decimal("0.001"))))
+    return found
+
+
+def _days(interval: Interval) -> list[date]:
+    return [interval.after + timedelta(days=ahead) for ahead in range(1, (interval.until - interval.after).days + 1)]
+
+
+def _month_end(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _add(months: Months, month: date, used: Decimal) -> None:
+    months[month] = months.get(month, Decimal(0)) + used
+
+
+def _off(found: Months, truth: Months, months: Sequence[date]) -> float:
+    off = sum(abs(found.get(month, Decimal(0)) - truth[month]) for month in months)
+    return float(off / sum(truth[month] for month in months))
