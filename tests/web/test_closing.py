@@ -36,6 +36,7 @@ from mojplin.domain.support.operations import go_on
 from mojplin.foundation import mail
 from mojplin.foundation.mail import DemoMail
 from tests.cast import Customer, PortalTestCase, Visitor, moment
+from tests.deals import given_renewal
 from tests.mailbox import mails_to
 from tests.test_house import STAYS, named
 
@@ -163,6 +164,7 @@ class Closing(PortalTestCase):
             number="N-1", supply_point=self.anas_house, payer=self.anas_payer, ordered_by=user, ordered_at=now,
             gauge_percent=20, phone="kanarcek", note="kanarcek",
         )  # fmt: skip
+        given_renewal(self.given_contract(self.anas_payer, self.anas_house), user)
         HandOver.objects.create(user=user, form="cylinder", handed_over_at=now)
         reading = SubmittedReading.objects.create(
             supply_point=self.anas_house, payer=self.anas_payer, meter=self.anas_meter, month=NOON.date(), version=1,
