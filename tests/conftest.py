@@ -1,4 +1,7 @@
-"""What every test needs of the machinery: append-only tables let go of their rows when a test database is emptied."""
+"""What every test needs of the machinery: append-only tables let go of their rows when a test database is emptied.
+
+At the end the size of the route matrix is printed.
+"""
 
 import pytest
 from django.db import connection
@@ -24,3 +27,10 @@ def emptying_takes_append_only_tables_too():
     operations_class.sql_flush = without_triggers
     yield
     operations_class.sql_flush = delete_all
+
+
+def pytest_terminal_summary(terminalreporter):
+    passed = [dict(report.user_properties) for report in terminalreporter.getreports("passed") if report.when == "call"]
+    cells = [told["matrix cells"] for told in passed if "matrix cells" in told]
+    if cells:
+        terminalreporter.write_line(f"Route matrix: {sum(cells):,} cells, {len(cells)} roles.")

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.foundation.errors import Refused
 
-BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+BEGINS_A_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""Some spreadsheets take the full-width signs for the plain ones."""
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST_FILE_BYTES = 5 * 1024 * 1024
 LARGEST_UNPACKED_BYTES = 60 * 1024 * 1024
@@ -33,6 +34,13 @@ class Column:
     header: str
     places: int | None = None
     width: int = 16
+
+
+@dataclass(frozen=True)
+class Sheet:
+    title: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Cell]]
 
 
 class NotASpreadsheet(Refused):
@@ -82,6 +90,11 @@ def harmless(text: str) -> str:
 
 def xlsx_of(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return a workbook of one sheet: header in bold and frozen, numbers as numbers, days as days, texts as texts."""
+    return workbook_of([Sheet(title, columns, rows)])
+
+
+def workbook_of(sheets: Iterable[Sheet]) -> bytes:
+    """Return a workbook of these sheets, each as `xlsx_of` writes it; their titles must differ."""
     file = io.BytesIO()
     options = {
         "constant_memory": True,
@@ -90,20 +103,25 @@ def xlsx_of(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]
         "strings_to_numbers": False,
     }
     with xlsxwriter.Workbook(file, options) as book:
-        sheet = book.add_worksheet(title[:31])
         bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "d. m. yyyy"})
-        formats = [
-            book.add_format({"num_format": "0" + ("." + "0" * places if (places := column.places) else "")})
-            for column in columns
-        ]
-        for index, column in enumerate(columns):
-            sheet.set_column(index, index, column.width)
-            sheet.write_string(0, index, column.header, bold)
-        sheet.freeze_panes(1, 0)
-        for number, row in enumerate(rows, start=1):
-            for index, cell in enumerate(row):
-                _write_cell(sheet, number, index, cell, day=day, number=formats[index])
+        for each in sheets:
+            _write_sheet(book, each, bold=bold, day=day)
     return file.getvalue()
+
+
+def _write_sheet(book: Any, written: Sheet, *, bold: Any, day: Any) -> None:
+    sheet = book.add_worksheet(written.title[:31])
+    formats = [
+        book.add_format({"num_format": "0" + ("." + "0" * places if (places := column.places) else "")})
+        for column in written.columns
+    ]
+    for index, column in enumerate(written.columns):
+        sheet.set_column(index, index, column.width)
+        sheet.write_string(0, index, column.header, bold)
+    sheet.freeze_panes(1, 0)
+    for number, row in enumerate(written.rows, start=1):
+        for index, cell in enumerate(row):
+            _write_cell(sheet, number, index, cell, day=day, number=formats[index])
 
 
 def _write_cell(sheet: Any, row: int, column: int, cell: Cell, *, day: Any, number: Any) -> None:

@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mojplin.domain.metering.climate import Climate, normal_climate
-from mojplin.domain.metering.consumption import months, next_month
 from mojplin.domain.metering.heating_model import Interval, fitted, largest_remainder, student_quantile
 from mojplin.domain.metering.home_shapes import THRESHOLDS_C
 from mojplin.domain.metering.reading_check import Last, Reason, check_reading
+from mojplin.foundation.months import months_between, next_month
 from mojplin.interfaces.erp.demo.homes import daily_litres, draw_home
 from mojplin.interfaces.erp.demo.weather import Weather
 
@@ -36,7 +36,7 @@ HOMES = [home(seed) for seed in range(12)]
 
 def month_ends(first, count):
     """Return the last days of the month of `first` and of so many months after it."""
-    starts = months(next_month(first), date(first.year + 5, 1, 1))[: count + 1]
+    starts = months_between(next_month(first), date(first.year + 5, 1, 1))[: count + 1]
     return [start - timedelta(days=1) for start in starts]
 
 

@@ -10,9 +10,10 @@ from hypothesis.extra.django import TestCase as PropertyCase
 from mojplin.domain.contracts.overview import contracts_of
 from mojplin.domain.linking.access import documents_at, documents_of, places_of
 from mojplin.domain.linking.ending import end_links_of_former_payers
-from mojplin.domain.metering import consumption
+from mojplin.domain.metering.billed import billed_rows
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.metering.plausibility import sent_readings
+from mojplin.domain.metering.tank import fillings
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import Delivery, PayerPeriod
 from mojplin.foundation import mail
@@ -46,10 +47,8 @@ class Movers(PropertyCase, Scenes):
         for who, user in enumerate(users):
             assert set(documents_of(user.pk).values_list("number", flat=True)) == own[who]
             assert set(documents_at(places_of(user.pk)).values_list("number", flat=True)) == own[who]
-            periods = consumption.billed_periods(
-                supply_point_id=point.pk, payer_id=payers[who].pk, since=date(2018, 1, 1)
-            )
-            assert len(periods) == len(own[who])
+            rows = billed_rows(supply_point_id=point.pk, payer_id=payers[who].pk)
+            assert len(rows) == len(own[who])
 
     @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
     @given(STAYS)
@@ -98,9 +97,8 @@ class Movers(PropertyCase, Scenes):
         contracts = {each.number for each in contracts_of([key], date(2026, 11, 24)).get(key, [])}
         readings = {f"K-{int(each.value_m3)}" for each in sent_readings(*key)}
         orders = set(GasOrder.objects.filter(**at).values_list("number", flat=True))
-        used = consumption.delivered_by_month(**at, since=date(2018, 1, 1), today=date(2040, 1, 1))
         assert contracts == readings == orders
-        assert sum(int(each.used) for each in used.values()) == len(contracts)
+        assert len(fillings(**at)) == len(contracts)
         return contracts
 
 

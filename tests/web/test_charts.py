@@ -57,12 +57,22 @@ def test_without_a_year_before_there_is_nothing_to_compare():
     assert year_chart(months(("52", None)), "m³").compared_until is None
 
 
-def test_flat_rate_months_are_told_apart():
+def test_every_basis_but_a_measurement_has_a_pattern_and_only_those_in_the_chart_have_a_key():
     month = date(2026, 2, 1)
-    measured, estimated = MonthUse(month, Decimal(5), None), MonthUse(month, Decimal(5), None, flat_rate=True)
+    measured = MonthUse(month, Decimal(5), None, before_basis="partial")
+    shown = [measured, MonthUse(month, Decimal(5), None, "flat_rate"), MonthUse(month, Decimal(5), Decimal(4), "split")]
 
-    assert not year_chart([measured], "m³").has_flat_rate
-    assert [bar.flat_rate for bar in year_chart([measured, estimated], "m³").bars] == [False, True]
+    assert not year_chart([measured], "m³").patterns
+    assert year_chart(shown, "m³").patterns == ["split", "flat_rate"]
+    assert [bar.basis for bar in year_chart(shown, "m³").bars] == ["measured", "flat_rate", "split"]
+
+
+def test_an_estimate_shows_its_range_and_is_not_compared():
+    month = MonthUse(date(2026, 11, 1), Decimal(50), Decimal(40), "estimated", range=(Decimal(30), Decimal(100)))
+    chart = two_year_chart([month], "m³")
+
+    assert [(each.y1, each.y2) for each in chart.ranges] == [("70.00%", "0.00%")]
+    assert chart.compared_until is None
 
 
 def test_small_values_are_written_with_one_decimal():

@@ -26,7 +26,7 @@ from mojplin.domain.accounts.models import (
     User,
 )
 from mojplin.domain.linking.models import Invitation, Link, LinkAttempt, LinkCode, LinkProposal, ProvenPayer
-from mojplin.domain.metering.models import ReadingPhoto, SubmittedReading
+from mojplin.domain.metering.models import GaugeReading, ReadingPhoto, SubmittedReading
 from mojplin.domain.orders.models import GasOrder, HandOver
 from mojplin.domain.own_data import erasing
 from mojplin.domain.own_data.chores import look_after_own_data
@@ -171,6 +171,10 @@ class Closing(PortalTestCase):
             value_m3=77, read_on=NOON.date(), submitted_by=user, submitted_at=now,
         )  # fmt: skip
         ReadingPhoto.objects.create(reading=reading, path="kanarcek.jpg", size_bytes=4, added_by=user, added_at=now)
+        GaugeReading.objects.create(
+            supply_point=self.anas_house, payer=self.anas_payer, read_on=NOON.date(), version=1, percent=45,
+            submitted_by=user, submitted_at=now,
+        )  # fmt: skip
         call_command("publish_terms", verbosity=0)
         User.objects.update(terms_version=1)
         terms = TermsVersion.objects.get()

@@ -33,7 +33,7 @@ def months(used, before, flat=()):
             date(2025 + (10 + index) // 12, (10 + index) % 12 + 1, 1),
             None if value is None else Decimal(value),
             None if earlier is None else Decimal(earlier),
-            flat_rate=index in flat,
+            basis="flat_rate" if index in flat else "measured",
         )
         for index, (value, earlier) in enumerate(zip(used, before, strict=True))
     ]
@@ -117,15 +117,15 @@ class TestCharts:
     def test_home_says_in_a_sentence_what_the_bars_show(self):
         html = component("chart.year_chart(chart)", chart=charts.year_chart(YEAR, "m³"))
         assert "Od novembra 2025 do oktobra 2026 ste porabili 694\u00a0m³." in html
-        assert html.count('class="bar"') == 12 and html.count('class="tick"') == 12
+        assert html.count('class="bar"') == 12 and html.count('class="drawn"') == 2 and html.count('class="tick"') == 12
         assert "≈\u00a0101" in html and "pavšalni obračun" in html
 
     def test_positions_never_follow_the_language(self):
         chart = charts.two_year_chart(YEAR, "kWh")
-        slovene = component("chart.two_year_chart(chart, 2026, 2025)", chart=chart)
-        english = component("chart.two_year_chart(chart, 2026, 2025)", chart=chart, language="en")
+        slovene = component("chart.two_year_chart(chart, 2026, 2025, 'Poraba')", chart=chart)
+        english = component("chart.two_year_chart(chart, 2026, 2025, 'Poraba')", chart=chart, language="en")
         positions = [re.findall(r' (?:x|y|width|height)="[^"]*%"', html) for html in (slovene, english)]
-        assert positions[0] == positions[1] and len(positions[0]) == 120
+        assert positions[0] == positions[1] and len(positions[0]) == 156
         assert not [each for each in positions[0] if "," in each]
 
     def test_a_customer_of_two_months_has_a_chart_too(self):
@@ -135,7 +135,7 @@ class TestCharts:
     def test_two_charts_on_a_page_do_not_share_their_hatching(self):
         rendered(
             '{% from "components/chart.html" import year_chart, two_year_chart %}'
-            "{{ year_chart(one) }}{{ two_year_chart(two, 2026, 2025) }}",
+            "{{ year_chart(one) }}{{ two_year_chart(two, 2026, 2025, 'Poraba') }}",
             one=charts.year_chart(YEAR, "m³"),
             two=charts.two_year_chart(YEAR, "m³"),
         )

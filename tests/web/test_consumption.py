@@ -1,16 +1,20 @@
 """The consumption page: two years, kilowatt-hours, billed readings, the file; and whose they are."""
 
+import io
+import json
 from datetime import date
 from decimal import Decimal
 
+import openpyxl
 import time_machine
 
 from mojplin.domain.contracts.models import Price
-from mojplin.domain.linking.models import Link
+from mojplin.domain.supply.models import Meter
 from tests.cast import PortalTestCase, moment
 
 PAGE = "/poraba/"
-STATEMENTS = 4
+FILES = "/poraba/podatki/"
+STATEMENTS = 9
 
 
 def text_of(response):
@@ -52,30 +56,61 @@ class Consumption(PortalTestCase):
         assert "12.173 kWh" in html
         assert "14.711 kWh" in html
 
-    def test_the_file_is_exact_and_safe_in_a_spreadsheet(self):
-        Link.objects.filter(user=self.ana.user).update(name="=1+1")
-        response = self.ana.opens(PAGE, file="csv")
+    def test_the_files_hold_everything_and_are_safe_in_a_spreadsheet(self):
+        Meter.objects.filter(pk=self.anas_meter.pk).update(number="=1+1")
+        response = self.ana.opens(FILES, file="readings.csv")
         assert response["Content-Disposition"].startswith("attachment")
         lines = response.content.decode("utf-8-sig").split("\r\n")
-        assert lines[1] == "1042-7731;'=1+1;2025-01;49,000;0"
-        assert lines[2].endswith("2025-02;49,000;1")
-        assert "2026-10-01;2026-10-31;5011,000;5058,000;47,000;technician" in lines
-        assert sum(line.count(";technician") for line in lines) == 20
+        assert lines[:2] == ["Dan;Števec;Stanje števca (m³)", "2024-12-31;'=1+1;4000,000"]
+        assert len(lines) == 1 + 21 + 1, "the first counter, 20 read ones, and none of the two estimated"
+        months = self.ana.opens(FILES, file="months.csv").content.decode("utf-8-sig").split("\r\n")
+        assert months[1] == "2025-01;49,000;izmerjeno;;;;49,000;"
+        assert months[2].split(";")[2] == "razmejeno iz daljšega obdobja"
+        billed = self.ana.opens(FILES, file="billed.csv").content.decode("utf-8-sig")
+        assert "2026-10-01;2026-10-31;'=1+1;5011,000;5058,000;47,000;Odčitek serviserja;" in billed
 
-    def test_a_tank_shows_deliveries_in_litres(self):
+    def test_one_workbook_and_one_json_hold_all_tables(self):
+        book = openpyxl.load_workbook(io.BytesIO(self.ana.opens(FILES).content))
+        assert book.sheetnames == ["Stanja števca", "Meseci", "Obračunano"]
+        assert book["Meseci"]["B1"].value == "Poraba (m³)" and book["Meseci"]["B2"].value == 49
+        everything = json.loads(self.ana.opens(FILES, file="all.json").content)
+        assert everything["billed"][-1]["billed_m3"] == "47.000" and len(everything["months"]) == 22
+        english = self.ana.browser.get("/en/consumption/data/", {"file": "months.csv"})
+        assert "2025-01;49.000;measured" in english.content.decode()
+
+    def test_a_file_that_there_is_not_answers_as_nothing_does(self):
+        for file in ("deliveries.csv", "all.csv", "months.xlsx", "x", "../x.csv", ""):
+            self.ana.opens(FILES, file=file, status=404)
+
+    def test_a_tank_without_gauges_shows_deliveries_in_litres(self):
         tank = self.given_supply_point(self.anas_payer, "1042-8000", kind="bulk")
         self.given_link(self.ana, self.anas_payer, tank, "Delavnica")
         tank.deliveries.create(number="D-1", payer=self.anas_payer, delivered_on=date(2026, 3, 5), litres=Decimal(930))
         html = text_of(self.ana.opens(PAGE, place=tank.public_id))
-        assert "V letu 2026 ste porabili 930 l." in html
-        assert "Litri so prikazani v mesecu dobave" in html
+        assert "V letu 2026 smo vam dostavili 930 l." in html
+        assert "Litri so prikazani v mesecu dobave" in html and "ni zapisano" in html
+
+    def test_a_tank_with_gauges_shows_what_was_used_between_them(self):
+        tank = self.given_supply_point(self.anas_payer, "1042-8000", kind="bulk", tank_capacity_l=2000)
+        self.given_link(self.ana, self.anas_payer, tank, "Delavnica")
+        for number, (on, before, after) in enumerate([(date(2026, 1, 31), 20, 80), (date(2026, 3, 31), 30, 85)]):
+            tank.deliveries.create(
+                number=f"D-{number}", payer=self.anas_payer, delivered_on=on, litres=Decimal(1200),
+                level_before_percent=before, level_after_percent=after,
+            )  # fmt: skip
+        html = text_of(self.ana.opens(PAGE, place=tank.public_id))
+        assert "V letu 2026 ste porabili" in html and "razmejeno iz daljšega obdobja" in html
+        assert "30 %" in html and "85 %" in html
+        months = self.ana.opens(FILES, place=tank.public_id, file="months.csv").content.decode("utf-8-sig")
+        used = [row.split(";")[1] for row in months.split("\r\n")[1:3]]
+        assert sum(Decimal(each.replace(",", ".")) for each in used) == 1000, "50 % of 2000 litres"
 
     def test_without_any_bill_it_says_when_the_chart_comes(self):
         assert "Graf se pokaže po prvem obračunu plina." in text_of(self.bojan.opens(PAGE))
 
     def test_nobody_sees_the_usage_of_another(self):
         self.bojan.opens(PAGE, place=self.anas_house.public_id, status=404)
-        self.bojan.opens(PAGE, place=self.anas_house.public_id, file="csv", status=404)
+        self.bojan.opens(FILES, place=self.anas_house.public_id, file="all.json", status=404)
         self.cilka.opens(PAGE, status=302)
         newcomer = self.given_payer("20430000", name="Nova Plačnica", serial=44)
         self.given_link(self.cilka, newcomer, self.anas_house, "Novo")

@@ -15,7 +15,8 @@ from mojplin.domain.accounts.models import AccessEvent
 from mojplin.domain.metering.models import ReadingPhoto, SubmittedReading
 from mojplin.domain.metering.photos import KEEP, forget_old_photos
 from mojplin.domain.own_data.erasing import erase
-from mojplin.domain.own_data.gathering import files_of, own_places, submitted_readings
+from mojplin.domain.own_data.files import files_of
+from mojplin.domain.own_data.gathering import own_places, submitted_readings
 from tests.cast import Customer, PortalTestCase, moment
 from tests.web.test_enquiry_files import PDF, bomb, picture, with_place, zipped
 

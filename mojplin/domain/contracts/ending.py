@@ -54,9 +54,3 @@ def _ending(asked: Sequence[Any], counts: tuple[int, ...]) -> QuerySet[Contract,
         standard_price_eur=Subquery(standard.values("price_eur")[:1]),
     )
     return contracts.order_by("ends_on", "pk").values_list(*EndingContract._fields)
-
-
-def kwh_per_unit(*, product: str, unit: str, today: date) -> Decimal | None:
-    """Return the energy of one m3 or litre by the price list of that day, or None where it says nothing."""
-    prices = Price.objects.filter(product=product, unit=unit, valid_from__lte=today).order_by("-valid_from")
-    return prices.values_list("kwh_per_unit", flat=True).first()

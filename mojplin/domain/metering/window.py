@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 
-from mojplin.domain.metering.consumption import next_month
+from mojplin.foundation.months import next_month
 
 
 class WindowDays(NamedTuple):

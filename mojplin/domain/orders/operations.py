@@ -9,13 +9,11 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import User
 from mojplin.domain.orders.models import GasOrder, HandOver
+from mojplin.domain.supply.tanks import FULL_PERCENT
 from mojplin.foundation import formats, mail
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.outbox.models import Message
 from mojplin.foundation.public_ids import new_public_id
-
-FULL_PERCENT = 85
-"""A tank of liquefied gas is never filled further: the liquid must have room to expand."""
 
 
 class TankIsFull(Refused):

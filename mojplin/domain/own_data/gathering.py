@@ -18,7 +18,7 @@ from mojplin.domain.billing.models import DocumentLine
 from mojplin.domain.contracts.models import Contract, ContractFile, Offer, Renewal
 from mojplin.domain.linking.access import Place, documents_at, payers_kept_back, places_of
 from mojplin.domain.linking.models import Invitation, Link, LinkAttempt
-from mojplin.domain.metering.models import BilledReading, SubmittedReading
+from mojplin.domain.metering.models import BilledReading, GaugeReading, SubmittedReading
 from mojplin.domain.orders.models import GasOrder, HandOver
 from mojplin.domain.own_data import of_account
 from mojplin.domain.own_data.rows import Row, at_places, rows_of
@@ -96,6 +96,15 @@ def submitted_readings(user: User, places: list[Place]) -> list[Row]:
         value_m3="value_m3", read_on="read_on", submitted_at="submitted_at", by="submitted_by_id", photo="photo__pk",
     )  # fmt: skip
     return [row | {"by": _who(row["by"], user), "photo": row["photo"] is not None} for row in rows]
+
+
+def gauge_readings(user: User, places: list[Place]) -> list[Row]:
+    rows = rows_of(
+        at_places(GaugeReading.objects.order_by("submitted_at"), places, own=Q(submitted_by=user)),
+        supply_point="supply_point__number", read_on="read_on", version="version", gauge_percent="percent",
+        submitted_at="submitted_at", by="submitted_by_id",
+    )  # fmt: skip
+    return [row | {"by": _who(row["by"], user)} for row in rows]
 
 
 def contracts(_user: User, places: list[Place]) -> list[Row]:
@@ -211,6 +220,7 @@ SECTIONS = (
     Section("documents", gettext_lazy("Invoices and notes, in euros"), documents),
     Section("billed_readings", gettext_lazy("Billed readings, in cubic metres"), billed_readings),
     Section("submitted_readings", gettext_lazy("Readings that were sent, in cubic metres"), submitted_readings),
+    Section("gauge_readings", gettext_lazy("Gauges of tanks that were sent, in percent"), gauge_readings),
     Section("contracts", gettext_lazy("Contracts, prices in euros with VAT"), contracts),
     Section("contract_files", gettext_lazy("Documents of your contracts"), contract_files),
     Section("offers", gettext_lazy("Offers to renew your contracts, prices in euros with VAT"), offers),

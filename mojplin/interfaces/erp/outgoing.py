@@ -32,6 +32,18 @@ MESSAGES = (
         },
     ),
     Outgoing(
+        topic="erp.gauge.submitted",
+        when="A customer sent how full their tank is, or corrected what they sent that day.",
+        fields={
+            "id": "Id of this version.",
+            "version": "Whole number, 1 at first; for a supply point and day the highest holds.",
+            "supply_point": "Number of the supply point.",
+            "percent": "Whole number, what the gauge of the tank shows.",
+            "read_on": "Day of the reading.",
+            "confirmed_by_customer": "true: unusual, and the customer said that it is right.",
+        },
+    ),
+    Outgoing(
         topic="erp.order.placed",
         when="A customer ordered gas for a tank.",
         fields={

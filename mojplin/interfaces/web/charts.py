@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import ceil
+from typing import Literal, get_args
 
 # The axis takes the smallest of these steps that needs at most four lines above zero.
 STEPS = tuple(Decimal(digit).scaleb(power) for power in range(9) for digit in (1, 2, 5))
@@ -23,15 +24,31 @@ TWO_BARS, HAIR = Decimal("0.341"), Decimal("0.029")
 STRIP_CELL = Decimal("0.72")
 
 
+Basis = Literal["measured", "split", "split_long", "estimated", "partial", "flat_rate"]
+"""How a month is known: each has a pattern of its own, `measured` none."""
+BASES: tuple[Basis, ...] = get_args(Basis)
+WHOLE: tuple[Basis, ...] = ("measured", "split", "split_long", "flat_rate")
+"""Months on these bases are known from end to end and may be compared."""
+
+
 @dataclass(frozen=True)
 class MonthUse:
-    """What was used in a month and in the same month a year before, in one unit; None where it is not known."""
+    """What was used in a month and in the same month a year before, in one unit; None where it is not known.
+
+    `range` is from where to where an estimated month may lie.
+    """
 
     month: date
     used: Decimal | None
     before: Decimal | None
-    flat_rate: bool = False
-    before_flat_rate: bool = False
+    basis: Basis = "measured"
+    before_basis: Basis = "measured"
+    range: tuple[Decimal, Decimal] | None = None
+
+    @property
+    def is_comparable(self) -> bool:
+        known = self.used is not None and self.before is not None
+        return known and self.basis in WHOLE and self.before_basis in WHOLE
 
 
 @dataclass(frozen=True)
@@ -42,7 +59,7 @@ class Bar:
     height: str
     middle: str
     value: Decimal
-    flat_rate: bool
+    basis: Basis
 
 
 @dataclass(frozen=True)
@@ -50,6 +67,15 @@ class Tick:
     x1: str
     x2: str
     y: str
+
+
+@dataclass(frozen=True)
+class Range:
+    """From where to where an estimated month may lie: an upright line."""
+
+    x: str
+    y1: str
+    y2: str
 
 
 @dataclass(frozen=True)
@@ -70,17 +96,24 @@ class Chart:
     unit: str
     places: int
     axis: Sequence[AxisLine]
+    slots: Sequence[str]
+    """Where the place of each month begins."""
+    slot_width: str
     bars: Sequence[Bar]
     bars_before: Sequence[Bar]
     ticks: Sequence[Tick]
+    ranges: Sequence[Range]
     used: Decimal
     compared: Decimal
     compared_before: Decimal
     compared_until: date | None
 
     @property
-    def has_flat_rate(self) -> bool:
-        return any(each.flat_rate or each.before_flat_rate for each in self.months)
+    def patterns(self) -> Sequence[Basis]:
+        """Return the bases in the chart that have a pattern, in the order of `BASES`."""
+        shown = {each.basis for each in self.months if each.used is not None}
+        shown |= {each.before_basis for each in self.months if each.before is not None}
+        return [each for each in BASES if each in shown and each != "measured"]
 
 
 @dataclass(frozen=True)
@@ -150,16 +183,19 @@ def percent(share: Decimal) -> str:
 
 
 def _chart(months: Sequence[MonthUse], unit: str, *, two_bars: bool) -> Chart:
-    values = [value for each in months for value in (each.used, each.before) if value is not None]
+    values = [value for each in months for value in (each.used, each.before, *(each.range or ())) if value is not None]
     top, step = axis_top(max([Decimal(0), *values]))
     slot = Decimal(100) / max(1, len(months))
     width = slot * (TWO_BARS if two_bars else ONE_BAR)
-    bars, before, ticks = [], [], []
+    bars, before, ticks, ranges = [], [], [], []
     for index, each in enumerate(months):
         centre = slot * index + slot / 2
         if each.used is not None:
             start = centre + slot * HAIR / 2 if two_bars else centre - width / 2
-            bars.append(_bar(start, width, each.used, top, each.flat_rate))
+            bars.append(_bar(start, width, each.used, top, each.basis))
+            if each.range:
+                low, high = (percent(100 - _height(end, top)) for end in each.range)
+                ranges.append(Range(percent(start + width / 2), low, high))
         if each.before is not None and two_bars:
             before.append(
                 _bar(
@@ -167,7 +203,7 @@ def _chart(months: Sequence[MonthUse], unit: str, *, two_bars: bool) -> Chart:
                     width,
                     each.before,
                     top,
-                    each.before_flat_rate,
+                    each.before_basis,
                 )
             )
         elif each.before is not None:
@@ -179,7 +215,7 @@ def _chart(months: Sequence[MonthUse], unit: str, *, two_bars: bool) -> Chart:
                     percent(100 - _height(each.before, top)),
                 )
             )
-    both = [each for each in months if each.used is not None and each.before is not None]
+    both = [each for each in months if each.is_comparable]
     return Chart(
         months=months,
         unit=unit,
@@ -188,9 +224,12 @@ def _chart(months: Sequence[MonthUse], unit: str, *, two_bars: bool) -> Chart:
             AxisLine(percent(100 - 100 * step * number / top), step * number)
             for number in range(int(top / step), -1, -1)
         ],
+        slots=[percent(slot * index) for index in range(len(months))],
+        slot_width=percent(slot),
         bars=bars,
         bars_before=before,
         ticks=ticks,
+        ranges=ranges,
         used=sum((each.used for each in months if each.used is not None), Decimal(0)),
         compared=sum((each.used or Decimal(0) for each in both), Decimal(0)),
         compared_before=sum((each.before or Decimal(0) for each in both), Decimal(0)),
@@ -198,7 +237,7 @@ def _chart(months: Sequence[MonthUse], unit: str, *, two_bars: bool) -> Chart:
     )
 
 
-def _bar(start: Decimal, width: Decimal, value: Decimal, top: Decimal, flat_rate: bool) -> Bar:
+def _bar(start: Decimal, width: Decimal, value: Decimal, top: Decimal, basis: Basis) -> Bar:
     height = _height(value, top)
     return Bar(
         x=percent(start),
@@ -207,7 +246,7 @@ def _bar(start: Decimal, width: Decimal, value: Decimal, top: Decimal, flat_rate
         height=percent(height),
         middle=percent(start + width / 2),
         value=value,
-        flat_rate=flat_rate,
+        basis=basis,
     )
 
 

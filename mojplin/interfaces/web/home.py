@@ -16,15 +16,15 @@ from mojplin.domain.billing.statement import newest_and_open, statement_of
 from mojplin.domain.contracts.ending import EndingContract, ending_contracts
 from mojplin.domain.linking.access import Place, places_of, points_of_payers, rows_of_documents_at
 from mojplin.domain.linking.sharing import invitations_for
-from mojplin.domain.metering import consumption
-from mojplin.domain.metering.consumption import BilledPeriod, MonthOfGas
+from mojplin.domain.metering.billed import BilledMonth, BilledRow, billed_by_month, billed_rows
 from mojplin.domain.metering.models import SubmittedReading
+from mojplin.domain.metering.tank import delivered_by_month, fillings
 from mojplin.domain.metering.window import reading_window
 from mojplin.domain.supply.models import Meter, SupplyPoint
 from mojplin.foundation.idempotency import new_form_key
+from mojplin.foundation.months import months_between, next_month, year_before
 from mojplin.foundation.prepared import rows
-from mojplin.interfaces.web.charts import month_strip, year_chart
-from mojplin.interfaces.web.consumption import month_use
+from mojplin.interfaces.web.charts import Chart, MonthUse, month_strip, year_chart
 from mojplin.interfaces.web.documents import rows_of
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, today
 
@@ -87,27 +87,39 @@ def chosen_place(request: HttpRequest, places: list[Place]) -> Place:
     return place
 
 
-def gas_used(place: Place, on: date) -> tuple[dict[date, MonthOfGas], BilledPeriod | None]:
-    """Return two years of gas by month, and the last billed period of a metered place."""
+def gas_used(place: Place, on: date) -> tuple[dict[date, BilledMonth], BilledRow | None]:
+    """Return two years of gas as it was billed or delivered by month, and the last billed row of a metered place."""
     since = date(on.year - 3, on.month, 1)
     at = {"supply_point_id": place.supply_point_id, "payer_id": place.payer_id, "since": since}
     if place.kind == SupplyPoint.Kind.BULK:
-        return consumption.delivered_by_month(**at, today=on), None
-    periods = consumption.billed_periods(**at)
-    return consumption.by_month(periods), periods[-1] if periods else None
+        litres = delivered_by_month(fillings(**at), on)
+        return {month: BilledMonth(used) for month, used in litres.items()}, None
+    billed = billed_rows(**at)
+    return billed_by_month(billed), billed[-1] if billed else None
 
 
-def chart_of(place: Place, used: dict[date, MonthOfGas], on: date) -> Any:
+def chart_of(place: Place, used: dict[date, BilledMonth], on: date) -> Chart | None:
     """Return the chart of the twelve months that end with the last known one, or None while nothing is known."""
     known = [month for month in used if month <= on]
     if not known:
         return None
     last = max(known)
-    months = consumption.months(consumption.next_month(consumption.year_before(last)), last)
+    months = months_between(next_month(year_before(last)), last)
     return year_chart([month_use(used, month) for month in months], "l" if place.kind == "bulk" else "m³")
 
 
-def reading_card(place: Place, last: BilledPeriod | None, on: date) -> dict[str, Any]:
+def month_use(used: dict[date, BilledMonth], month: date) -> MonthUse:
+    now, before = used.get(month), used.get(year_before(month))
+    return MonthUse(
+        month,
+        now.used if now else None,
+        before.used if before else None,
+        "flat_rate" if now and now.is_flat_rate else "measured",
+        "flat_rate" if before and before.is_flat_rate else "measured",
+    )
+
+
+def reading_card(place: Place, last: BilledRow | None, on: date) -> dict[str, Any]:
     """Return what the card of the reading needs; without a meter there is none."""
     if not place.has_meter:
         return {"meter": None}

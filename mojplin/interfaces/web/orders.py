@@ -15,8 +15,9 @@ from django.views.decorators.http import require_safe
 from mojplin.domain.contracts.overview import litre_price_eur
 from mojplin.domain.linking.access import Place, places_of
 from mojplin.domain.orders.models import GasOrder, HandOver
-from mojplin.domain.orders.operations import FULL_PERCENT, hand_over_to_form, litres_that_fit, place_order
+from mojplin.domain.orders.operations import hand_over_to_form, litres_that_fit, place_order
 from mojplin.domain.supply.models import Payer, SupplyPoint
+from mojplin.domain.supply.tanks import FULL_PERCENT
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, allow, own_place, page, today
 

@@ -18,10 +18,11 @@ from mojplin.domain.metering.operations import current_meters, submit_reading
 from mojplin.domain.metering.photos import takes_photo
 from mojplin.domain.metering.reading_parser import TooManyDigits
 from mojplin.domain.metering.window import ReadingWindow, reading_window, window_of_month
-from mojplin.domain.supply.models import Meter
+from mojplin.domain.supply.models import Meter, SupplyPoint
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.charts import month_strip
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, allow, own_place, page, today
+from mojplin.interfaces.web.gauge import gauge_page
 
 RECENT_READINGS = 6
 RED_DIGITS_DRAWN = 3
@@ -46,6 +47,8 @@ class ReadingForm(OperationForm):
 def readings(request: HttpRequest, place: Place) -> HttpResponse:
     if request.method == "POST":
         allow(place.may_submit_readings)
+    elif place.kind == SupplyPoint.Kind.BULK:
+        return gauge_page(request, place)
     day = today()
     window = reading_window(day, place.window_days)
     form = ReadingForm(request.POST or None)

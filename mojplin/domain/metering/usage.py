@@ -1,0 +1,197 @@
+"""All that is known of the gas of one payer at one place: both ledgers, the model of the home, and what they come from.
+
+How it is called:
+
+    usage = usage_at(supply_point_id=..., payer_id=..., units=units, post_code=..., has_meter=True, today=today)
+    usage.months              # the metered ledger by month
+    usage.billed              # the billed ledger, row by row
+    usage.intervals           # between true readings, for whoever fits, forecasts or compares
+    usage.model, usage.climate
+
+What is counted is a pure function of what was read, so it is remembered as long as that stays the same.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import QuerySet
+
+from mojplin.domain.metering.billed import BilledRow, billed_rows
+from mojplin.domain.metering.climate import Climate
+from mojplin.domain.metering.gas_units import PRODUCTS, GasUnits
+from mojplin.domain.metering.heating_model import Interval, Model, fitted
+from mojplin.domain.metering.metered import Chain, MeteredMonth, chain_of, months_of
+from mojplin.domain.metering.models import SubmittedReading
+from mojplin.domain.metering.tank import Filling, fillings, used_between_gauges
+from mojplin.domain.metering.temperatures import climate_of
+from mojplin.domain.metering.towns import weather_town
+from mojplin.domain.metering.true_readings import MeterLife, PayersTime, SentReading, TrueReading, true_readings
+from mojplin.domain.supply.models import Meter, PayerPeriod
+from mojplin.foundation.prepared import rows
+
+REMEMBERED_PLACES = 512
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceUsage:
+    """`intervals` and `months` are in `units.base`; the newest interval is the last one."""
+
+    units: GasUnits
+    climate: Climate
+    readings: tuple[TrueReading, ...]
+    chain: Chain
+    model: Model
+    months: Mapping[date, MeteredMonth]
+    billed: Sequence[BilledRow]
+    deliveries: Sequence[Filling]
+    capacity_l: int | None
+    meters: Sequence[MeterLife]
+    ends_on: date | None
+    """The first day that is no longer the payer's, or on which the place was closed; None while it lasts."""
+
+    @property
+    def intervals(self) -> Sequence[Interval]:
+        return self.chain.intervals
+
+
+@dataclass(frozen=True, slots=True)
+class _Point:
+    """What is asked of the place itself."""
+
+    times: tuple[PayersTime, ...]
+    climate_town: str
+    capacity_l: int | None
+    closed_on: date | None
+
+    @property
+    def ends_on(self) -> date | None:
+        ends = [self.closed_on, self.times[-1].ends_on if self.times else None]
+        return min((each for each in ends if each), default=None)
+
+
+def usage_at(
+    *, supply_point_id: int, payer_id: int, units: GasUnits, post_code: str, has_meter: bool, today: date
+) -> PlaceUsage:
+    """Return both ledgers of the payer at the place, in five statements (four for a tank)."""
+    point = _point(supply_point_id, payer_id)
+    climate = climate_of(weather_town(point.climate_town, post_code))
+    until = min(today, point.ends_on or today).replace(day=1) - timedelta(days=1)
+    if has_meter:
+        billed = billed_rows(supply_point_id=supply_point_id, payer_id=payer_id)
+        meters = [MeterLife(*row) for row in rows(_meters, (supply_point_id,))]
+        sent = [SentReading(*row) for row in rows(_sent, (supply_point_id, payer_id))]
+        read = tuple(tuple(true_readings(time, meters, billed, sent)) for time in point.times)
+        counted = _metered(read, _turns(meters), _corrections(meters), units, climate, until)
+        filled: Sequence[Filling] = ()
+    else:
+        billed, meters, read = [], [], ()
+        filled = fillings(supply_point_id=supply_point_id, payer_id=payer_id)
+        counted = _from_tank(used_between_gauges(filled, point.capacity_l), units, climate, until)
+    return PlaceUsage(
+        units=units,
+        climate=climate,
+        readings=tuple(each for time in read for each in time),
+        chain=counted.chain,
+        model=counted.model,
+        months=counted.months,
+        billed=billed,
+        deliveries=filled,
+        capacity_l=point.capacity_l,
+        meters=meters,
+        ends_on=point.ends_on,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    chain: Chain
+    model: Model
+    months: Mapping[date, MeteredMonth]
+
+
+Corrections = tuple[tuple[date, Decimal], ...]
+"""Correction factors of the meters, each from the end of a day on; oldest first."""
+
+
+@lru_cache(maxsize=REMEMBERED_PLACES)
+def _metered(
+    read: tuple[tuple[TrueReading, ...], ...],
+    turns: tuple[tuple[int, int], ...],
+    corrections: Corrections,
+    units: GasUnits,
+    climate: Climate,
+    until: date,
+) -> _Counted:
+    chains = [chain_of(time, dict(turns)) for time in read]
+    chain = Chain(
+        tuple(each for one in chains for each in one.intervals), tuple(each for one in chains for each in one.falls)
+    )
+    return _counted(chain, corrections, units, climate, until)
+
+
+@lru_cache(maxsize=REMEMBERED_PLACES)
+def _from_tank(intervals: tuple[Interval, ...], units: GasUnits, climate: Climate, until: date) -> _Counted:
+    return _counted(Chain(intervals), (), units, climate, until)
+
+
+def _counted(chain: Chain, corrections: Corrections, units: GasUnits, climate: Climate, until: date) -> _Counted:
+    gas = PRODUCTS.get(units.product)
+    unit_m3 = float(gas.litres) if gas and units.base == "l" else 1.0
+    model = fitted(chain.intervals, climate, unit_m3=unit_m3)
+
+    def energy(on: date) -> Decimal | None:
+        kwh = units.kwh_per_unit(on)
+        correction = next((factor for since, factor in reversed(corrections) if since < on), Decimal(1))
+        return None if kwh is None else kwh * correction
+
+    months = months_of(
+        chain.intervals, model.units, energy=energy, changes=units.changes, model=model, estimate_until=until
+    )
+    return _Counted(chain, model, months)
+
+
+def _turns(meters: Sequence[MeterLife]) -> tuple[tuple[int, int], ...]:
+    return tuple((each.meter_id, 10**each.digits) for each in meters)
+
+
+def _corrections(meters: Sequence[MeterLife]) -> Corrections:
+    ordered = sorted(meters, key=lambda each: each.installed_on)
+    return tuple((each.installed_on - timedelta(days=1), each.correction_factor) for each in ordered)
+
+
+def _point(supply_point_id: int, payer_id: int) -> _Point:
+    """Return the times of the payer, joined where one follows upon the other, and the place."""
+    found = rows(_periods, (supply_point_id, payer_id))
+    times: list[PayersTime] = []
+    for starts_on, ends_on, *_of_point in found:
+        if times and times[-1].ends_on == starts_on:
+            times[-1] = PayersTime(times[-1].starts_on, ends_on)
+        else:
+            times.append(PayersTime(starts_on, ends_on))
+    climate_town, capacity_l, closed_on = found[0][2:] if found else ("", None, None)
+    return _Point(tuple(times), climate_town, capacity_l, closed_on)
+
+
+def _periods(asked: Sequence[Any]) -> QuerySet[PayerPeriod, Any]:
+    found = PayerPeriod.objects.filter(supply_point_id=asked[0], payer_id=asked[1]).order_by("starts_on")
+    return found.values_list(
+        "starts_on", "ends_on", "supply_point__climate_town", "supply_point__tank_capacity_l",
+        "supply_point__closed_on",
+    )  # fmt: skip
+
+
+def _meters(asked: Sequence[Any]) -> QuerySet[Meter, Any]:
+    return Meter.objects.filter(supply_point_id=asked[0]).order_by("installed_on").values_list(
+        "pk", "number", "digits", "installed_on", "initial_value_m3", "removed_on", "final_value_m3",
+        "correction_factor",
+    )  # fmt: skip
+
+
+def _sent(asked: Sequence[Any]) -> QuerySet[SubmittedReading, Any]:
+    supply_point_id, payer_id = asked
+    found = SubmittedReading.objects.that_hold().filter(supply_point_id=supply_point_id, payer_id=payer_id)
+    return found.order_by("month", "meter_id").values_list("meter_id", "month", "read_on", "value_m3")
