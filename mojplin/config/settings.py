@@ -184,6 +184,7 @@ SUPPLIER = {
 _street, _town = _supplier.supplier.street_and_town
 PAYEE = {"name": _supplier.payments.payee_name, "street": _street, "town": _town}
 EPC_QR = _supplier.payments.epc_qr
+COLLECTIVE_REFERENCE = _supplier.payments.collective_reference
 CYLINDER_FORM_URL = _supplier.orders.cylinder_form_url
 GAS_PURCHASE_FORM_URL = _supplier.orders.gas_purchase_form_url
 _readings = _supplier.readings

@@ -74,6 +74,8 @@ class Payments(Table):
     """The holder of the account exactly as the bank knows it: banks compare it with the payment slip."""
     epc_qr: bool
     """Whether a code for apps of foreign banks is shown beside the UPN QR code."""
+    collective_reference: Literal["none", "payer_si12", "payer_rf"]
+    """What a payment for several documents names, so that one code is enough; `none`: a code for each document."""
 
     @field_validator("payee_name")
     @classmethod

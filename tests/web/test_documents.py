@@ -12,11 +12,13 @@ from django.core.files.storage import default_storage
 from mojplin.domain.billing.models import Document, DocumentLine
 from mojplin.domain.billing.statement import state_of
 from mojplin.domain.linking.models import Link
+from mojplin.foundation.files import kept_path
 from tests.cast import PortalTestCase, moment
 from tests.codes import read_code
+from tests.pdfs import text_of_pdf
 
 LIST = "/racuni/"
-STATEMENTS_OF_LIST, OF_OLDER = 3, 4
+STATEMENTS_OF_LIST, OF_OLDER, STATEMENTS_OF_DOCUMENT = 3, 4, 5
 
 
 def text_of(response):
@@ -243,11 +245,14 @@ class OneDocument(PortalTestCase):
         )  # fmt: skip
         assert "777" not in text_of(self.ana.opens(self.address))
 
-    def test_files_are_downloads_that_may_run_nothing(self):
+    def keeps(self, kind, content):
+        path = kept_path(content, folder=kind, suffix=f".{kind}")
+        Document.objects.filter(pk=self.invoice.pk).update(**{f"{kind}_path": path})
+        return path
+
+    def test_the_suppliers_files_are_downloads_that_may_run_nothing(self):
         for kind, content in (("pdf", b"%PDF-1.7"), ("xml", b"<Invoice/>")):
-            self.ana.opens(f"{self.address}{kind}/", status=404)
-            path = default_storage.save(f"t/{self.invoice.public_id}.{kind}", ContentFile(content))
-            type(self.invoice).objects.filter(pk=self.invoice.pk).update(**{f"{kind}_path": path})
+            path = self.keeps(kind, content)
             response = self.ana.browser.get(f"{self.address}{kind}/")
             assert b"".join(response.streaming_content) == content
             assert response["Content-Disposition"] == f'attachment; filename="26-OGR-104417.{kind}"'
@@ -257,6 +262,81 @@ class OneDocument(PortalTestCase):
             self.cilka.opens(f"{self.address}{kind}/", status=404)
             default_storage.delete(path)
             self.ana.opens(f"{self.address}{kind}/", status=404)
+
+    def test_a_file_whose_bytes_have_changed_is_not_given_out(self):
+        path = self.keeps("pdf", b"%PDF-1.7 as it came")
+        default_storage.delete(path)
+        default_storage.save(path, ContentFile(b"%PDF-1.7 with another IBAN"))
+        self.addCleanup(default_storage.delete, path)
+        self.ana.opens(f"{self.address}pdf/", status=404)
+
+    def test_where_the_supplier_sent_no_pdf_there_is_an_informative_copy_with_the_same_figures(self):
+        assert "PDF, informativna kopija" in text_of(self.ana.opens(self.address))
+        for address, words in (
+            (self.address, ("Informativna kopija", "Račun 26-OGR-104417", "136,84 €", "4260 m³", "52 m³", "99,53 €")),
+            (f"/en/documents/{self.invoice.public_id}/", ("Informative copy", "Invoice 26-OGR-104417", "€136.84")),
+        ):
+            response = self.ana.browser.get(f"{address}pdf/")
+            content = b"".join(response.streaming_content)
+            assert "26-OGR-104417" in response["Content-Disposition"]
+            text = text_of_pdf(content)
+            for each in ("Ana Novak", "20418837", "ZD-26-OGR-104417", *words):
+                assert each in text, each
+            assert "SI56" not in text
+        self.cilka.opens(f"{self.address}pdf/", status=404)
+
+    def test_a_copy_prints_hostile_words_as_they_are(self):
+        hostile = '#read("/etc/passwd") $x$ <b> *a* \\ č'
+        DocumentLine.objects.update(description=hostile)
+        Document.objects.filter(pk=self.invoice.pk).update(amount_eur=Decimal("999999999.99"))
+        content = b"".join(self.ana.browser.get(f"{self.address}pdf/").streaming_content)
+        text = text_of_pdf(content)
+        assert "passwd" in text and "root:" not in text
+        assert "999.999.999,99 €" in text
+
+    def test_notes_and_what_they_correct_lead_to_each_other(self):
+        note = self.given_document(
+            self.anas_payer, self.anas_house, "26-DOB-1", kind="credit_note", corrects_number="26-OGR-104417",
+            amount_eur="18.40",
+        )  # fmt: skip
+        elsewhere = self.given_supply_point(self.anas_payer, "1042-9999")
+        self.given_document(self.anas_payer, elsewhere, "26-DOB-2", corrects_number="26-OGR-104417")
+        self.given_document(self.bojans_firm, None, "26-DOB-3", corrects_number="26-OGR-104417")
+        html = text_of(self.ana.opens(self.address))
+        assert f'<a href="{LIST}{note.public_id}/">Dobropis 26-DOB-1</a>' in html and "−18,40 €" in html
+        assert "26-DOB-2" not in html and "26-DOB-3" not in html
+        back = text_of(self.ana.opens(f"{LIST}{note.public_id}/"))
+        assert f'<a href="{self.address}">26-OGR-104417</a>' in back
+
+    def test_a_note_on_a_document_that_is_not_shown_names_it_without_leading_there(self):
+        note = self.given_document(
+            self.anas_payer, self.anas_house, "26-DOB-1", kind="credit_note", corrects_number="19-OLD"
+        )
+        html = text_of(self.ana.opens(f"{LIST}{note.public_id}/"))
+        assert '<dd class="num">19-OLD</dd>' in html
+
+    def test_each_kind_of_line_is_explained_in_plain_words(self):
+        assert "Kaj pomenijo postavke?" not in text_of(self.ana.opens(self.address))
+        DocumentLine.objects.update(kind="levy")
+        html = text_of(self.ana.opens(self.address))
+        assert "Kar država zaračuna na vsako enoto plina" in html
+        assert "najemnina" not in html
+
+    def test_lines_of_several_vat_rates_say_which_is_whose(self):
+        DocumentLine.objects.create(
+            document=self.invoice, position=2, description="Knjiga", quantity=1, unit="kos",
+            unit_price_eur=1, net_eur=1, vat_percent=Decimal("9.5"),
+        )  # fmt: skip
+        html = text_of(self.ana.opens(self.address))
+        assert "DDV 9,5 %" in html and "DDV 22,0 %" in html
+
+    def test_the_number_of_statements_is_fixed(self):
+        for number in range(3):
+            self.given_document(
+                self.anas_payer, self.anas_house, f"26-D-{number}", kind="credit_note", corrects_number="26-OGR-104417"
+            )
+        with self.assertNumQueries(STATEMENTS_OF_DOCUMENT):
+            self.ana.opens(self.address)
 
 
 def test_the_state_of_a_document_follows_from_kind_amounts_and_due_date():

@@ -25,6 +25,7 @@ from mojplin.domain.linking.recheck_mails import ask_for_proofs
 from mojplin.domain.linking.roles import is_proof_due
 from mojplin.domain.own_data.export import is_open
 from mojplin.domain.supply.models import Payer
+from mojplin.foundation.files import kept_path
 from tests.cast import Customer, PortalTestCase, moment
 from tests.letters import code_of_letter
 from tests.mailbox import mails_to
@@ -111,7 +112,7 @@ class WhatWaits(ProofCase):
         assert (share.role, share.ended_at) == (Role.SEE, None)
 
     def test_the_portal_does_not_tell_the_answer(self):
-        path = default_storage.save("own/ana.pdf", ContentFile(b"%PDF-ana"))
+        path = kept_path(b"%PDF-ana", folder="own", suffix=".pdf")
         Document.objects.update(pdf_path=path, xml_path=path)
         address = f"/racuni/{self.bill.public_id}/"
         assert NEWEST in self.ana.opens(address).content.decode()

@@ -36,7 +36,11 @@ class OpenItem(NamedTuple):
     supply_point_id: int | None
     period_from: date | None
     due_on: date | None
+    amount_eur: Decimal
     open_eur: Decimal
+
+    def is_overdue(self, today: date) -> bool:
+        return not self.is_in_favour and self.due_on is not None and self.due_on < today
 
     @property
     def is_in_favour(self) -> bool:
@@ -63,6 +67,9 @@ class NewDocument(NamedTuple):
     credited_eur: Decimal
 
 
+COLUMNS = ("part", *NewDocument._fields)
+
+
 @dataclass(frozen=True, slots=True)
 class Balance:
     """What is open: `owed_eur` in euros, below zero when the supplier owes; `unpaid` nearest due date first."""
@@ -87,14 +94,19 @@ def newest_and_open(documents: DocumentQuerySet, payer_ids: list[int], count: in
     """Return rows for `statement_of`, in one statement: the newest of these documents, the open ones, and payments of
     these payers."""
     newest = documents.filter(pk__in=documents.newest_first().values("pk")[:count]).order_by()
+    return newest.annotate(part=Value(NEWEST)).values_list(*COLUMNS).union(*_open_parts(documents, payer_ids), all=True)
+
+
+def open_rows(documents: DocumentQuerySet, payer_ids: list[int]) -> QuerySet[Document, Any]:
+    """Return rows like those of `newest_and_open`, of what is open alone."""
+    still_open, payments = _open_parts(documents, payer_ids)
+    return still_open.union(payments, all=True)
+
+
+def _open_parts(documents: DocumentQuerySet, payer_ids: list[int]) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
     still_open = documents.filter(open_eur__gt=0).order_by()
     payments = UnallocatedPayment.objects.filter(payer_id__in=payer_ids, open_eur__gt=0)
-    columns = ("part", *NewDocument._fields)
-    return (
-        newest.annotate(part=Value(NEWEST))
-        .values_list(*columns)
-        .union(still_open.annotate(part=Value(OPEN)).values_list(*columns), _like_documents(payments), all=True)
-    )
+    return still_open.annotate(part=Value(OPEN)).values_list(*COLUMNS), _like_documents(payments)
 
 
 def _like_documents(payments: QuerySet[UnallocatedPayment]) -> QuerySet[UnallocatedPayment, Any]:
@@ -110,6 +122,13 @@ def _like_documents(payments: QuerySet[UnallocatedPayment]) -> QuerySet[Unalloca
     )  # fmt: skip
 
 
+def item_of(row: NewDocument) -> OpenItem:
+    return OpenItem(
+        row.kind, row.number, row.public_id, row.supply_point_id, row.period_from, row.due_on, row.amount_eur,
+        row.open_eur,
+    )  # fmt: skip
+
+
 def statement_of(rows: Iterable[Sequence[Any]]) -> Statement:
     """Return the statement of the rows of `newest_and_open`."""
     newest, items = [], []
@@ -118,17 +137,7 @@ def statement_of(rows: Iterable[Sequence[Any]]) -> Statement:
         if part == NEWEST:
             newest.append(each)
         else:
-            items.append(
-                OpenItem(
-                    each.kind,
-                    each.number,
-                    each.public_id,
-                    each.supply_point_id,
-                    each.period_from,
-                    each.due_on,
-                    each.open_eur,
-                )
-            )
+            items.append(item_of(each))
     newest.sort(key=lambda each: (each.issued_on, each.pk), reverse=True)
     unpaid = [item for item in items if not item.is_in_favour]
     unpaid.sort(key=lambda item: (item.due_on or date.max, item.number))

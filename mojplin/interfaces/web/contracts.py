@@ -13,8 +13,8 @@ from mojplin.domain.contracts.models import Contract, ContractFile
 from mojplin.domain.contracts.overview import ContractShown, contracts_before, contracts_of, standard_prices
 from mojplin.domain.contracts.terms import offers_to
 from mojplin.domain.linking.access import Place, places_of
-from mojplin.interfaces.web.document import attachment
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, place_of_thing, today
+from mojplin.interfaces.web.downloads import kept_download
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,4 +106,4 @@ def contract_file(request: HttpRequest, public_id: str) -> HttpResponseBase:
     place = place_of_thing(request, file.contract.supply_point_id, file.contract.payer_id)
     if place.is_proof_due and not place.is_shared:
         return redirect("web:prove", place.public_id)
-    return attachment(file.path, file.file_name, "application/pdf")
+    return kept_download(file.path, file.file_name, "application/pdf")

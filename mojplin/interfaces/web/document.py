@@ -1,27 +1,29 @@
 """One document: what is billed, how to pay it, and its files."""
 
 from collections.abc import Sequence
+from io import BytesIO
 
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.db.models import Q, Subquery
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from mojplin.domain.billing.models import Document
+from mojplin.domain.billing.models import Document, DocumentLine
 from mojplin.domain.billing.payment_slip import must_be_paid
 from mojplin.domain.billing.statement import state_of
 from mojplin.domain.linking.access import Place, documents_of, payers_kept_back, places_of
-from mojplin.domain.metering.models import BilledReading
+from mojplin.domain.own_data.document_files import copy_pdf, readings_of
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, allow, page, today
+from mojplin.interfaces.web.downloads import download, kept_download
 from mojplin.interfaces.web.slips import may_pay, slip_to_show
-
-FILE_POLICY = "sandbox; default-src 'none'"
 
 
 @require_safe
 def document(request: HttpRequest, public_id: str) -> HttpResponse:
-    mine = own_document(request, public_id)
+    mine, notes = with_its_notes(request, public_id)
     places = places_in_frame(request)
     place = place_of_document(places, mine)
     lines = list(mine.lines.order_by("position"))
@@ -29,7 +31,9 @@ def document(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "document": mine,
         "state": state_of(mine.kind, mine.amount_eur, mine.open_eur, mine.credited_eur, mine.due_on, today()),
+        "notes": notes,
         "lines": lines,
+        "line_kinds": [kind for kind in DocumentLine.Kind.values if any(line.kind == kind for line in lines)],
         "vat_percent": rates.pop() if len(rates) == 1 else None,
         "readings": readings_of(mine),
         "place_of_document": place,
@@ -48,6 +52,23 @@ def own_document(request: HttpRequest, public_id: str) -> Document:
     if found is None:
         raise Http404
     return found
+
+
+def with_its_notes(request: HttpRequest, public_id: str) -> tuple[Document, list[Document]]:
+    """Return the user's document with what it corrects and what corrects it, oldest first, in one statement.
+
+    Of those the user sees only what their links show; another payer's never belong to it.
+    """
+    this = Document.objects.filter(public_id=public_id)
+    same_payer = Q(payer=Subquery(this.values("payer")))
+    corrected = same_payer & Q(number=Subquery(this.values("corrects_number")))
+    notes = same_payer & Q(corrects_number=Subquery(this.values("number"))) & ~Q(corrects_number="")
+    mine = documents_of(request.user.pk).select_related("payer")
+    found = list(mine.filter(Q(public_id=public_id) | corrected | notes).order_by("issued_on", "pk"))
+    itself = next((each for each in found if each.public_id == public_id), None)
+    if itself is None:
+        raise Http404
+    return itself, [each for each in found if each is not itself]
 
 
 def place_of_document(places: Sequence[Place], mine: Document) -> Place | None:
@@ -69,41 +90,33 @@ def to_prove(places: Sequence[Place], mine: Document) -> Place | None:
     return next((each for each in due if each.supply_point_id == mine.supply_point_id), due[0])
 
 
-def readings_of(mine: Document) -> list[BilledReading]:
-    """Return the readings this document bills; only the payer's own, whatever number the ERP wrote on others."""
-    readings = BilledReading.objects.filter(document_number=mine.number, payer_id=mine.payer_id)
-    return list(readings.order_by("period_from", "pk"))
-
-
 @require_safe
 def document_pdf(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Give out the supplier's own PDF; where none has come, the portal's informative copy."""
     mine = own_document(request, public_id)
-    return file_of(request, mine, mine.pdf_path, f"{mine.number}.pdf", "application/pdf")
+    if (answer := kept_back(request, mine)) is not None:
+        return answer
+    if mine.pdf_path:
+        return kept_download(mine.pdf_path, f"{mine.number}.pdf", "application/pdf")
+    copy = copy_pdf(mine, "en" if get_language() == "en" else "sl")
+    mark = _("informative copy")
+    return download(BytesIO(copy), f"{mine.number} - {mark}.pdf", "application/pdf")
 
 
 @require_safe
 def document_xml(request: HttpRequest, public_id: str) -> HttpResponseBase:
     mine = own_document(request, public_id)
-    return file_of(request, mine, mine.xml_path, f"{mine.number}.xml", "application/xml")
+    if (answer := kept_back(request, mine)) is not None:
+        return answer
+    return kept_download(mine.xml_path, f"{mine.number}.xml", "application/xml")
 
 
-def file_of(request: HttpRequest, mine: Document, path: str, name: str, content_type: str) -> HttpResponseBase:
-    """Give a file of the user's document out, or lead to the proof that must come first.
+def kept_back(request: HttpRequest, mine: Document) -> HttpResponseBase | None:
+    """Return the way to the proof that must come before the files of this document are given out, or None.
 
     A file holds what is needed to pay, and the numbers by which the place is linked: without that right there is none.
     """
     places = places_of(request.user.pk)
     allow(may_pay(place_of_document(places, mine)))
     due = to_prove(places, mine)
-    return redirect("web:prove", due.public_id) if due else attachment(path, name, content_type)
-
-
-def attachment(path: str, name: str, content_type: str) -> FileResponse:
-    """Return a stored file as a download that no browser may run anything from."""
-    if not path or not default_storage.exists(path):
-        raise Http404
-    response = FileResponse(
-        default_storage.open(path), as_attachment=True, filename=name.replace("/", "-"), content_type=content_type
-    )
-    response.headers["Content-Security-Policy"] = FILE_POLICY
-    return response
+    return redirect("web:prove", due.public_id) if due else None

@@ -13,8 +13,8 @@ from mojplin.domain.linking.access import places_of
 from mojplin.domain.own_data.export import ask_for_export, is_open, newest_export, pieces_of
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.requests import client_ip
-from mojplin.interfaces.web.document import FILE_POLICY
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page
+from mojplin.interfaces.web.downloads import FILE_POLICY
 from mojplin.interfaces.web.step_up import ask_to_confirm, confirmed_recently, is_confirmed
 
 State = DataExport.State

@@ -15,8 +15,8 @@ from mojplin.domain.linking.access import Place
 from mojplin.domain.metering.models import ReadingPhoto, SubmittedReading
 from mojplin.domain.metering.photos import add_photo, remove_photo, takes_photo
 from mojplin.foundation.idempotency import new_form_key, once
-from mojplin.interfaces.web.document import FILE_POLICY
 from mojplin.interfaces.web.doors import OperationForm, allow, page, place_of_thing, today
+from mojplin.interfaces.web.downloads import FILE_POLICY
 from mojplin.interfaces.web.faults import takes_files
 from mojplin.interfaces.web.file_fields import PICTURES
 

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
+from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -23,8 +24,8 @@ from mojplin.domain.support.models.conversation import LONGEST_TEXT
 from mojplin.domain.support.operations import REOPEN_WITHIN, close_enquiry, go_on, send_enquiry
 from mojplin.foundation import formats
 from mojplin.foundation.idempotency import new_form_key, once
-from mojplin.interfaces.web.document import attachment
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, page, today
+from mojplin.interfaces.web.downloads import download
 from mojplin.interfaces.web.enquiry_subjects import Thing, grouped, page_of_subject, subject_of, things_at
 from mojplin.interfaces.web.faults import takes_files
 from mojplin.interfaces.web.file_fields import SeveralFilesField
@@ -223,6 +224,6 @@ def enquiry(request: HttpRequest, public_id: str) -> HttpResponse:
 def enquiry_file(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Hand out a file of one's own conversation as a download."""
     file = attachment_for(user_id=request.user.pk, public_id=public_id)
-    if file is None:
+    if file is None or not default_storage.exists(file.path):
         raise Http404
-    return attachment(file.path, file.name, file.media_type)
+    return download(default_storage.open(file.path), file.name, file.media_type)

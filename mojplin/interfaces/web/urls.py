@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.interfaces.web import (
     access_log,
+    balance,
     calls,
     closing,
     confirmation,
@@ -22,6 +23,7 @@ from mojplin.interfaces.web import (
     my_data,
     orders,
     passkeys,
+    paying,
     places,
     profile,
     proof_again,
@@ -114,6 +116,8 @@ urlpatterns = [
     path(_("readings/<str:public_id>/photo/"), reading_photo.reading_photo, name="reading_photo"),
     path(_("readings/<str:public_id>/photo.jpg"), reading_photo.reading_picture, name="reading_picture"),
     path(_("documents/"), documents.documents, name="documents"),
+    path(_("balance/"), balance.balance, name="balance"),
+    path(_("balance/pay/"), paying.pay, name="pay"),
     path(_("documents/<str:public_id>/"), document.document, name="document"),
     path(_("documents/<str:public_id>/pdf/"), document.document_pdf, name="document_pdf"),
     path(_("documents/<str:public_id>/upn-qr.svg"), slips.document_code, name="document_code"),

@@ -107,6 +107,19 @@
     });
   });
 
+  // What is chosen for paying, added up in cents.
+  each("[data-chosen]", function (line) {
+    var form = line.closest("form");
+    function add() {
+      var cents = 0;
+      form.querySelectorAll("[data-euros]:checked").forEach(function (box) { cents += Math.round(box.dataset.euros * 100); });
+      line.querySelector("span").textContent = (cents / 100).toLocaleString(line.dataset.chosen, { style: "currency", currency: "EUR", useGrouping: "always" });
+    }
+    form.addEventListener("change", add);
+    window.addEventListener("pageshow", add);
+    line.hidden = false;
+  });
+
   // Two minutes before the session ends, ask. Asking the server how long it lasts does not make it last.
   function watchSession(dialog) {
     var WARN = 120, LOOK = 300, timer, typed = false, said = "";

@@ -1,0 +1,52 @@
+"""The files of a document: the supplier's own, checked, or the portal's informative copy where none has come."""
+
+from django.conf import settings
+from django.utils.translation import override
+
+from mojplin.domain.billing.informative_copy import informative_copy
+from mojplin.domain.billing.models import Document
+from mojplin.domain.metering.models import BilledReading
+from mojplin.foundation import formats
+from mojplin.foundation.files import opened
+
+
+def readings_of(document: Document) -> list[BilledReading]:
+    """Return the readings this document bills; only the payer's own, whatever number the ERP wrote on others."""
+    readings = BilledReading.objects.filter(document_number=document.number, payer_id=document.payer_id)
+    return list(readings.select_related("meter").order_by("period_from", "pk"))
+
+
+def own_pdf(document: Document) -> bytes:
+    """Return the supplier's PDF.
+
+    :raises FileNotFoundError: it has not come.
+    :raises Damaged: its bytes are not those that came.
+    """
+    if not document.pdf_path:
+        raise FileNotFoundError(document.number)
+    with opened(document.pdf_path) as file:
+        content: bytes = file.read()
+        return content
+
+
+def copy_pdf(document: Document, language: formats.Language) -> bytes:
+    """Return the portal's informative copy of the document."""
+    with override(language):
+        counters = [_counter(each, language) for each in readings_of(document)]
+    return informative_copy(
+        document,
+        lines=list(document.lines.order_by("position")),
+        counters=counters,
+        supplier=settings.SUPPLIER,
+        language=language,
+    )
+
+
+def _counter(reading: BilledReading, language: formats.Language) -> list[str]:
+    return [
+        reading.meter.number,
+        reading.get_basis_display(),
+        formats.cubic_metres(reading.value_from_m3, language),
+        formats.cubic_metres(reading.value_to_m3, language),
+        formats.cubic_metres(reading.consumption_m3, language, grouped=True),
+    ]

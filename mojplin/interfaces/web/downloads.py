@@ -1,0 +1,29 @@
+"""Files as downloads that no browser may run anything from."""
+
+from typing import IO, Any
+
+import structlog
+from django.http import FileResponse, Http404
+
+from mojplin.foundation.files import Damaged, opened
+
+FILE_POLICY = "sandbox; default-src 'none'"
+log = structlog.get_logger(__name__)
+
+
+def download(file: IO[Any], name: str, content_type: str) -> FileResponse:
+    """Stream an open file, closed when all of it has been sent."""
+    response = FileResponse(file, as_attachment=True, filename=name.replace("/", "-"), content_type=content_type)
+    response.headers["Content-Security-Policy"] = FILE_POLICY
+    return response
+
+
+def kept_download(path: str, name: str, content_type: str) -> FileResponse:
+    """Stream a file kept by its content, as it came; one that is not there, or was changed since, is a 404."""
+    try:
+        return download(opened(path), name, content_type)
+    except Damaged:
+        log.exception("kept_file_damaged", path=path)
+    except FileNotFoundError:
+        log.warning("kept_file_missing", path=path)
+    raise Http404
