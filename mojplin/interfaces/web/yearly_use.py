@@ -4,9 +4,10 @@ from datetime import date
 from decimal import Decimal
 
 from mojplin.domain.linking.access import Place
-from mojplin.domain.metering import consumption
+from mojplin.domain.metering.billed import billed_by_month, billed_rows
 from mojplin.domain.metering.plausibility import a_year_before
-from mojplin.domain.supply.models import Delivery
+from mojplin.domain.metering.tank import fillings
+from mojplin.foundation.months import month_of, months_between, next_month, year_before
 
 STALE_MONTHS = 6
 
@@ -22,24 +23,21 @@ def used_in_a_year(place: Place, unit: str, on: date) -> Decimal | None:
 
 def _billed(place: Place, on: date) -> Decimal | None:
     since = date(on.year - 2, on.month, 1)
-    periods = consumption.billed_periods(supply_point_id=place.supply_point_id, payer_id=place.payer_id, since=since)
-    by_month = consumption.by_month(periods)
+    rows = billed_rows(supply_point_id=place.supply_point_id, payer_id=place.payer_id, since=since)
+    by_month = billed_by_month(rows)
     known = [month for month in by_month if month <= on]
-    if not known or len(consumption.months(max(known), on.replace(day=1))) > STALE_MONTHS:
+    if not known or len(months_between(max(known), month_of(on))) > STALE_MONTHS:
         return None
-    last = max(known)
-    year = consumption.months(consumption.next_month(consumption.year_before(last)), last)
+    year = months_between(next_month(year_before(max(known))), max(known))
     if any(month not in by_month for month in year):
         return None
     return sum((by_month[month].used for month in year), Decimal(0))
 
 
 def _delivered(place: Place, on: date) -> Decimal | None:
+    filled = fillings(supply_point_id=place.supply_point_id, payer_id=place.payer_id)
     a_year_ago = a_year_before(on)
-    deliveries = Delivery.objects.filter(
-        supply_point_id=place.supply_point_id, payer_id=place.payer_id, delivered_on__lte=on
-    )
-    known = list(deliveries.order_by("delivered_on").values_list("delivered_on", "litres"))
-    if not known or known[0][0] > a_year_ago:
+    known = [each for each in filled if each.on <= on]
+    if not known or known[0].on > a_year_ago:
         return None
-    return sum((litres for delivered_on, litres in known if delivered_on > a_year_ago), Decimal(0))
+    return sum((each.litres for each in known if each.on > a_year_ago), Decimal(0))
