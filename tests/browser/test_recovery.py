@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from mojplin.domain.accounts.models import EmailChange, PasswordReset, User
 from mojplin.foundation.limits import Counter
-from tests.browser.test_journey import DESK, PHONE, looked_at, sends
+from tests.browser.looks import PHONE, looked_at
+from tests.browser.test_journey import sends
 from tests.cast import PASSWORD, Customer, Scenes
 from tests.mailbox import link_in, newest_mail_to
 
@@ -23,10 +24,9 @@ LONG_NAME, LONG_EMAIL = (
 NEW = "megla sablja oreh vitez"
 
 
-@pytest.fixture(params=[(PHONE, "light"), (DESK, "dark"), ({"width": 320, "height": 256}, "light")])
-def context(request, browser: Browser) -> Iterator[BrowserContext]:
-    size, scheme = request.param
-    with browser.new_context(viewport=size, color_scheme=scheme) as context:
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    with browser.new_context(viewport=PHONE) as context:
         yield context
 
 

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from mojplin.domain.accounts.models import Passkey, Session
 from mojplin.domain.accounts.recovery_codes import make_recovery_codes
 from mojplin.domain.accounts.sign_in import Visit
-from tests.browser.test_journey import DESK, PHONE, looked_at, sends
+from tests.browser.looks import PHONE, looked_at
+from tests.browser.test_journey import sends
 from tests.cast import PASSWORD, Customer
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,10 +45,8 @@ def with_authenticator(page: Page) -> None:
     devtools.send("WebAuthn.addVirtualAuthenticator", {"options": options})
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_two_minutes_before_the_end_the_page_asks_and_the_button_stays(browser, live_server, ana, size, scheme):
-    with signed_in(browser, ana, live_server.url, viewport=size, color_scheme=scheme) as context:
+def test_two_minutes_before_the_end_the_page_asks_and_the_button_stays(browser, live_server, ana):
+    with signed_in(browser, ana, live_server.url, viewport=PHONE) as context:
         page = context.new_page()
         page.clock.install()
         page.goto(f"{live_server.url}/podpora/")
@@ -55,7 +54,7 @@ def test_two_minutes_before_the_end_the_page_asks_and_the_button_stays(browser, 
         grows_old(minutes=58, seconds=30)
         page.clock.run_for(61_000)
         expect(page.get_by_role("dialog")).to_be_visible()
-        looked_at(page, f"session-warning-{scheme}")
+        looked_at(page, "session-warning")
         expect(page.get_by_role("button", name="Ostanite prijavljeni")).to_be_focused()
 
         page.keyboard.press("Enter")
@@ -86,11 +85,9 @@ def test_a_form_sent_after_the_end_is_found_again(browser, live_server, ana):
         looked_at(page, "kept-form")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
-def test_a_passkey_is_added_and_confirms_a_sensitive_step(browser, live_server, ana, settings, size, scheme):
+def test_a_passkey_is_added_and_confirms_a_sensitive_step(browser, live_server, ana, settings):
     settings.BASE_URL = live_server.url
-    with signed_in(browser, ana, live_server.url, viewport=size, color_scheme=scheme) as context:
+    with signed_in(browser, ana, live_server.url, viewport=PHONE) as context:
         page = context.new_page()
         with_authenticator(page)
         page.goto(f"{live_server.url}/profil/kljuci/")
@@ -99,12 +96,12 @@ def test_a_passkey_is_added_and_confirms_a_sensitive_step(browser, live_server, 
         expect(page.locator("main")).to_contain_text("Ključ za dostop je dodan")
         make_recovery_codes(user=ana.user, visit=Visit(ip=None, device="Firefox, Linux"), now=timezone.now())
         page.reload()
-        looked_at(page, f"passkeys-{scheme}")
+        looked_at(page, "passkeys")
 
         grows_old(minutes=11)
         page.goto(f"{live_server.url}/profil/e-naslov/")
         expect(page.locator("h1")).to_have_text("Potrdite, da ste to vi")
-        looked_at(page, f"step-up-{scheme}")
+        looked_at(page, "step-up")
         page.get_by_role("button", name="Potrdite s ključem").click()
         page.wait_for_url(re.compile("/profil/e-naslov/$"))
         assert Passkey.objects.get().last_used_at is not None
@@ -112,9 +109,9 @@ def test_a_passkey_is_added_and_confirms_a_sensitive_step(browser, live_server, 
         page.goto(f"{live_server.url}/profil/kljuci/")
         page.get_by_role("button", name="Ustvarite deset").click()
         expect(page.locator(".codes li")).to_have_count(10)
-        looked_at(page, f"recovery-codes-{scheme}")
+        looked_at(page, "recovery-codes")
         page.goto(f"{live_server.url}/profil/prijave/")
-        looked_at(page, f"devices-{scheme}")
+        looked_at(page, "devices")
 
 
 def test_a_device_that_does_not_answer_leaves_the_password(browser, live_server, ana, settings):

@@ -11,7 +11,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from mojplin.domain.accounts.models import PendingLogin, Session, SignInToken
-from tests.browser.test_journey import DESK, PHONE, looked_at, mailed_link, sends
+from tests.browser.looks import DESK, PHONE, looked_at
+from tests.browser.test_journey import mailed_link, sends
 from tests.cast import PASSWORD, Customer
 from tests.mailbox import newest_mail_to
 
@@ -19,10 +20,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 LONG_NAME = "Marjeta-Ana.Hribar-Podgoršek.2"
 
 
-@pytest.fixture(params=[(PHONE, "light"), (DESK, "dark"), ({"width": 320, "height": 256}, "light")])
-def context(request, browser: Browser) -> Iterator[BrowserContext]:
-    size, scheme = request.param
-    with browser.new_context(viewport=size, color_scheme=scheme) as context:
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    with browser.new_context(viewport=PHONE) as context:
         yield context
 
 

@@ -9,12 +9,11 @@ from playwright.sync_api import Browser, Page
 
 from mojplin.domain.accounts.models import User
 from mojplin.domain.accounts.publishing import SHIPPED, publish_first_terms, publish_terms
-from tests.browser.test_journey import DESK, PHONE, looked_at
+from tests.browser.looks import PHONE, looked_at
 from tests.cast import Customer
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NARROW = {"width": 320, "height": 700}
-LOOKS = [("sl", PHONE, "light"), ("sl", DESK, "light"), ("en", NARROW, "dark"), ("en", DESK, "dark")]
+LANGUAGES = ["sl", "en"]
 FOR_ANYBODY = {
     "terms": ("/pogoji/", "/en/terms/"),
     "terms-former": ("/pogoji/1/", "/en/terms/1/"),
@@ -55,29 +54,27 @@ def two_versions() -> None:
     )
 
 
-def page_of(browser: Browser, live_url: str, size: dict[str, int], scheme: str, customer: Customer | None) -> Page:
-    context = browser.new_context(viewport=size, locale="sl-SI", color_scheme=scheme)
+def page_of(browser: Browser, live_url: str, customer: Customer | None) -> Page:
+    context = browser.new_context(viewport=PHONE, locale="sl-SI")
     if customer:
         secret = customer.browser.cookies[settings.SESSION_COOKIE_NAME].value
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": secret, "url": live_url}])
     return context.new_page()
 
 
-@pytest.mark.parametrize(("language", "size", "scheme"), LOOKS)
-def test_the_texts_for_anybody(browser: Browser, live_server, two_versions, language, size, scheme) -> None:
-    page = page_of(browser, live_server.url, size, scheme, None)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_texts_for_anybody(browser: Browser, live_server, two_versions, language) -> None:
+    page = page_of(browser, live_server.url, None)
     for name, addresses in FOR_ANYBODY.items():
         page.goto(live_server.url + addresses[language == "en"])
         looked_at(page, f"{name}-{language}")
 
 
-@pytest.mark.parametrize(("language", "size", "scheme"), LOOKS)
-def test_who_must_accept_reads_what_changed_and_goes_on(
-    browser: Browser, live_server, two_versions, language, size, scheme
-) -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_who_must_accept_reads_what_changed_and_goes_on(browser: Browser, live_server, two_versions, language) -> None:
     cilka = Customer("Cilka")
     User.objects.filter(pk=cilka.user.pk).update(terms_version=1)
-    page = page_of(browser, live_server.url, size, scheme, cilka)
+    page = page_of(browser, live_server.url, cilka)
     page.goto(live_server.url + ("/" if language == "sl" else "/en/"))
     looked_at(page, f"accept-{language}")
     page.locator("main form button[type=submit]").first.click()
@@ -88,11 +85,9 @@ def test_who_must_accept_reads_what_changed_and_goes_on(
     looked_at(page, f"home-empty-{language}")
 
 
-@pytest.mark.parametrize(("language", "size", "scheme"), LOOKS)
-def test_the_office_from_draft_to_publication(
-    browser: Browser, live_server, two_versions, language, size, scheme
-) -> None:
-    page = page_of(browser, live_server.url, size, scheme, Customer("Urednica", role="admin"))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_office_from_draft_to_publication(browser: Browser, live_server, two_versions, language) -> None:
+    page = page_of(browser, live_server.url, Customer("Urednica", role="admin"))
     addresses = {name: live_server.url + each[language == "en"] for name, each in OFFICE.items()}
     page.goto(addresses["staff-terms"])
     looked_at(page, f"staff-terms-empty-{language}")

@@ -13,8 +13,8 @@ from mojplin.domain.accounts.sign_in import Visit
 from mojplin.foundation.typed_codes import as_typed, new_code
 
 CODES, LENGTH = 10, 12
-ROUNDS = 200_000
-"""Of PBKDF2; a code has 60 random bits, so that is more than enough."""
+ROUNDS = 20_000
+"""Of PBKDF2; a code has 60 random bits, so that is more than enough, and ten are made while somebody waits."""
 
 
 @transaction.atomic
