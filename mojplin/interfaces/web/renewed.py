@@ -1,6 +1,7 @@
 """A renewal that was agreed to: how far it is, its annex, and withdrawing from it."""
 
 from django.contrib import messages
+from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -13,8 +14,8 @@ from mojplin.domain.contracts.renewing import withdraw
 from mojplin.domain.linking.access import Place
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.contracts import size_kb
-from mojplin.interfaces.web.document import attachment
 from mojplin.interfaces.web.doors import OperationForm, allow, page, place_of_thing, today
+from mojplin.interfaces.web.downloads import kept_download
 
 
 @require_safe
@@ -25,7 +26,7 @@ def renewed(request: HttpRequest, public_id: str) -> HttpResponse:
         "contract": mine.contract,
         "is_own": mine.agreed_by_id == request.user.pk,
         "may_withdraw": may_withdraw(mine, place),
-        "annex_kb": size_kb(mine.annex_path),
+        "annex_kb": size_kb(mine.annex_path) if default_storage.exists(mine.annex_path) else None,
     }
     return page(request, "web/renewal/renewed.html", context, active="contracts")
 
@@ -52,7 +53,7 @@ def renewal_annex(request: HttpRequest, public_id: str) -> HttpResponseBase:
     if place.is_proof_due and not place.is_shared:
         return redirect("web:prove", place.public_id)
     name = f"{mine.contract.number.replace('/', '-')}-{mine.number}.pdf"
-    return attachment(mine.annex_path, name, "application/pdf")
+    return kept_download(mine.annex_path, name, "application/pdf")
 
 
 def own_renewal(request: HttpRequest, public_id: str) -> tuple[Renewal, Place]:
