@@ -177,6 +177,7 @@ ERASURE_LOG = DATA_DIR / "erasures.jsonl"
 SUPPLIER = {
     "name": _supplier.supplier.name,
     "address": _supplier.supplier.address,
+    "tax_number": _supplier.supplier.tax_number,
     "email": _supplier.supplier.support_email,
     "phone": _supplier.supplier.support_phone,
     "emergency_phone": _supplier.supplier.emergency_phone,
@@ -197,6 +198,7 @@ OFFER_DAYS_BEFORE = _supplier.contracts.offer_days_before
 OFFER_LATEST_DAYS_BEFORE = _supplier.contracts.offer_latest_days_before
 WITHDRAWAL_DAYS = _supplier.contracts.withdrawal_days
 ORDER_LEAST_L = _supplier.orders.least_l
+ORDER_DELIVERY_DAYS = _supplier.orders.delivery_days
 SUPPORT_ANSWER_WORKING_DAYS = _supplier.support.answer_working_days
 SUPPORT_COMPLAINT_WORKING_DAYS = _supplier.support.complaint_working_days
 SUPPORT_REPLY_EMAIL = _supplier.support.reply_email

@@ -19,6 +19,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from stdnum.si import ddv
 
 from mojplin.domain.billing.slip_text import LONGEST_NAME, slip_text
 from mojplin.domain.metering.towns import known_town
@@ -50,6 +51,8 @@ class Identity(Table):
     name: Text
     address: Text
     """Street, a comma, post code and town: also on payment slips."""
+    tax_number: str
+    """Eight digits without SI, as on its documents; empty: XML made by the portal names none."""
     support_email: Text
     support_phone: Text
     emergency_phone: str = Field(max_length=40)
@@ -62,6 +65,13 @@ class Identity(Table):
         if not all(_is_slip_text(part) for part in (street, town)):
             raise ValueError(f"give it as 'street, post code town', each at most {LONGEST_NAME} characters")
         return address
+
+    @field_validator("tax_number")
+    @classmethod
+    def is_slovenian(cls, number: str) -> str:
+        if number and not (number.isdigit() and ddv.is_valid(number)):
+            raise ValueError("eight digits without SI, with the right check digit")
+        return number
 
     @property
     def street_and_town(self) -> tuple[str, str]:
@@ -115,6 +125,8 @@ class Contracts(Table):
 class Orders(Table):
     least_l: int = Field(ge=1, le=100_000)
     """The smallest tank refill that can be ordered, in litres."""
+    delivery_days: int = Field(ge=0, le=60)
+    """From the order until the gas is in the tank, at the latest."""
     cylinder_form_url: str
     gas_purchase_form_url: str
 
@@ -213,8 +225,8 @@ def supplier_from(path: Path | None) -> Supplier:
     :raises WrongSupplierFile: no such file, not TOML, or values that are wrong.
     """
     said = _read(SAMPLE)
-    if path:
-        said["supplier"]["emergency_phone"] = ""  # an invented number of the sample must never stand for a real one
+    if path:  # an invented number of the sample must never stand for a real one
+        said["supplier"] |= {"emergency_phone": "", "tax_number": ""}
     for name, table in _read(path).items() if path else ():
         said[name] = said.get(name, {}) | table if isinstance(table, dict) else table
     try:

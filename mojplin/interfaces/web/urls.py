@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from mojplin.interfaces.web import (
     access_log,
     balance,
+    bill_change,
     calls,
     closing,
     confirmation,
@@ -27,6 +28,7 @@ from mojplin.interfaces.web import (
     places,
     profile,
     proof_again,
+    reading_calendar,
     reading_photo,
     readings,
     recovery,
@@ -110,6 +112,7 @@ urlpatterns = [
     # What one comes for
     path(_("consumption/"), consumption.consumption, name="consumption"),
     path(_("consumption/data/"), consumption_files.data, name="consumption_data"),
+    path(_("consumption/readings.ics"), reading_calendar.calendar, name="reading_calendar"),
     path(_("readings/"), readings.readings, name="readings"),
     path(_("readings/tank/"), gauge.gauge, name="gauge"),
     path(_("readings/<str:public_id>/"), readings.reading_sent, name="reading_sent"),
@@ -119,6 +122,7 @@ urlpatterns = [
     path(_("balance/"), balance.balance, name="balance"),
     path(_("balance/pay/"), paying.pay, name="pay"),
     path(_("documents/<str:public_id>/"), document.document, name="document"),
+    path(_("documents/<str:public_id>/why/"), bill_change.why, name="bill_change"),
     path(_("documents/<str:public_id>/pdf/"), document.document_pdf, name="document_pdf"),
     path(_("documents/<str:public_id>/upn-qr.svg"), slips.document_code, name="document_code"),
     path(_("documents/<str:public_id>/upn-qr.png"), slips.document_code_picture, name="document_code_picture"),
