@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from mojplin.domain.billing.models import PayerRequest
 from mojplin.foundation.rich_text import as_html, as_plain
 from tests.cast import moment
 
@@ -39,6 +40,11 @@ RENEWAL = {
     "number": "PO-2026-000047", "contract": "OGR-2024/1184", "place": PLACE, "period": "1. 2. 2027 do 31. 1. 2029",
     "price": "2,19 EUR/m3", "withdraw_until": "10. decembra 2026", "last_day": "31. januarja 2027", "action_url": LINK,
 }  # fmt: skip
+BILL = {
+    "kind": "invoice", "number": "26-OGR-104417", "public_id": "a" * 22, "place": PLACE, "amount": "136,84 €",
+    "due": "30. 11. 2026",
+}  # fmt: skip
+REQUEST = {"number": "Z-2026-000047", "email": EMAIL, "last4": "6205", "payer": HOSTILE, "public_id": "a" * 22}
 ORDER = {"number": "N-2026-000047", "place": PLACE, "phone": "040 123 456"}
 CALL = {
     "kind": "call", "call_day": "torek, 24. novembra", "call_from": "10.00", "call_to": "11.00",
@@ -92,6 +98,10 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "accounts/mail/your_username": [WHO],
     "contracts/mail/renewal_agreed": [RENEWAL],
     "contracts/mail/renewal_withdrawn": [RENEWAL, RENEWAL | {"place": ""}],
+    "billing/mail/request_received": [
+        REQUEST | {"kind": kind}
+        for kind in PayerRequest.Kind.values
+    ],
     "linking/mail/attack": [{"failures": failures} for failures in (101, 203)],
     "linking/mail/confirm_share": [{"person": NAME, "address": MASKED, "place": PLACE, "action_url": LINK}],
     "linking/mail/ended_link": [
@@ -111,6 +121,11 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         for because, person in (("user", NAME), ("expired", NAME), ("expired", ""), ("holder_left", ""), ("holder", ""))
     ],
     "metering/mail/reading_received": [READING | {"is_odd": is_odd} for is_odd in (True, False)],
+    "notifications/mail/bills": [
+        {"topic": topic, "count": len(bills), "more": more, "documents": bills}
+        for topic in ("new_document", "document_due", "document_overdue")
+        for bills, more in (([BILL], 0), ([BILL, BILL | {"place": "", "due": "", "kind": "credit_note"}], 3))
+    ],
     "orders/mail/order_received": [ORDER | {"litres": litres} for litres in ("1200", None)],
     "own_data/mail/export_ready": [WHEN | {"name": NAME}],
     "support/mail/answer": [
