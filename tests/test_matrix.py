@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from mojplin.domain.accounts.models import Session, User
 from mojplin.domain.billing.models import Document, DocumentLine, PayerRequest
+from mojplin.domain.contracts.models import Renewal
 from mojplin.domain.linking.models import Invitation, Link
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
@@ -65,9 +66,7 @@ class MatrixCase(PortalTestCase):
             "foreign": self.things_at(self.bojans_firm, self.bojans_points[0], self.bojan, CANARY),
             "random": dict.fromkeys(THINGS, UNKNOWN),
         }
-        self.things["ended"] = {
-            kind: former[kind] for kind in ("document", "supply_point", "place", "contract", "contract_file")
-        }
+        self.things["ended"] = {kind: former[kind] for kind in ("document", "supply_point", "place", *DEAL_THINGS)}
         self.plant_canaries()
 
     def things_at(self, payer: Payer, point: SupplyPoint, who: Customer, mark: str) -> dict[str, str]:
@@ -95,7 +94,7 @@ class MatrixCase(PortalTestCase):
             "enquiry_file": self.given_file(enquiry).public_id,
             "invitation": self.given_invitation(to=who.user).public_id,
             "request": self.request_of(payer, who, mark).public_id,
-        } | deal_things(self, payer, point, mark)  # fmt: skip
+        } | deal_things(self, payer, point, mark, who.user)  # fmt: skip
 
     @staticmethod
     def request_of(payer: Payer, who: Customer, mark: str) -> PayerRequest:
@@ -120,6 +119,7 @@ class MatrixCase(PortalTestCase):
             Attachment.objects.filter(entry__enquiry__sent_by=self.bojan.user),
             GasOrder.objects.filter(payer=self.bojans_firm),
             PayerRequest.objects.filter(payer=self.bojans_firm),
+            Renewal.objects.filter(contract__payer=self.bojans_firm),
         ]
         self.planted = 0
         for rows in of_bojan:
