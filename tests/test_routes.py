@@ -25,7 +25,10 @@ from tests.deals import DEAL_THINGS, deal_things
 POLICIES: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "routes.toml").read_text("utf-8"))
 UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAA"
 STAFF_ROLES = ("reader", "clerk", "admin")
-OWNED = ("document", "supply_point", "reading", "order", "enquiry", "enquiry_file", "invitation", *DEAL_THINGS)
+OWNED = (
+    "document", "document_archive", "supply_point", "reading", "order", "enquiry", "enquiry_file", "invitation",
+    *DEAL_THINGS,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -91,10 +94,12 @@ class PolicyTests(PortalTestCase):
             litres=500, gauge_percent=20, phone="040 000 000",
         )  # fmt: skip
         enquiry = self.given_enquiry(self.ana if is_ana else self.bojan, supply_point=point)
+        document = self.given_document(
+            payer, point, f"26-{who}", open_eur="9.90", payee_iban="SI56020170014356205", reference="SI99"
+        )
         return {
-            "document": self.given_document(
-                payer, point, f"26-{who}", open_eur="9.90", payee_iban="SI56020170014356205", reference="SI99"
-            ).public_id,
+            "document": document.public_id,
+            "document_archive": self.given_archive(user, document).public_id,
             "supply_point": point.public_id,
             "reading": reading.public_id,
             "order": order.public_id,
