@@ -6,7 +6,7 @@ one of its documents gets none of it.
 
 import os
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -31,6 +31,7 @@ TOPIC = "document_archive"
 GOOD_FOR = timedelta(hours=24)
 MOST_DOCUMENTS = 1000
 TOLD_EVERY = 10
+PIECE_BYTES = 64 * 1024
 State = DocumentArchive.State
 log = structlog.get_logger(__name__)
 
@@ -151,6 +152,13 @@ def _write(into: zipfile.ZipFile, name: str, content: bytes) -> None:
 
 def _flat(number: str) -> str:
     return number.replace("/", "-").replace("\\", "-")
+
+
+def pieces_of(archive: DocumentArchive) -> Iterator[bytes]:
+    """Give the file piece by piece."""
+    with file_of(archive).open("rb") as file:
+        while piece := file.read(PIECE_BYTES):
+            yield piece
 
 
 def delete_old_archives(now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mojplin.domain.billing.models import Document, DocumentArchive
 from mojplin.domain.linking.access import Place, places_of
-from mojplin.domain.own_data.document_archive import ask_for_archive, file_of, given_out, is_open, newest_archive
+from mojplin.domain.own_data.document_archive import ask_for_archive, given_out, is_open, newest_archive, pieces_of
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.document_filter import Asked, asked_for, chosen
 from mojplin.interfaces.web.documents import YEARS_BACK, places_to_choose
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, page, today
-from mojplin.interfaces.web.downloads import download
+from mojplin.interfaces.web.downloads import FILE_POLICY
 
 TO_TICK = 100
 """How many of the newest documents of a choice can be ticked one by one."""
@@ -80,4 +80,9 @@ def document_archive_file(request: HttpRequest, public_id: str) -> HttpResponseB
     if archive is None or not is_open(archive, timezone.now()):
         raise Http404
     name = f"moj-butan-plin-{timezone.localdate(archive.asked_at)}.zip"
-    return download(file_of(archive).open("rb"), name, "application/zip")
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Content-Length": str(archive.size_bytes),
+        "Content-Security-Policy": FILE_POLICY,
+    }
+    return StreamingHttpResponse(pieces_of(archive), content_type="application/zip", headers=headers)
