@@ -19,6 +19,7 @@ from mojplin.domain.accounts.publishing import save_draft
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import FeedRun
+from tests.arranged import given_mandate
 from tests.cast import Customer, PortalTestCase, Visitor
 from tests.deals import DEAL_THINGS, deal_things
 
@@ -26,9 +27,17 @@ POLICIES: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "ro
 UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAA"
 STAFF_ROLES = ("reader", "clerk", "admin")
 OWNED = (
-    "document", "document_archive", "supply_point", "reading", "order", "enquiry", "enquiry_file", "invitation",
+    "document",
+    "document_archive",
+    "supply_point",
+    "reading",
+    "order",
+    "enquiry",
+    "enquiry_file",
+    "invitation",
+    "request",
     *DEAL_THINGS,
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -106,6 +115,7 @@ class PolicyTests(PortalTestCase):
             "enquiry": enquiry.public_id,
             "enquiry_file": self.given_file(enquiry).public_id,
             "invitation": self.given_invitation(to=user).public_id,
+            "request": given_mandate(payer, user).public_id,
             "form": "cylinder",
             "payer": payer.number,
             "account": user.public_id,
@@ -200,6 +210,7 @@ class PolicyTests(PortalTestCase):
             "web:document_code_picture",
             "web:contract_file",
             "web:enquiry_file",
+            "web:mandate",
             "web:reading_picture",
         )
         only_when_asked = ("web:accept_terms", "web:keep_account", "web:link_choice", "web:prove", "web:prove_code")

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "mojplin.domain.orders",
     "mojplin.domain.support",
     "mojplin.domain.linking",
+    "mojplin.domain.notifications",
     "mojplin.domain.own_data",
     "mojplin.interfaces.erp",
     "mojplin.interfaces.web",
@@ -187,6 +188,8 @@ _street, _town = _supplier.supplier.street_and_town
 PAYEE = {"name": _supplier.payments.payee_name, "street": _street, "town": _town}
 EPC_QR = _supplier.payments.epc_qr
 COLLECTIVE_REFERENCE = _supplier.payments.collective_reference
+DIRECT_DEBIT_CREDITOR_ID = _supplier.direct_debit.creditor_id
+INSTALMENTS = _supplier.instalments.model_dump()
 CYLINDER_FORM_URL = _supplier.orders.cylinder_form_url
 GAS_PURCHASE_FORM_URL = _supplier.orders.gas_purchase_form_url
 _readings = _supplier.readings

@@ -2,6 +2,19 @@
 
 from mojplin.domain.billing.models.archives import DocumentArchive
 from mojplin.domain.billing.models.documents import OWED_EUR, Document, DocumentLine, DocumentQuerySet, State
-from mojplin.domain.billing.models.payments import UnallocatedPayment
+from mojplin.domain.billing.models.payments import Payment, Settlement, UnallocatedPayment
+from mojplin.domain.billing.models.requests import PayerRequest, RequestAnswer
 
-__all__ = ["OWED_EUR", "Document", "DocumentArchive", "DocumentLine", "DocumentQuerySet", "State", "UnallocatedPayment"]
+__all__ = [
+    "OWED_EUR",
+    "Document",
+    "DocumentArchive",
+    "DocumentLine",
+    "DocumentQuerySet",
+    "PayerRequest",
+    "Payment",
+    "RequestAnswer",
+    "Settlement",
+    "State",
+    "UnallocatedPayment",
+]
