@@ -206,6 +206,7 @@ class PolicyTests(PortalTestCase):
         files = (
             "web:document_pdf",
             "web:document_xml",
+            "web:document_archive_file",
             "web:document_code",
             "web:document_code_picture",
             "web:contract_file",
