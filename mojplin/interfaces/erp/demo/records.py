@@ -178,6 +178,8 @@ class BilledReading:
     value_from_m3: Decimal
     value_to_m3: Decimal
     basis: str
+    customer_reading: str = ""
+    not_used_because: str = ""
     reading_number: str = ""
     document: Document | None = None
 
@@ -268,6 +270,7 @@ class Offer:
     contract_number: str
     months: int
     price_eur: Decimal
+    price_basis: str
     valid_from: date
     valid_until: date
 
