@@ -24,14 +24,24 @@ class IssuedDocument(NamedTuple):
     amount_eur: Decimal
 
     @property
+    def first_on(self) -> date:
+        """Return the first day it bills, or the day of issue where it bills none."""
+        return min(self.period_from or self.issued_on, self.last_on)
+
+    @property
+    def last_on(self) -> date:
+        return self.period_to or self.issued_on
+
+    @property
     def cost_eur(self) -> Decimal:
         """Return what it adds to the costs: below zero for a credit note."""
         return -self.amount_eur if self.kind == Document.Kind.CREDIT_NOTE else self.amount_eur
 
 
-def all_issued(documents: DocumentQuerySet, _payer_ids: list[int]) -> QuerySet[Document, Any]:
+def issued_since(documents: DocumentQuerySet, _payer_ids: list[int], since: date) -> QuerySet[Document, Any]:
     """Return the rows of `IssuedDocument`, oldest first: a question for `rows_of_documents_at`."""
-    return documents.order_by("issued_on", "pk").values_list(*IssuedDocument._fields)
+    found = documents.filter(issued_on__gte=since).order_by("issued_on", "pk")
+    return found.values_list(*IssuedDocument._fields)
 
 
 def cost_by_month(documents: Iterable[IssuedDocument]) -> dict[date, Decimal]:
@@ -41,8 +51,7 @@ def cost_by_month(documents: Iterable[IssuedDocument]) -> dict[date, Decimal]:
     """
     cents: dict[date, int] = {}
     for each in documents:
-        first, last = each.period_from or each.issued_on, each.period_to or each.issued_on
-        parts = shared_by_days(int(each.cost_eur / CENT), min(first, last), last)
+        parts = shared_by_days(int(each.cost_eur / CENT), each.first_on, each.last_on)
         for month, part in parts.items():
             cents[month] = cents.get(month, 0) + part
     return {month: CENT * cents[month] for month in sorted(cents)}

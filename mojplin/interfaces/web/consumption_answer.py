@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from mojplin.foundation.months import last_day, year_before
+from mojplin.foundation.months import year_before
 from mojplin.interfaces.web.charts import two_year_chart
 from mojplin.interfaces.web.consumption_page import NAMES, ConsumptionPage
 
@@ -13,7 +13,7 @@ YEAR_MONTHS = 12
 
 def answer(shown: ConsumptionPage) -> dict[str, Any] | None:
     """Return the chart of the chosen year and the one before, and the factor by which its unit was reached."""
-    if not shown.figures:
+    if not shown.known:
         return None
     until = date(shown.year, 12, 31)
     factor = shown.factor(until) if shown.unit != shown.usage.units.base else None
@@ -36,7 +36,6 @@ def tiles(shown: ConsumptionPage) -> dict[str, Any] | None:
     this_year = [each for each in months if each.month.year == last.year]
     days = sum(each.days for each in this_year)
     a_day = sum((each.used for each in this_year), Decimal(0)) / days
-    costs = [eur for month, eur in shown.costs.items() if month.year == last.year]
     kwh = shown.usage.units.kwh_per_unit(last)
     used = sum((each.used for each in year), Decimal(0))
     return {
@@ -46,7 +45,7 @@ def tiles(shown: ConsumptionPage) -> dict[str, Any] | None:
         "a_day": a_day,
         "a_day_kwh": a_day * kwh if kwh else None,
         "year": last.year,
-        "until": min(shown.today, last_day(last)),
-        "cost_eur": sum(costs, Decimal(0)) if costs else None,
+        "until": shown.usage.intervals[-1].until,
+        "cost_eur": shown.cost_of_year(last.year),
         "unit": NAMES[shown.usage.units.base],
     }

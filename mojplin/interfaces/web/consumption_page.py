@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
-from mojplin.domain.billing.costs import IssuedDocument, all_issued, cost_by_month
+from mojplin.domain.billing.costs import IssuedDocument, cost_by_month, issued_since
 from mojplin.domain.contracts.price_list import dated_energy
 from mojplin.domain.linking.access import Place, rows_of_documents_at
 from mojplin.domain.metering.gas_units import Base, Unit, gas_units
@@ -15,10 +15,11 @@ from mojplin.domain.metering.metered import MeteredMonth
 from mojplin.domain.metering.tank import delivered_by_month
 from mojplin.domain.metering.usage import PlaceUsage, usage_at
 from mojplin.domain.supply.models import SupplyPoint
-from mojplin.foundation.months import year_before
+from mojplin.foundation.months import months_between, year_before
 from mojplin.interfaces.web.charts import MonthUse
 
 ShownUnit = Unit | Literal["eur"]
+FIRST_YEAR = 1900
 NAMES: dict[str, str] = {"m3": "m³", "l": "l", "kg": "kg", "kwh": "kWh", "eur": "€"}
 ORDER: dict[Base, tuple[ShownUnit, ...]] = {"m3": ("m3", "kwh", "l", "kg", "eur"), "l": ("l", "kwh", "kg", "eur")}
 
@@ -31,7 +32,7 @@ class ConsumptionPage:
     today: date
     usage: PlaceUsage
     documents: Sequence[IssuedDocument]
-    """Of this place alone, oldest first."""
+    """Of this place alone, oldest first: those since the year before the chosen one, in euros all."""
     asked_year: str
     asked_unit: str
 
@@ -47,7 +48,7 @@ class ConsumptionPage:
 
     def _is_known(self, unit: ShownUnit) -> bool:
         if unit == "eur":
-            return bool(self.costs)
+            return bool(self.documents)
         return bool(self.usage.units.energy) if unit == "kwh" else self.usage.units.per_unit(unit) is not None
 
     @cached_property
@@ -70,17 +71,29 @@ class ConsumptionPage:
             return "cost"
         return "delivered" if self.is_tank and not self.usage.months else "used"
 
+    def cost_of_year(self, year: int) -> Decimal | None:
+        """Return what the bills of a year came to, in euros with VAT; None where nothing was billed."""
+        touching = [each for each in self.documents if each.first_on.year <= year <= each.last_on.year]
+        costs = [eur for month, eur in cost_by_month(touching).items() if month.year == year]
+        return sum(costs, Decimal(0)) if costs else None
+
+    @cached_property
+    def known(self) -> Mapping[date, MeteredMonth | Decimal]:
+        """Return what is known of each month: its use, the euros or the litres delivered."""
+        if self.says == "used":
+            return self.usage.months
+        return self.costs if self.says == "cost" else delivered_by_month(self.usage.deliveries, self.today)
+
     @cached_property
     def figures(self) -> Mapping[date, MonthUse]:
-        """Return every known month in the chosen unit, beside the same month a year before, in order."""
-        if self.says == "used":
-            own = {month: self._used(each) for month, each in self.usage.months.items()}
-        elif self.says == "cost":
-            own = {month: MonthUse(month, eur, None) for month, eur in self.costs.items()}
-        else:
-            litres = delivered_by_month(self.usage.deliveries, self.today)
-            own = {month: MonthUse(month, self._converted(used, month), None) for month, used in litres.items()}
-        return {month: beside(own, month) for month in own}
+        """Return the months of the chosen year and the one before in the chosen unit, as far as they are known."""
+        months = months_between(date(self.year - 1, 1, 1), date(self.year, 12, 1))
+        return {month: self._figure(month, self.known[month]) for month in months if month in self.known}
+
+    def _figure(self, month: date, known: MeteredMonth | Decimal) -> MonthUse:
+        if isinstance(known, MeteredMonth):
+            return self._used(known)
+        return MonthUse(month, known if self.says == "cost" else self._converted(known, month), None)
 
     def _used(self, month: MeteredMonth) -> MonthUse:
         total = month.kwh if self.unit == "kwh" else self._converted(month.total, month.month)
@@ -103,7 +116,7 @@ class ConsumptionPage:
     @cached_property
     def years(self) -> Sequence[int]:
         """Return the years of which anything is known, the newest first."""
-        known = {month.year for month in self.figures}
+        known = {month.year for month in self.known}
         known |= {each.period_to.year for each in self.usage.billed} | {each.on.year for each in self.usage.deliveries}
         return sorted(known, reverse=True)
 
@@ -136,9 +149,22 @@ def beside(figures: Mapping[date, MonthUse], month: date) -> MonthUse:
 
 
 def consumption_page(place: Place, today: date, *, year: str = "", unit: str = "") -> ConsumptionPage:
-    """Gather all that the page, its files and its sections show of a place, in seven statements."""
+    """Gather what the page of a year shows of a place; of the documents only what that needs."""
+    usage = usage_of(place, today)
+    since = date(_year_to_look_at(usage, year, today) - 1, 1, 1)
+    return ConsumptionPage(
+        place, today, usage, documents_of_place(place, date.min if unit == "eur" else since), year, unit
+    )
+
+
+def whole_consumption(place: Place, today: date) -> ConsumptionPage:
+    """Gather all there is of a place, with every document."""
+    return ConsumptionPage(place, today, usage_of(place, today), documents_of_place(place, date.min), "", "")
+
+
+def usage_of(place: Place, today: date) -> PlaceUsage:
     base: Base = "l" if place.kind == SupplyPoint.Kind.BULK else "m3"
-    usage = usage_at(
+    return usage_at(
         supply_point_id=place.supply_point_id,
         payer_id=place.payer_id,
         units=gas_units(base, place.product, dated_energy(place.product, base)),
@@ -146,6 +172,16 @@ def consumption_page(place: Place, today: date, *, year: str = "", unit: str = "
         has_meter=place.has_meter,
         today=today,
     )
-    documents = [IssuedDocument(*row) for row in rows_of_documents_at([place], all_issued)]
-    here = [each for each in documents if each.supply_point_id == place.supply_point_id]
-    return ConsumptionPage(place, today, usage, here, year, unit)
+
+
+def documents_of_place(place: Place, since: date) -> list[IssuedDocument]:
+    """Return the documents of the place alone that the user may see, issued on that day or later, oldest first."""
+    documents = [IssuedDocument(*row) for row in rows_of_documents_at([place], issued_since, since)]
+    return [each for each in documents if each.supply_point_id == place.supply_point_id]
+
+
+def _year_to_look_at(usage: PlaceUsage, asked: str, today: date) -> int:
+    """Return the year asked for, else the newest of which something is known."""
+    newest = max([each.period_to.year for each in usage.billed[-1:]] + [each.on.year for each in usage.deliveries[-1:]],
+                 default=today.year)  # fmt: skip
+    return int(asked) if asked.isdecimal() and FIRST_YEAR <= int(asked[:5]) <= newest else newest

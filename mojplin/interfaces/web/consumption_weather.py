@@ -1,6 +1,7 @@
 """Consumption compared fairly: with the year before as if both had been normal ones, and with homes like it."""
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from mojplin.domain.metering.climate import normal_climate
@@ -11,6 +12,8 @@ from mojplin.foundation.months import last_day, year_before
 from mojplin.interfaces.web.charts import MonthUse
 from mojplin.interfaces.web.consumption_page import NAMES, ConsumptionPage
 
+remembered_comparison = lru_cache(maxsize=512)(compare)
+
 
 def weather(shown: ConsumptionPage) -> dict[str, Any] | None:
     """Return what is left of the difference between two years when the weather is taken out."""
@@ -18,8 +21,8 @@ def weather(shown: ConsumptionPage) -> dict[str, Any] | None:
     if not usage.model.readings:
         return None
     town = usage.climate.town
-    pairs = [pair for month in shown.of_year(shown.year) if (pair := _pair(shown, month))]
-    found = compare(usage.model, usage.climate, normal_climate(town), pairs)
+    pairs = tuple(pair for month in shown.of_year(shown.year) if (pair := _pair(shown, month)))
+    found = remembered_comparison(usage.model, usage.climate, normal_climate(town), pairs)
     if found is None or found.change_percent is None or found.normal_change_percent is None:
         return None
     return {
