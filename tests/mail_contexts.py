@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from mojplin.domain.billing.models import PayerRequest
 from mojplin.foundation.rich_text import as_html, as_plain
 from tests.cast import moment
 
@@ -32,9 +33,22 @@ WHEN = {"day": "23. novembra", "time": "10.00"}
 NEW_TERMS = {
     "effective_on": AT_TEN.date(), "summary": as_plain(TERMS), "summary_html": as_html(TERMS), "action_url": LINK
 }  # fmt: skip
+READINGS = {
+    "count": 52, "rows": [[PLACE, "1940 m3"], ["Recepcija", "9163 m3"]], "more": 2, "closes": "30. novembra",
+    "has_odd": True,
+}  # fmt: skip
 READING = {"value": "1.940 m3", "place": PLACE, "day": "23. novembra", "clock": "10.00", "closes": "26. novembra"}
 INVITATION = {"holder": NAME, "town": ADDRESS, "role": "Ogled", "until": "7. 12. 2026", "action_url": LINK}
 NEW_LINK = {"payer_number": "20418837", "addresses": [ADDRESS, "Log 7, 2311 Hoce"], "linked_by": MASKED}
+RENEWAL = {
+    "number": "PO-2026-000047", "contract": "OGR-2024/1184", "place": PLACE, "period": "1. 2. 2027 do 31. 1. 2029",
+    "price": "2,19 EUR/m3", "withdraw_until": "10. decembra 2026", "last_day": "31. januarja 2027", "action_url": LINK,
+}  # fmt: skip
+BILL = {
+    "kind": "invoice", "number": "26-OGR-104417", "public_id": "a" * 22, "place": PLACE, "amount": "136,84 €",
+    "due": "30. 11. 2026",
+}  # fmt: skip
+REQUEST = {"number": "Z-2026-000047", "email": EMAIL, "last4": "6205", "payer": HOSTILE, "public_id": "a" * 22}
 ORDER = {"number": "N-2026-000047", "place": PLACE, "phone": "040 123 456"}
 CALL = {
     "kind": "call", "call_day": "torek, 24. novembra", "call_from": "10.00", "call_to": "11.00",
@@ -86,6 +100,12 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         }
     ],
     "accounts/mail/your_username": [WHO],
+    "contracts/mail/renewal_agreed": [RENEWAL],
+    "contracts/mail/renewal_withdrawn": [RENEWAL, RENEWAL | {"place": ""}],
+    "billing/mail/request_received": [
+        REQUEST | {"kind": kind}
+        for kind in PayerRequest.Kind.values
+    ],
     "linking/mail/attack": [{"failures": failures} for failures in (101, 203)],
     "linking/mail/confirm_share": [{"person": NAME, "address": MASKED, "place": PLACE, "action_url": LINK}],
     "linking/mail/ended_link": [
@@ -104,7 +124,19 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         {"place": PLACE, "because": because, "person": person}
         for because, person in (("user", NAME), ("expired", NAME), ("expired", ""), ("holder_left", ""), ("holder", ""))
     ],
-    "metering/mail/reading_received": [READING | {"is_odd": is_odd} for is_odd in (True, False)],
+    "metering/mail/readings_received": [READINGS, READINGS | {"count": 1, "more": 0, "has_odd": False}],
+    "metering/mail/reading_received": [
+        READING | {"is_odd": is_odd, "opens": opens, "use": use, "since": "31. oktobra", "last_year": last_year}
+        | {"reading_url": LINK}
+        for is_odd, opens, use, last_year in (
+            (True, "", "87 m³", "97 m³"), (False, "", "87 m³", ""), (False, "25. decembra", "", ""),
+        )
+    ],
+    "notifications/mail/bills": [
+        {"topic": topic, "count": len(bills), "more": more, "documents": bills}
+        for topic in ("new_document", "document_due", "document_overdue")
+        for bills, more in (([BILL], 0), ([BILL, BILL | {"place": "", "due": "", "kind": "credit_note"}], 3))
+    ],
     "orders/mail/order_received": [ORDER | {"litres": litres} for litres in ("1200", None)],
     "own_data/mail/export_ready": [WHEN | {"name": NAME}],
     "support/mail/answer": [

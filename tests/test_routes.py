@@ -19,13 +19,24 @@ from mojplin.domain.accounts.publishing import save_draft
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import FeedRun
+from tests.arranged import given_mandate
 from tests.cast import Customer, PortalTestCase, Visitor
 from tests.deals import DEAL_THINGS, deal_things
 
 POLICIES: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "routes.toml").read_text("utf-8"))
 UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAA"
 STAFF_ROLES = ("reader", "clerk", "admin")
-OWNED = ("document", "supply_point", "reading", "order", "enquiry", "enquiry_file", "invitation", *DEAL_THINGS)
+OWNED = (
+    "document",
+    "supply_point",
+    "reading",
+    "order",
+    "enquiry",
+    "enquiry_file",
+    "invitation",
+    "request",
+    *DEAL_THINGS,
+)
 
 
 @dataclass(frozen=True)
@@ -101,13 +112,14 @@ class PolicyTests(PortalTestCase):
             "enquiry": enquiry.public_id,
             "enquiry_file": self.given_file(enquiry).public_id,
             "invitation": self.given_invitation(to=user).public_id,
+            "request": given_mandate(payer, user).public_id,
             "form": "cylinder",
             "payer": payer.number,
             "account": user.public_id,
             "token": UNKNOWN * 2,
             "version": 1,
             "run": FeedRun.objects.create(folder=who, started_at=now, state="running").pk,
-        } | deal_things(self, payer, point, who)
+        } | deal_things(self, payer, point, who, user)
 
     def address(self, route: Route) -> str:
         """Return the address with a thing that is Ana's."""
@@ -194,10 +206,16 @@ class PolicyTests(PortalTestCase):
             "web:document_code",
             "web:document_code_picture",
             "web:contract_file",
+            "web:annex",
+            "web:renewal_annex",
             "web:enquiry_file",
+            "web:mandate",
             "web:reading_picture",
         )
-        only_when_asked = ("web:accept_terms", "web:keep_account", "web:link_choice", "web:prove", "web:prove_code")
+        only_when_asked = (
+            "web:accept_terms", "web:keep_account", "web:link_choice", "web:prove", "web:prove_code",
+            "web:renewal_review", "web:withdraw_renewal",
+        )  # fmt: skip
         for route in routes():
             policy = route.policy
             if policy["who"] == "customer" and "GET" in policy["methods"] and route.name not in files + only_when_asked:

@@ -6,6 +6,7 @@ What a file leaves out has the value of the sample beside this module, so a new 
 import re
 import tomllib
 from datetime import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,6 +20,7 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from stdnum.eu import at_02
 from stdnum.si import ddv
 
 from mojplin.domain.billing.slip_text import LONGEST_NAME, slip_text
@@ -98,6 +100,26 @@ class Payments(Table):
 DayOfMonth = Annotated[int, Field(ge=1, le=31)]
 
 
+class DirectDebit(Table):
+    creditor_id: str = Field(max_length=35)
+    """The creditor's identifier that the bank gave (SEPA); empty: no direct debit is offered."""
+
+    @field_validator("creditor_id")
+    @classmethod
+    def is_an_identifier(cls, identifier: str) -> str:
+        if identifier and not at_02.is_valid(identifier):
+            raise ValueError("not an identifier of a SEPA creditor, as SI86ZZZ50223054")
+        return identifier
+
+
+class Instalments(Table):
+    most: int = Field(ge=0, le=36)
+    """Into how many monthly instalments an open balance may be shared out; 0: none are offered."""
+    least_eur: Decimal = Field(ge=1, le=1_000_000, decimal_places=2)
+    least_each_eur: Decimal = Field(ge=1, le=100_000, decimal_places=2)
+    first_after_days: int = Field(ge=1, le=60)
+
+
 class Readings(Table):
     window_first_day: int = Field(ge=1, le=28)
     """Day of the month on which readings open."""
@@ -110,6 +132,16 @@ class Readings(Table):
 class Contracts(Table):
     offer_days_before: int = Field(ge=1, le=366)
     """Days before its end from which a contract is renewed."""
+    offer_latest_days_before: int = Field(ge=1, le=366)
+    """Days before its end by which an offer has come at the latest: what customers without one are told."""
+    withdrawal_days: int = Field(ge=14, le=366)
+    """Days after the agreement within which a renewal can be withdrawn from; the law asks for at least 14."""
+
+    @model_validator(mode="after")
+    def an_offer_comes_while_one_can_renew(self) -> "Contracts":
+        if self.offer_latest_days_before > self.offer_days_before:
+            raise ValueError("offer_latest_days_before cannot be more than offer_days_before")
+        return self
 
 
 class Orders(Table):
@@ -200,6 +232,8 @@ class Supplier(Table):
 
     supplier: Identity
     payments: Payments
+    direct_debit: DirectDebit
+    instalments: Instalments
     readings: Readings
     contracts: Contracts
     orders: Orders

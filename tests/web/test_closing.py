@@ -35,7 +35,9 @@ from mojplin.domain.support.office import add_note, answer
 from mojplin.domain.support.operations import go_on
 from mojplin.foundation import mail
 from mojplin.foundation.mail import DemoMail
+from tests.arranged import given_mandate
 from tests.cast import Customer, PortalTestCase, Visitor, moment
+from tests.deals import given_renewal
 from tests.mailbox import mails_to
 from tests.test_house import STAYS, named
 
@@ -159,10 +161,14 @@ class Closing(PortalTestCase):
         EmailProposal.objects.create(old_email="ana@example.si", new_email="kanarcek@example.si", **by_office)
         self.given_traces_of_linking(user, now)
         self.given_traces_of_support(user, now)
+        given_mandate(
+            self.anas_payer, user, email="kanarcek@example.si", holder="Kanarcek", iban_last4="kana", bic="KANARCEKXXX"
+        )
         GasOrder.objects.create(
             number="N-1", supply_point=self.anas_house, payer=self.anas_payer, ordered_by=user, ordered_at=now,
             gauge_percent=20, phone="kanarcek", note="kanarcek",
         )  # fmt: skip
+        given_renewal(self.given_contract(self.anas_payer, self.anas_house), user)
         HandOver.objects.create(user=user, form="cylinder", handed_over_at=now)
         reading = SubmittedReading.objects.create(
             supply_point=self.anas_house, payer=self.anas_payer, meter=self.anas_meter, month=NOON.date(), version=1,

@@ -66,6 +66,7 @@ class Matrix(RoleCase):
             Act.RENEW: self.is_asked_to_renew,
             Act.WRITE: self.writes_about_the_place,
             Act.SHARE: self.invites,
+            Act.ARRANGE: self.arranges_how_to_pay,
         }
         assert set(checks) == set(Act)
         cells = 0
@@ -76,7 +77,16 @@ class Matrix(RoleCase):
                     with self.subTest(role=role, act=act.name):
                         assert check(person) == (act in ALLOWED[role])
                         cells += 1
-        assert cells == 30
+        assert cells == 35
+
+    def arranges_how_to_pay(self, person):
+        pages = ("", "racuni/", "trajnik/", "obroki/")
+        opened = [person.browser.get(f"/racuni-in-placevanje/{page}", self.at).status_code for page in pages]
+        assert opened in ([200] * 4, [404] * 4)
+        path = f"/racuni-in-placevanje/racuni/?place={self.anas_house.public_id}"
+        sent = person.sends(path, {"way": "invoices_on_paper"}).status_code
+        assert sent == (302 if opened[0] == 200 else 404)
+        return sent == 302
 
     def submits_a_reading(self, person):
         SubmittedReading.objects.all().delete()

@@ -1,8 +1,9 @@
 """What bills came to by calendar month: euros with VAT, as issued, never recomputed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from mojplin.domain.billing.models import Document, DocumentLine, DocumentQueryS
 from mojplin.foundation.months import shared_by_days
 
 CENT = Decimal("0.01")
+REMEMBERED_PLACES = 128
 
 
 class IssuedDocument(NamedTuple):
@@ -24,34 +26,27 @@ class IssuedDocument(NamedTuple):
     amount_eur: Decimal
 
     @property
-    def first_on(self) -> date:
-        """Return the first day it bills, or the day of issue where it bills none."""
-        return min(self.period_from or self.issued_on, self.last_on)
-
-    @property
-    def last_on(self) -> date:
-        return self.period_to or self.issued_on
-
-    @property
     def cost_eur(self) -> Decimal:
         """Return what it adds to the costs: below zero for a credit note."""
         return -self.amount_eur if self.kind == Document.Kind.CREDIT_NOTE else self.amount_eur
 
 
-def issued_since(documents: DocumentQuerySet, _payer_ids: list[int], since: date) -> QuerySet[Document, Any]:
+def all_issued(documents: DocumentQuerySet, _payer_ids: list[int]) -> QuerySet[Document, Any]:
     """Return the rows of `IssuedDocument`, oldest first: a question for `rows_of_documents_at`."""
-    found = documents.filter(issued_on__gte=since).order_by("issued_on", "pk")
-    return found.values_list(*IssuedDocument._fields)
+    return documents.order_by("issued_on", "pk").values_list(*IssuedDocument._fields)
 
 
-def cost_by_month(documents: Iterable[IssuedDocument]) -> dict[date, Decimal]:
+@lru_cache(maxsize=REMEMBERED_PLACES)
+def cost_by_month(documents: tuple[IssuedDocument, ...]) -> Mapping[date, Decimal]:
     """Return the euros of each month (key: its first day), in order; the sum of all is that of the documents.
 
-    A document counts on the days it bills, in equal parts; one that bills no days, on the day of issue.
+    A document counts on the days it bills, in equal parts; one that bills no days, on the day of issue. The caller
+    changes nothing in it: it is remembered.
     """
     cents: dict[date, int] = {}
     for each in documents:
-        parts = shared_by_days(int(each.cost_eur / CENT), each.first_on, each.last_on)
+        first, last = each.period_from or each.issued_on, each.period_to or each.issued_on
+        parts = shared_by_days(int(each.cost_eur / CENT), min(first, last), last)
         for month, part in parts.items():
             cents[month] = cents.get(month, 0) + part
     return {month: CENT * cents[month] for month in sorted(cents)}

@@ -104,6 +104,10 @@ class Place:
         return self.may(Act.SHARE)
 
     @property
+    def may_arrange(self) -> bool:
+        return self.may(Act.ARRANGE)
+
+    @property
     def is_proof_due(self) -> bool:
         """Whether the user must prove once more that they belong here (see `recheck`) before they may do all."""
         since, now = self.prove_again_since, timezone.now()
@@ -161,29 +165,27 @@ def documents_at(places: Iterable[Place]) -> DocumentQuerySet:
 
 
 def rows_of_documents_at(
-    places: Iterable[Place], question: Callable[..., QuerySet[Document, Any]], *more: int | date
+    places: Iterable[Place], question: Callable[[DocumentQuerySet, list[int]], QuerySet[Document, Any]]
 ) -> list[Sequence[Any]]:
     """Return the rows of a question about the documents that these places show, without building it anew every time.
 
-    :param question: a module-level function from the documents, the keys of the payers whose every place one may know
-        of, and `more`, to a `values_list`.
+    :param question: a module-level function from the documents, and the keys of the payers whose every place one may
+        know of, to a `values_list`.
     """
     shown = _shown_by(places)
     numbers = [number for payer_id, _is_holder, point_ids in shown for number in (payer_id, *point_ids)]
     if not numbers:
         return []
-    return rows(
-        _asked, [*numbers, *more], tuple((is_holder, len(points)) for _payer, is_holder, points in shown), question
-    )
+    return rows(_asked, numbers, tuple((is_holder, len(points)) for _payer, is_holder, points in shown), question)
 
 
-def _asked(numbers: Sequence[Any], shape: tuple[tuple[bool, int], ...], question: Any) -> QuerySet[Document, Any]:
+def _asked(numbers: Sequence[int], shape: tuple[tuple[bool, int], ...], question: Any) -> QuerySet[Document, Any]:
     shown, start = [], 0
     for is_holder, count in shape:
         shown.append((numbers[start], is_holder, list(numbers[start + 1 : start + 1 + count])))
         start += 1 + count
     held = [payer_id for payer_id, is_holder, _points in shown if is_holder]
-    result: QuerySet[Document, Any] = question(_documents(shown), held, *numbers[start:])
+    result: QuerySet[Document, Any] = question(_documents(shown), held)
     return result
 
 

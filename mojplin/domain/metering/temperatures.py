@@ -1,6 +1,6 @@
 """Actual daily mean temperatures of towns: taken in from outside, and handed to the model as the weather of a town."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -55,7 +55,18 @@ def take_in_temperatures(days: Iterable[DayMean]) -> TakenIn:
 def climate_of(town: str) -> Climate:
     """Return the weather of one of `TOWNS`, in one statement unless it changed since it was asked last."""
     found = rows(_version, (town,))
-    return _climate(town, found[0][0]) if found else normal_climate(town)
+    return climate_at(town, found[0][0] if found else 0)
+
+
+def climates_of(towns: Collection[str]) -> dict[str, Climate]:
+    """Return the weather of several of `TOWNS`, in one statement unless it changed since it was asked last."""
+    versions = dict(TownWeather.objects.filter(town__in=towns).values_list("town", "version"))
+    return {town: climate_at(town, versions.get(town, 0)) for town in towns}
+
+
+def climate_at(town: str, version: int) -> Climate:
+    """Return the weather of one of `TOWNS` at a version of `TownWeather` (0: none yet) that is known already."""
+    return _climate(town, version) if version else normal_climate(town)
 
 
 def _version(asked: Sequence[Any]) -> QuerySet[TownWeather, Any]:

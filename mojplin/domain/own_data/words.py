@@ -6,14 +6,17 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mojplin.domain.accounts.models import User
-from mojplin.domain.billing.models import Document
-from mojplin.domain.contracts.models import ContractFile, PriceBasis
+from mojplin.domain.billing.models import Document, PayerRequest
+from mojplin.domain.contracts.models import ContractFile, PriceBasis, Renewal
 from mojplin.domain.linking.models import Invitation, Link, Role
 from mojplin.domain.metering.models import BilledReading
 from mojplin.domain.orders.models import GasOrder, HandOver
 from mojplin.domain.support.models import Enquiry
 
 COLUMNS: dict[str, str | Promise] = {
+    "bic": _("BIC of the bank"),
+    "holder": _("Holder of the account"),
+    "iban": "IBAN",
     "about": _("Which"),
     "answer_by": _("Answer promised by"),
     "call_on": _("Day of the call"),
@@ -22,6 +25,7 @@ COLUMNS: dict[str, str | Promise] = {
     "closed_at": pgettext_lazy("enquiry", "Closed"),
     "files": _("Files"),
     "accepted_at": _("Agreed"),
+    "agreed_at": _("Agreed"),
     "price_basis": _("Price basis"),
     "old_email": _("Old address"),
     "new_email": _("New address"),
@@ -91,8 +95,11 @@ COLUMNS: dict[str, str | Promise] = {
     "reference": _("Reference"),
     "registered_at": _("Registered"),
     "rental_eur_month": _("Rent a month"),
+    "received_on": _("Received"),
     "role": _("Role"),
     "sent_at": _("Sent"),
+    "shown": _("What stood on the page"),
+    "shown_sha256": _("Fingerprint of what stood on the page (SHA-256)"),
     "signed_in_at": _("Signed in"),
     "starts_on": _("Valid from"),
     "state": pgettext_lazy("copy of data", "State"),
@@ -112,6 +119,8 @@ COLUMNS: dict[str, str | Promise] = {
     "vat_eur": _("VAT"),
     "version": _("Version"),
     "what": pgettext_lazy("access log", "What"),
+    "withdraw_until": _("Withdrawal possible until"),
+    "withdrawn_at": _("Withdrawn"),
 }
 
 CODES: dict[tuple[str, str], type[TextChoices]] = {
@@ -122,10 +131,14 @@ CODES: dict[tuple[str, str], type[TextChoices]] = {
     ("supply_points", "icon"): Link.Icon,
     ("supply_points", "colour"): Link.Colour,
     ("contracts", "price_basis"): PriceBasis,
+    ("offers", "price_basis"): PriceBasis,
+    ("renewals", "price_basis"): PriceBasis,
+    ("renewals", "state"): Renewal.State,
     ("contract_files", "kind"): ContractFile.Kind,
     ("invitations", "role"): Role,
     ("invitations", "state"): Invitation.State,
     ("documents", "kind"): Document.Kind,
+    ("requests", "kind"): PayerRequest.Kind,
     ("billed_readings", "basis"): BilledReading.Basis,
     ("orders", "state"): GasOrder.State,
     ("web_forms", "form"): HandOver.Form,

@@ -208,6 +208,14 @@ BILLED_READINGS = File(
             "flat_rate: estimated; settlement: the difference after a real reading; exchange: at a meter exchange.",
             ("customer_reported", "technician", "remote", "flat_rate", "settlement", "exchange"),
         ),
+        text("customer_reading", "The `id` of the customer's reading (message erp.reading.submitted) that this row "
+             "uses or replaces.", "x9QmX2p0S6uVh1aKd83rTw", size=22, required=False),
+        code(
+            "not_used_because",
+            "Why it was replaced; empty when it is used. late: too late for this bill; implausible: does not fit the "
+            "others; meter_exchanged: another meter by then; read_by_supplier: the supplier read the meter; other.",
+            ("late", "implausible", "meter_exchanged", "read_by_supplier", "other"), required=False,
+        ),
     ),
 )  # fmt: skip
 
@@ -277,6 +285,45 @@ OPEN_ITEMS = File(
     ),
 )
 
+PAYMENT_NUMBER = text("payment_number", "The row's own number in the ERP.", "PL-26-0091234", size=30)
+
+PAYMENTS = File(
+    name="payments.csv",
+    meaning="Payments received, of the last two years at least; which documents they closed is in `settlements.csv`.",
+    key=("payment_number",),
+    columns=(
+        PAYMENT_NUMBER,
+        PAYER_NUMBER,
+        day("received_on", "Day on which the money came.", "2026-11-24"),
+        euros("amount_eur", "What was paid.", "136.84"),
+    ),
+)
+
+SETTLEMENTS = File(
+    name="settlements.csv",
+    meaning="What each payment closed of each document. A settlement that was taken back stays, with the amount 0.",
+    key=("payment_number", "document_number"),
+    columns=(
+        PAYMENT_NUMBER,
+        DOCUMENT_NUMBER,
+        euros("amount_eur", "What of the document it closed.", "136.84"),
+    ),
+)
+
+REQUEST_ANSWERS = File(
+    name="request_answers.csv",
+    meaning="What came of customers' requests (`erp.request.made`): one row for each that was answered.",
+    key=("request_number",),
+    columns=(
+        text("request_number", "Number of the request, as the portal gave it.", "Z-2026-000123", size=22),
+        code("state", "accepted: it is carried out; refused: it is not.", ("accepted", "refused")),
+        day("answered_on", "The day.", "2026-11-24"),
+        text(
+            "note", "What the customer reads about it, a sentence.", "Velja od 1. 12. 2026.", size=200, required=False
+        ),
+    ),
+)
+
 PRICE_BASIS = code(
     "price_basis",
     "fixed: the price of the gas holds to the last day; price_list: it moves with the price list.",
@@ -325,6 +372,11 @@ OFFERS = File(
         text("contract_number", "The contract it renews.", "OGR-2024/1184", size=30),
         integer("months", "Months it would last.", "24", minimum=1, maximum=120),
         number("price_eur", "Price of one unit with VAT.", "2.1900", size=10, places=4),
+        code(
+            "price_basis",
+            "fixed: the offered price holds to the last day; price_list: it moves with the price list.",
+            ("fixed", "price_list"),
+        ),
         day("valid_from", "First day the offer is good.", "2026-11-01"),
         day("valid_until", "Last day the offer is good.", "2027-01-31"),
     ),
@@ -360,7 +412,8 @@ DELIVERIES = File(
 )
 
 FILES = (
-    PAYERS, SUPPLY_POINTS, PAYER_PERIODS, METERS, DOCUMENTS, DOCUMENT_LINES, BILLED_READINGS, OPEN_ITEMS,
+    PAYERS, SUPPLY_POINTS, PAYER_PERIODS, METERS, DOCUMENTS, DOCUMENT_LINES, BILLED_READINGS, OPEN_ITEMS, PAYMENTS,
+    SETTLEMENTS, REQUEST_ANSWERS,
     CONTRACTS, CONTRACT_FILES, OFFERS, PRICE_LIST, DELIVERIES,
 )  # fmt: skip
 """In the order in which they are taken in: a row may name only what stands in an earlier file."""

@@ -18,7 +18,7 @@ class Outgoing:
 MESSAGES = (
     Outgoing(
         topic="erp.reading.submitted",
-        when="A customer submitted a meter reading, or changed the one of that month.",
+        when="A customer submitted a meter reading, changed the one of that month, or took it back.",
         fields={
             "id": "Id of this version of the reading.",
             "version": "Whole number, 1 at first; for a meter and month the highest holds.",
@@ -28,7 +28,22 @@ MESSAGES = (
             "value_m3": "What the meter shows, a number written as text.",
             "read_on": "Day of the reading.",
             "confirmed_by_customer": "true: unusual, and the customer said that it is right.",
+            "withdrawn": "true: this version takes the reading back; its value is what was taken back.",
+            "informative": "true: sent while readings were closed, not to be billed. `month` is the next to be read.",
             "way": "`portal` / `reminder` (link of the reminder) / `table` (a firm's table) / `file` (a firm's Excel).",
+        },
+    ),
+    Outgoing(
+        topic="erp.meter.exchanged",
+        when="A customer says that the meter was exchanged; the new one's reading follows as erp.reading.submitted.",
+        fields={
+            "reading": "Id of the reading of the new meter, as in `erp.reading.submitted`.",
+            "supply_point": "Number of the supply point.",
+            "old_meter": "Number of the meter that the ERP knows.",
+            "final_value_m3": "What it showed last, a number written as text.",
+            "new_meter": "Number of the new meter, as the customer read it.",
+            "initial_value_m3": "What the new one showed at first, a number written as text.",
+            "exchanged_on": "Day of the exchange.",
         },
     ),
     Outgoing(
@@ -57,6 +72,64 @@ MESSAGES = (
             "note": "What the customer wrote to the driver; may be empty.",
             "ordered_at": "When, ISO 8601 with zone.",
         },
+    ),
+    Outgoing(
+        topic="erp.renewal.agreed",
+        when="A customer renewed a contract on the terms of an offer. Answer it in the next export.",
+        fields={
+            "id": "Id of the renewal.",
+            "number": "Number of the renewal, as the customer sees it.",
+            "contract": "Number of the contract.",
+            "offer": "Number of the offer.",
+            "months": "Whole number, how long the new period lasts.",
+            "price_eur": "Price of one unit with VAT, a number written as text.",
+            "starts_on": "First day of the new period.",
+            "ends_on": "Last day of the new period.",
+            "agreed_at": "When, ISO 8601 with zone.",
+            "withdraw_until": "Last day on which the customer may withdraw.",
+            "shown_sha256": "SHA-256 of what the customer was shown; the portal keeps the whole.",
+            "annex_sha256": "SHA-256 of the annex as PDF.",
+        },
+    ),
+    Outgoing(
+        topic="erp.renewal.withdrawn",
+        when="A customer withdrew from a renewal in time; it no longer holds, also when it was accepted.",
+        fields={
+            "id": "Id of the renewal.",
+            "number": "Number of the renewal.",
+            "contract": "Number of the contract.",
+            "withdrawn_at": "When, ISO 8601 with zone.",
+        },
+    ),
+    Outgoing(
+        topic="erp.request.made",
+        when=(
+            "A customer arranged how a payer's invoices come or are paid. A newer request takes the place of an "
+            "earlier one of its family; the answer comes by `request_answers.csv`."
+        ),
+        fields={
+            "id": "Id of the request.",
+            "number": "Number of the request, as the customer sees it; of a direct debit the reference of the mandate.",
+            "kind": (
+                "`invoices_by_email` / `invoices_by_e_bank` / `invoices_on_paper` (how they come, no paper with the "
+                "first two) / `direct_debit` (the mandate is given) / `no_direct_debit` (it is revoked) / "
+                "`instalments`."
+            ),
+            "payer": "Number of the payer.",
+            "email": "Where invoices go; empty but for `invoices_by_email`.",
+            "holder": "Holder of the account; empty but for `direct_debit`.",
+            "iban": "The account, for `invoices_by_e_bank` and `direct_debit`; else empty.",
+            "bic": "BIC of its bank; empty where the customer gave none.",
+            "amount_eur": "What is shared out, a number written as text; null but for `instalments`.",
+            "instalments": 'List of day and amount, as `["2026-12-10", "45.62"]`; empty but for `instalments`.',
+            "asked_by": "E-mail address of the user.",
+            "asked_at": "When, ISO 8601 with zone.",
+        },
+    ),
+    Outgoing(
+        topic="erp.request.withdrawn",
+        when="A customer took back a request that was not answered yet.",
+        fields={"id": "Id of the request.", "number": "Number of the request."},
     ),
     Outgoing(
         topic="erp.form.handed_over",

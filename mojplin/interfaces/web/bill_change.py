@@ -16,7 +16,7 @@ from mojplin.domain.metering.billed import FLAT_RATE, BilledRow
 from mojplin.domain.metering.fair_comparison import Days
 from mojplin.domain.metering.metered import used_between
 from mojplin.interfaces.web.charts import percent
-from mojplin.interfaces.web.consumption_page import ConsumptionPage, whole_consumption
+from mojplin.interfaces.web.consumption_page import ConsumptionPage, consumption_page
 from mojplin.interfaces.web.document import own_document, place_of_document, places_in_frame
 from mojplin.interfaces.web.doors import page, today
 
@@ -59,7 +59,7 @@ def why(request: HttpRequest, public_id: str) -> HttpResponse:
     place = place_of_document(places_in_frame(request), mine)
     if place is None or not place.has_meter:
         raise Http404
-    shown = whole_consumption(place, today())
+    shown = consumption_page(place, today())
     bills = bills_of(shown)
     this = bills.get(mine.number)
     others = earlier(this, bills) if this else {}

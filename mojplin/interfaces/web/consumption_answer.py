@@ -36,6 +36,7 @@ def tiles(shown: ConsumptionPage) -> dict[str, Any] | None:
     this_year = [each for each in months if each.month.year == last.year]
     days = sum(each.days for each in this_year)
     a_day = sum((each.used for each in this_year), Decimal(0)) / days
+    costs = [eur for month, eur in shown.costs.items() if month.year == last.year]
     kwh = shown.usage.units.kwh_per_unit(last)
     used = sum((each.used for each in year), Decimal(0))
     return {
@@ -46,6 +47,6 @@ def tiles(shown: ConsumptionPage) -> dict[str, Any] | None:
         "a_day_kwh": a_day * kwh if kwh else None,
         "year": last.year,
         "until": shown.usage.intervals[-1].until,
-        "cost_eur": shown.cost_of_year(last.year),
+        "cost_eur": sum(costs, Decimal(0)) if costs else None,
         "unit": NAMES[shown.usage.units.base],
     }

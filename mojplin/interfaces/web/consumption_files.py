@@ -18,7 +18,7 @@ from mojplin.domain.metering.metered import Basis
 from mojplin.domain.metering.models import BilledReading
 from mojplin.foundation.months import months_between
 from mojplin.foundation.spreadsheets import XLSX_TYPE, Cell, Column, Sheet, csv_of, workbook_of
-from mojplin.interfaces.web.consumption_page import NAMES, ConsumptionPage, whole_consumption
+from mojplin.interfaces.web.consumption_page import NAMES, ConsumptionPage, consumption_page
 from mojplin.interfaces.web.doors import own_place, today
 
 
@@ -34,10 +34,15 @@ class Table:
 
 
 def files(shown: ConsumptionPage) -> dict[str, Any] | None:
-    """Return which tables there are to take along."""
+    """Return which tables there are to take along: those of `tables_of`, without filling them."""
     usage = shown.usage
-    there = {"readings": usage.readings, "months": True, "billed": usage.billed, "deliveries": usage.deliveries}
-    return {"tables": [name for name, rows in there.items() if rows]}
+    filled = {
+        "readings": usage.readings,
+        "months": usage.months or usage.billed or shown.costs,
+        "billed": usage.billed,
+        "deliveries": usage.deliveries,
+    }
+    return {"tables": [name for name, rows in filled.items() if rows] or ["months"]}
 
 
 @require_safe
@@ -45,7 +50,7 @@ def files(shown: ConsumptionPage) -> dict[str, Any] | None:
 def data(request: HttpRequest, place: Place) -> HttpResponse:
     """Answer with `?file=`, which is `<table>.csv`, `all.json` or `all.xlsx`: everything, whatever the page shows."""
     file = request.GET.get("file", "all.xlsx")
-    tables = {each.name: each for each in tables_of(whole_consumption(place, today()))}
+    tables = {each.name: each for each in tables_of(consumption_page(place, today()))}
     name, _dot, form = file.partition(".")
     if form == "csv" and name in tables:
         table = tables[name]
@@ -86,7 +91,7 @@ def readings_table(shown: ConsumptionPage) -> Table:
 def months_table(shown: ConsumptionPage) -> Table:
     """Both ledgers side by side, from the first month of either to the last."""
     base = shown.usage.units.base
-    unit, billed, words = NAMES[base], billed_by_month(shown.usage.billed), words_of_basis()
+    unit, billed = NAMES[base], billed_by_month(shown.usage.billed)
     known = [*shown.usage.months, *billed, *shown.costs]
     months = months_between(min(known), max(known)) if known else []
     return Table(
@@ -103,20 +108,18 @@ def months_table(shown: ConsumptionPage) -> Table:
             Column(_("Billed (%(unit)s)") % {"unit": unit}, places=3),
             Column(_("Bills with VAT (€)"), places=2),
         ),
-        [month_row(shown, month, billed[month].used if month in billed else None, words) for month in months],
+        [month_row(shown, month, billed[month].used if month in billed else None) for month in months],
     )
 
 
-def month_row(
-    shown: ConsumptionPage, month: date, billed: Decimal | None, words: Mapping[Basis, str]
-) -> Sequence[Cell]:
+def month_row(shown: ConsumptionPage, month: date, billed: Decimal | None) -> Sequence[Cell]:
     known = shown.usage.months.get(month)
     cost = shown.costs.get(month)
     if known is None:
         return (f"{month:%Y-%m}", None, None, None, None, None, billed, cost)
     low, high = (known.used + known.low, known.used + known.high) if known.high else (None, None)
     kwh = None if known.kwh is None else known.kwh.quantize(Decimal("0.1"))
-    return (f"{month:%Y-%m}", known.total, words[known.basis], low, high, kwh, billed, cost)
+    return (f"{month:%Y-%m}", known.total, words_of_basis()[known.basis], low, high, kwh, billed, cost)
 
 
 def billed_table(shown: ConsumptionPage) -> Table:

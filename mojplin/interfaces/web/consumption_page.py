@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Literal
 
-from mojplin.domain.billing.costs import IssuedDocument, cost_by_month, issued_since
+from mojplin.domain.billing.costs import IssuedDocument, all_issued, cost_by_month
 from mojplin.domain.contracts.price_list import dated_energy
 from mojplin.domain.linking.access import Place, rows_of_documents_at
 from mojplin.domain.metering.gas_units import Base, Unit, gas_units
@@ -15,11 +15,10 @@ from mojplin.domain.metering.metered import MeteredMonth
 from mojplin.domain.metering.tank import delivered_by_month
 from mojplin.domain.metering.usage import PlaceUsage, usage_at
 from mojplin.domain.supply.models import SupplyPoint
-from mojplin.foundation.months import months_between, year_before
+from mojplin.foundation.months import year_before
 from mojplin.interfaces.web.charts import MonthUse
 
 ShownUnit = Unit | Literal["eur"]
-FIRST_YEAR = 1900
 NAMES: dict[str, str] = {"m3": "m³", "l": "l", "kg": "kg", "kwh": "kWh", "eur": "€"}
 ORDER: dict[Base, tuple[ShownUnit, ...]] = {"m3": ("m3", "kwh", "l", "kg", "eur"), "l": ("l", "kwh", "kg", "eur")}
 
@@ -31,8 +30,8 @@ class ConsumptionPage:
     place: Place
     today: date
     usage: PlaceUsage
-    documents: Sequence[IssuedDocument]
-    """Of this place alone, oldest first: those since the year before the chosen one, in euros all."""
+    documents: tuple[IssuedDocument, ...]
+    """Of this place alone, oldest first."""
     asked_year: str
     asked_unit: str
 
@@ -48,7 +47,7 @@ class ConsumptionPage:
 
     def _is_known(self, unit: ShownUnit) -> bool:
         if unit == "eur":
-            return bool(self.documents)
+            return bool(self.costs)
         return bool(self.usage.units.energy) if unit == "kwh" else self.usage.units.per_unit(unit) is not None
 
     @cached_property
@@ -71,26 +70,18 @@ class ConsumptionPage:
             return "cost"
         return "delivered" if self.is_tank and not self.usage.months else "used"
 
-    def cost_of_year(self, year: int) -> Decimal | None:
-        """Return what the bills of a year came to, in euros with VAT; None where nothing was billed."""
-        touching = [each for each in self.documents if each.first_on.year <= year <= each.last_on.year]
-        costs = [eur for month, eur in cost_by_month(touching).items() if month.year == year]
-        return sum(costs, Decimal(0)) if costs else None
-
     @cached_property
     def known(self) -> Mapping[date, MeteredMonth | Decimal]:
-        """Return what is known of each month: its use, the euros or the litres delivered."""
+        """Return every month with a figure of what the chart says, not yet in the chosen unit."""
         if self.says == "used":
             return self.usage.months
         return self.costs if self.says == "cost" else delivered_by_month(self.usage.deliveries, self.today)
 
-    @cached_property
-    def figures(self) -> Mapping[date, MonthUse]:
-        """Return the months of the chosen year and the one before in the chosen unit, as far as they are known."""
-        months = months_between(date(self.year - 1, 1, 1), date(self.year, 12, 1))
-        return {month: self._figure(month, self.known[month]) for month in months if month in self.known}
-
-    def _figure(self, month: date, known: MeteredMonth | Decimal) -> MonthUse:
+    def figure(self, month: date) -> MonthUse | None:
+        """Return a known month in the chosen unit, alone."""
+        known = self.known.get(month)
+        if known is None:
+            return None
         if isinstance(known, MeteredMonth):
             return self._used(known)
         return MonthUse(month, known if self.says == "cost" else self._converted(known, month), None)
@@ -128,43 +119,29 @@ class ConsumptionPage:
 
     def of_year(self, year: int) -> Sequence[MonthUse]:
         """Return the twelve months of a year, those without figures too."""
-        return [beside(self.figures, date(year, number, 1)) for number in range(1, 13)]
+        return [self._beside(date(year, number, 1)) for number in range(1, 13)]
+
+    def _beside(self, month: date) -> MonthUse:
+        """Return a month beside the same month a year before, as far as they are known."""
+        now, before = self.figure(month), self.figure(year_before(month))
+        return MonthUse(
+            month,
+            now.used if now else None,
+            before.used if before else None,
+            now.basis if now else "measured",
+            before.basis if before else "measured",
+            now.range if now else None,
+        )
 
     def query(self, **other: object) -> dict[str, object]:
         """Return the query of the same page with something changed."""
         return {"place": self.place.public_id, "year": self.year, "unit": self.unit} | other
 
 
-def beside(figures: Mapping[date, MonthUse], month: date) -> MonthUse:
-    """Return a month beside the same month a year before, as far as they are known."""
-    now, before = figures.get(month), figures.get(year_before(month))
-    return MonthUse(
-        month,
-        now.used if now else None,
-        before.used if before else None,
-        now.basis if now else "measured",
-        before.basis if before else "measured",
-        now.range if now else None,
-    )
-
-
 def consumption_page(place: Place, today: date, *, year: str = "", unit: str = "") -> ConsumptionPage:
-    """Gather what the page of a year shows of a place; of the documents only what that needs."""
-    usage = usage_of(place, today)
-    since = date(_year_to_look_at(usage, year, today) - 1, 1, 1)
-    return ConsumptionPage(
-        place, today, usage, documents_of_place(place, date.min if unit == "eur" else since), year, unit
-    )
-
-
-def whole_consumption(place: Place, today: date) -> ConsumptionPage:
-    """Gather all there is of a place, with every document."""
-    return ConsumptionPage(place, today, usage_of(place, today), documents_of_place(place, date.min), "", "")
-
-
-def usage_of(place: Place, today: date) -> PlaceUsage:
+    """Gather all that the page, its files and its sections show of a place, in seven statements."""
     base: Base = "l" if place.kind == SupplyPoint.Kind.BULK else "m3"
-    return usage_at(
+    usage = usage_at(
         supply_point_id=place.supply_point_id,
         payer_id=place.payer_id,
         units=gas_units(base, place.product, dated_energy(place.product, base)),
@@ -172,16 +149,6 @@ def usage_of(place: Place, today: date) -> PlaceUsage:
         has_meter=place.has_meter,
         today=today,
     )
-
-
-def documents_of_place(place: Place, since: date) -> list[IssuedDocument]:
-    """Return the documents of the place alone that the user may see, issued on that day or later, oldest first."""
-    documents = [IssuedDocument(*row) for row in rows_of_documents_at([place], issued_since, since)]
-    return [each for each in documents if each.supply_point_id == place.supply_point_id]
-
-
-def _year_to_look_at(usage: PlaceUsage, asked: str, today: date) -> int:
-    """Return the year asked for, else the newest of which something is known."""
-    newest = max([each.period_to.year for each in usage.billed[-1:]] + [each.on.year for each in usage.deliveries[-1:]],
-                 default=today.year)  # fmt: skip
-    return int(asked) if asked.isdecimal() and FIRST_YEAR <= int(asked[:5]) <= newest else newest
+    documents = [IssuedDocument(*row) for row in rows_of_documents_at([place], all_issued)]
+    here = tuple(each for each in documents if each.supply_point_id == place.supply_point_id)
+    return ConsumptionPage(place, today, usage, here, year, unit)

@@ -1,18 +1,15 @@
 """Consumption compared fairly: with the year before as if both had been normal ones, and with homes like it."""
 
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from mojplin.domain.metering.climate import normal_climate
-from mojplin.domain.metering.fair_comparison import SAME_BELOW_PERCENT, Days, MonthPair, compare
+from mojplin.domain.metering.fair_comparison import SAME_BELOW_PERCENT, Days, MonthPair, remembered_comparison
 from mojplin.domain.metering.homes_alike import billed_in, homes_like
 from mojplin.domain.metering.metered import MeteredMonth
 from mojplin.foundation.months import last_day, year_before
 from mojplin.interfaces.web.charts import MonthUse
 from mojplin.interfaces.web.consumption_page import NAMES, ConsumptionPage
-
-remembered_comparison = lru_cache(maxsize=512)(compare)
 
 
 def weather(shown: ConsumptionPage) -> dict[str, Any] | None:
@@ -21,8 +18,8 @@ def weather(shown: ConsumptionPage) -> dict[str, Any] | None:
     if not usage.model.readings:
         return None
     town = usage.climate.town
-    pairs = tuple(pair for month in shown.of_year(shown.year) if (pair := _pair(shown, month)))
-    found = remembered_comparison(usage.model, usage.climate, normal_climate(town), pairs)
+    pairs = [pair for month in shown.of_year(shown.year) if (pair := _pair(shown, month))]
+    found = remembered_comparison(usage.model, usage.climate, normal_climate(town), tuple(pairs))
     if found is None or found.change_percent is None or found.normal_change_percent is None:
         return None
     return {
@@ -51,7 +48,7 @@ def _days(month: MeteredMonth) -> Days:
 
 
 def _used(shown: ConsumptionPage, month: MeteredMonth) -> Decimal:
-    figure = shown.figures.get(month.month) if shown.says == "used" else None
+    figure = shown.figure(month.month) if shown.says == "used" else None
     return figure.used if figure and figure.used is not None else month.used
 
 

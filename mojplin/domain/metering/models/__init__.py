@@ -2,9 +2,10 @@
 
 from mojplin.domain.metering.models.alike import HomesAlike
 from mojplin.domain.metering.models.billed import BilledReading
+from mojplin.domain.metering.models.draft import ReadingDraft
 from mojplin.domain.metering.models.gauge import GaugeReading
 from mojplin.domain.metering.models.photo import ReadingPhoto
-from mojplin.domain.metering.models.submitted import SubmittedReading
+from mojplin.domain.metering.models.submitted import ReportedExchange, SubmittedReading
 from mojplin.domain.metering.models.weather import DayTemperature, TownWeather
 
 __all__ = [
@@ -12,7 +13,9 @@ __all__ = [
     "DayTemperature",
     "GaugeReading",
     "HomesAlike",
+    "ReadingDraft",
     "ReadingPhoto",
+    "ReportedExchange",
     "SubmittedReading",
     "TownWeather",
 ]

@@ -7,7 +7,7 @@ from datetime import date
 from mojplin.interfaces.erp.demo.bills import delivery_invoices, metered_invoices, notes_on, rental_invoices
 from mojplin.interfaces.erp.demo.contracts import contract_files, contracts_of, numbered, offers_for
 from mojplin.interfaces.erp.demo.numbers import reference_si12
-from mojplin.interfaces.erp.demo.payments import open_items, overpayments, settle
+from mojplin.interfaces.erp.demo.payments import open_items, overpayments, receipts, settle
 from mojplin.interfaces.erp.demo.population import population
 from mojplin.interfaces.erp.demo.products import PRODUCTS, PROPANE_EUR_M3_WITH_VAT, list_price_eur
 from mojplin.interfaces.erp.demo.readings import billed_readings, meters_of, play
@@ -23,7 +23,10 @@ from mojplin.interfaces.erp.demo.records import (
     OpenItem,
     Payer,
     PayerPeriod,
+    Payment,
     Price,
+    RequestAnswer,
+    Settlement,
     SupplyPoint,
 )
 from mojplin.interfaces.erp.demo.sites import Site
@@ -50,6 +53,10 @@ class Books:
     documents: list[Document] = field(default_factory=list)
     billed_readings: list[BilledReading] = field(default_factory=list)
     open_items: list[OpenItem] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
+    settlements: list[Settlement] = field(default_factory=list)
+    request_answers: list[RequestAnswer] = field(default_factory=list)
+    """None: nobody has asked the invented supplier for anything."""
     contracts: list[Contract] = field(default_factory=list)
     contract_files: list[ContractFile] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
@@ -79,6 +86,7 @@ def keep_books(
         _enter_site(books, site, contracts[site.point.supply_point_number], weather)
     _number(books)
     books.open_items = [*open_items(books.documents), *overpayments(books.sites, until=until)]
+    books.payments, books.settlements = receipts(books.documents, until=until)
     books.price_list = list(_price_list(until))
     return books
 

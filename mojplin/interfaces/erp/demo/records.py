@@ -109,6 +109,8 @@ class Document:
     external_document_number: str = ""
     reference: str = ""
     open_eur: Decimal = Decimal(0)
+    paid_on: date | None = None
+    """The day on which what is not open was paid."""
     contract_number: str = ""
     payee_iban: str = IBAN
     readings: "list[BilledReading]" = field(default_factory=list)
@@ -176,6 +178,8 @@ class BilledReading:
     value_from_m3: Decimal
     value_to_m3: Decimal
     basis: str
+    customer_reading: str = ""
+    not_used_because: str = ""
     reading_number: str = ""
     document: Document | None = None
 
@@ -216,6 +220,29 @@ class OpenItem:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Payment:
+    payment_number: str
+    payer_number: str
+    received_on: date
+    amount_eur: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settlement:
+    payment_number: str
+    document_number: str
+    amount_eur: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestAnswer:
+    request_number: str
+    state: str
+    answered_on: date
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Contract:
     contract_number: str
     supply_point_number: str
@@ -243,6 +270,7 @@ class Offer:
     contract_number: str
     months: int
     price_eur: Decimal
+    price_basis: str
     valid_from: date
     valid_until: date
 
