@@ -197,6 +197,7 @@ READING_WINDOWS: dict[str, tuple[int, int]] = {
     **{str(kind): days for kind, days in _readings.windows.items()},
 }
 """First and last day of the month by kind of supply point; "" is every other one."""
+READING_REMINDERS, READING_LINKS = _readings.reminders, _readings.reminder_links
 OFFER_DAYS_BEFORE = _supplier.contracts.offer_days_before
 ORDER_LEAST_L = _supplier.orders.least_l
 ORDER_DELIVERY_DAYS = _supplier.orders.delivery_days
