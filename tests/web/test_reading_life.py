@@ -212,3 +212,18 @@ class AllAtOnceTest(ReadingCase):
 
     def test_without_a_meter_the_page_says_so(self):
         assert "Ni števca za odčitavanje" in self.opens("/stanje/vsa/", who=self.cilka).content.decode()
+
+
+class StatementsTest(ReadingCase):
+    def opened_in(self, path, statements, *, who=None):
+        with time_machine.travel(OPEN_DAY, tick=False):
+            (who or self.ana).is_signed_in()
+            with self.assertNumQueries(statements):
+                (who or self.ana).browser.get(path)
+
+    def test_each_page_takes_a_fixed_number_of_statements(self):
+        self.submits("4399")
+        self.opened_in(f"/stanje/{SubmittedReading.objects.get().public_id}/", 7)
+        self.opened_in("/stanje/predogled/?typed=4399", 7)
+        self.opened_in("/stanje/zamenjava/", 3)
+        self.opened_in("/stanje/vsa/", 3, who=self.bojan)
