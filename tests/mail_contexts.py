@@ -36,6 +36,10 @@ NEW_TERMS = {
 READING = {"value": "1.940 m3", "place": PLACE, "day": "23. novembra", "clock": "10.00", "closes": "26. novembra"}
 INVITATION = {"holder": NAME, "town": ADDRESS, "role": "Ogled", "until": "7. 12. 2026", "action_url": LINK}
 NEW_LINK = {"payer_number": "20418837", "addresses": [ADDRESS, "Log 7, 2311 Hoce"], "linked_by": MASKED}
+RENEWAL = {
+    "number": "PO-2026-000047", "contract": "OGR-2024/1184", "place": PLACE, "period": "1. 2. 2027 do 31. 1. 2029",
+    "price": "2,19 EUR/m3", "withdraw_until": "10. decembra 2026", "last_day": "31. januarja 2027", "action_url": LINK,
+}  # fmt: skip
 BILL = {
     "kind": "invoice", "number": "26-OGR-104417", "public_id": "a" * 22, "place": PLACE, "amount": "136,84 €",
     "due": "30. 11. 2026",
@@ -92,6 +96,8 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         }
     ],
     "accounts/mail/your_username": [WHO],
+    "contracts/mail/renewal_agreed": [RENEWAL],
+    "contracts/mail/renewal_withdrawn": [RENEWAL, RENEWAL | {"place": ""}],
     "billing/mail/request_received": [
         REQUEST | {"kind": kind}
         for kind in PayerRequest.Kind.values

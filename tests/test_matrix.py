@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from mojplin.domain.accounts.models import Session, User
 from mojplin.domain.billing.models import Document, DocumentLine
+from mojplin.domain.contracts.models import Renewal
 from mojplin.domain.linking.models import Invitation, Link
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
@@ -63,9 +64,7 @@ class MatrixCase(PortalTestCase):
             "random": dict.fromkeys(THINGS, UNKNOWN),
         }
         former = self.things_at(self.anas_payer, self.cottage, self.bojan, "C")
-        self.things["ended"] = {
-            kind: former[kind] for kind in ("document", "supply_point", "place", "contract", "contract_file")
-        }
+        self.things["ended"] = {kind: former[kind] for kind in ("document", "supply_point", "place", *DEAL_THINGS)}
         self.plant_canaries()
 
     def things_at(self, payer: Payer, point: SupplyPoint, who: Customer, mark: str) -> dict[str, str]:
@@ -92,7 +91,7 @@ class MatrixCase(PortalTestCase):
             "reading": reading.public_id, "order": order.public_id, "enquiry": enquiry.public_id,
             "enquiry_file": self.given_file(enquiry).public_id,
             "invitation": self.given_invitation(to=who.user).public_id,
-        } | deal_things(self, payer, point, mark)  # fmt: skip
+        } | deal_things(self, payer, point, mark, who.user)  # fmt: skip
 
     def plant_canaries(self) -> None:
         """Write a canary into every free text of what is Bojan's or his firm's; their numbers hold one already."""
@@ -109,6 +108,7 @@ class MatrixCase(PortalTestCase):
             Entry.objects.filter(enquiry__sent_by=self.bojan.user),
             Attachment.objects.filter(entry__enquiry__sent_by=self.bojan.user),
             GasOrder.objects.filter(payer=self.bojans_firm),
+            Renewal.objects.filter(contract__payer=self.bojans_firm),
         ]
         self.planted = 0
         for rows in of_bojan:

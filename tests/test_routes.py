@@ -119,7 +119,7 @@ class PolicyTests(PortalTestCase):
             "token": UNKNOWN * 2,
             "version": 1,
             "run": FeedRun.objects.create(folder=who, started_at=now, state="running").pk,
-        } | deal_things(self, payer, point, who)
+        } | deal_things(self, payer, point, who, user)
 
     def address(self, route: Route) -> str:
         """Return the address with a thing that is Ana's."""
@@ -206,11 +206,16 @@ class PolicyTests(PortalTestCase):
             "web:document_code",
             "web:document_code_picture",
             "web:contract_file",
+            "web:annex",
+            "web:renewal_annex",
             "web:enquiry_file",
             "web:mandate",
             "web:reading_picture",
         )
-        only_when_asked = ("web:accept_terms", "web:keep_account", "web:link_choice", "web:prove", "web:prove_code")
+        only_when_asked = (
+            "web:accept_terms", "web:keep_account", "web:link_choice", "web:prove", "web:prove_code",
+            "web:renewal_review", "web:withdraw_renewal",
+        )  # fmt: skip
         for route in routes():
             policy = route.policy
             if policy["who"] == "customer" and "GET" in policy["methods"] and route.name not in files + only_when_asked:

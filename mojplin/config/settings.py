@@ -199,6 +199,8 @@ READING_WINDOWS: dict[str, tuple[int, int]] = {
 """First and last day of the month by kind of supply point; "" is every other one."""
 READING_REMINDERS, READING_LINKS = _readings.reminders, _readings.reminder_links
 OFFER_DAYS_BEFORE = _supplier.contracts.offer_days_before
+OFFER_LATEST_DAYS_BEFORE = _supplier.contracts.offer_latest_days_before
+WITHDRAWAL_DAYS = _supplier.contracts.withdrawal_days
 ORDER_LEAST_L = _supplier.orders.least_l
 ORDER_DELIVERY_DAYS = _supplier.orders.delivery_days
 SUPPORT_ANSWER_WORKING_DAYS = _supplier.support.answer_working_days

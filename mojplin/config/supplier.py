@@ -135,6 +135,16 @@ class Readings(Table):
 class Contracts(Table):
     offer_days_before: int = Field(ge=1, le=366)
     """Days before its end from which a contract is renewed."""
+    offer_latest_days_before: int = Field(ge=1, le=366)
+    """Days before its end by which an offer has come at the latest: what customers without one are told."""
+    withdrawal_days: int = Field(ge=14, le=366)
+    """Days after the agreement within which a renewal can be withdrawn from; the law asks for at least 14."""
+
+    @model_validator(mode="after")
+    def an_offer_comes_while_one_can_renew(self) -> "Contracts":
+        if self.offer_latest_days_before > self.offer_days_before:
+            raise ValueError("offer_latest_days_before cannot be more than offer_days_before")
+        return self
 
 
 class Orders(Table):

@@ -37,6 +37,7 @@ from mojplin.foundation import mail
 from mojplin.foundation.mail import DemoMail
 from tests.arranged import given_mandate
 from tests.cast import Customer, PortalTestCase, Visitor, moment
+from tests.deals import given_renewal
 from tests.mailbox import mails_to
 from tests.test_house import STAYS, named
 
@@ -167,6 +168,7 @@ class Closing(PortalTestCase):
             number="N-1", supply_point=self.anas_house, payer=self.anas_payer, ordered_by=user, ordered_at=now,
             gauge_percent=20, phone="kanarcek", note="kanarcek",
         )  # fmt: skip
+        given_renewal(self.given_contract(self.anas_payer, self.anas_house), user)
         HandOver.objects.create(user=user, form="cylinder", handed_over_at=now)
         reading = SubmittedReading.objects.create(
             supply_point=self.anas_house, payer=self.anas_payer, meter=self.anas_meter, month=NOON.date(), version=1,

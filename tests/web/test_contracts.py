@@ -11,7 +11,7 @@ from tests.cast import Customer, PortalTestCase, moment
 from tests.deals import given_file
 
 NOW = moment(2026, 11, 26)
-STATEMENTS = 4
+STATEMENTS = 5
 
 
 class ContractsCase(PortalTestCase):

@@ -27,7 +27,7 @@ from mojplin.domain.own_data.chores import look_after_own_data
 from mojplin.domain.own_data.export import file_of
 from mojplin.foundation.outbox.models import Message
 from tests.cast import Customer, PortalTestCase, moment
-from tests.deals import given_file
+from tests.deals import given_file, given_renewal
 from tests.mailbox import mails_to
 
 NOON = moment(2026, 11, 24)
@@ -173,6 +173,21 @@ class OwnData(PortalTestCase):
         data = json.loads(self.gets_copy(self.cilka).read("data.json"))
         self.assertEqual((data["documents"], data["contracts"]), ([], []))
         self.assertEqual(data["supply_points"][0]["name"], "Babica")
+
+    def test_a_renewal_is_in_it_with_what_was_read_and_its_annex_but_of_anothers_contract_only_that_it_was(self):
+        mine = given_renewal(self.given_contract(self.anas_payer, self.anas_house), self.bojan.user)
+        others = self.given_contract(self.bojans_firm, self.bojans_points[0], "OGR-KANARCEK")
+        given_renewal(others, self.ana.user)
+        copy = self.gets_copy(self.ana)
+        first, second = json.loads(copy.read("data.json"))["renewals"]
+        self.assertEqual(
+            (first["number"], first["shown"], first["by"]), (mine.number, "Plačnik: Ana Novak", "druga oseba")
+        )
+        self.assertEqual((second["shown"], second["by"]), ("", "vi"))
+        self.assertEqual(
+            [name for name in copy.namelist() if "PO-" in name],
+            [f"documents/contracts/OGR-2024-1184-{mine.number}.pdf"],
+        )
 
     def test_another_one_cannot_take_it_and_learns_nothing(self):
         self.ana.sends(PAGE, status=302)

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from mojplin.domain.contracts.models import Contract, Offer, Price
+from mojplin.domain.contracts.models import Contract, Offer, Price, Renewal
 from mojplin.foundation.prepared import rows
 
 
@@ -27,7 +27,7 @@ class EndingContract(NamedTuple):
 def ending_contracts(
     points_of_payers: Mapping[int, Sequence[int]], *, today: date, within_days: int
 ) -> list[EndingContract]:
-    """Return the contracts whose last day is near, the nearest first, in one statement.
+    """Return the contracts whose last day is near and that are not renewed, the nearest first, in one statement.
 
     :param points_of_payers: whose contracts, at which supply points: keys of the tables.
     """
@@ -47,7 +47,8 @@ def _ending(asked: Sequence[Any], counts: tuple[int, ...]) -> QuerySet[Contract,
     standard = Price.objects.filter(
         product=OuterRef("supply_point__product"), unit=OuterRef("unit"), valid_from__lte=today
     ).order_by("-valid_from")
-    contracts = Contract.objects.filter(shown, ends_on__gte=today, ends_on__lte=latest).annotate(
+    renewed = Exists(Renewal.objects.holding().filter(contract=OuterRef("pk")))
+    contracts = Contract.objects.filter(shown, ~renewed, ends_on__gte=today, ends_on__lte=latest).annotate(
         offer_months=Subquery(offers.values("months")[:1]),
         offer_price_eur=Subquery(offers.values("price_eur")[:1]),
         standard_price_eur=Subquery(standard.values("price_eur")[:1]),

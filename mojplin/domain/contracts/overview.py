@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Min, Q, QuerySet
 
-from mojplin.domain.contracts.models import Contract, Offer, Price
+from mojplin.domain.contracts.models import Contract, Offer, Price, Renewal
 
 PlaceKey = tuple[int, int]
 """Supply point and payer, by their row ids."""
@@ -30,10 +30,12 @@ class ContractShown:
     rental_eur_month: Decimal | None
     lowest_offer_eur: Decimal | None
     """Of the offers that are good today; None: there is none."""
+    renewal_state: str
+    """Of the renewal that was sent or accepted; empty: there is none."""
 
 
 def contracts_of(places: Iterable[PlaceKey], today: date) -> dict[PlaceKey, list[ContractShown]]:
-    """Return the contracts of each place that hold today or later, else the last one; in two statements."""
+    """Return the contracts of each place that hold today or later, else the last one; in three statements."""
     wanted = set(places)
     by_place: dict[PlaceKey, list[Contract]] = {}
     for each in _contracts(wanted).order_by("supply_point_id", "-starts_on"):
@@ -41,8 +43,12 @@ def contracts_of(places: Iterable[PlaceKey], today: date) -> dict[PlaceKey, list
         if key in wanted:
             by_place.setdefault(key, []).append(each)
     chosen = {key: _holding(held, today) for key, held in by_place.items()}
-    lowest = _lowest_offers([each.pk for held in chosen.values() for each in held], today)
-    return {key: [_shown(key, each, lowest.get(each.pk), today) for each in held] for key, held in chosen.items()}
+    keys = [each.pk for held in chosen.values() for each in held]
+    lowest, renewed = _lowest_offers(keys, today), _renewed(keys)
+    return {
+        key: [_shown(key, each, lowest.get(each.pk), renewed.get(each.pk, ""), today) for each in held]
+        for key, held in chosen.items()
+    }
 
 
 def contracts_before(contract: Contract) -> list[Contract]:
@@ -80,7 +86,14 @@ def _lowest_offers(contract_ids: list[int], today: date) -> dict[int, Decimal]:
     return dict(offers.values_list("contract_id").annotate(lowest=Min("price_eur")).order_by())
 
 
-def _shown(place: PlaceKey, contract: Contract, lowest_offer_eur: Decimal | None, today: date) -> ContractShown:
+def _renewed(contract_ids: list[int]) -> dict[int, str]:
+    held = Renewal.objects.holding().filter(contract__in=contract_ids)
+    return dict(held.values_list("contract_id", "state"))
+
+
+def _shown(
+    place: PlaceKey, contract: Contract, lowest_offer_eur: Decimal | None, renewal_state: str, today: date
+) -> ContractShown:
     return ContractShown(
         place=place,
         public_id=contract.public_id,
@@ -93,4 +106,5 @@ def _shown(place: PlaceKey, contract: Contract, lowest_offer_eur: Decimal | None
         price_basis=contract.price_basis,
         rental_eur_month=contract.rental_eur_month,
         lowest_offer_eur=lowest_offer_eur,
+        renewal_state=renewal_state,
     )

@@ -1,8 +1,8 @@
 """Erasing a person in every room, and once more after an older backup was restored.
 
-Stays with the supplier, without the person: readings and orders sent to the ERP, what was linked when, evidence of
-consent. They point at the account's row, which is an anonymous stub from then on. Invoices belong to the payer, not to
-the account; the law on taxes keeps them.
+Stays with the supplier, without the person: readings, orders and renewals sent to the ERP, what was linked when,
+evidence of consent. They point at the account's row, which is an anonymous stub from then on. Invoices belong to the
+payer, not to the account; the law on taxes keeps them.
 """
 
 import json

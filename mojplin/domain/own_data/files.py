@@ -6,7 +6,7 @@ from django.core.files.storage import default_storage
 from django.db.models import Q
 
 from mojplin.domain.accounts.models import User
-from mojplin.domain.contracts.models import Contract, ContractFile
+from mojplin.domain.contracts.models import Contract, ContractFile, Renewal
 from mojplin.domain.linking.access import Place, documents_at, payers_kept_back
 from mojplin.domain.metering.models import ReadingPhoto, SubmittedReading
 from mojplin.domain.own_data.gathering import said_to
@@ -21,7 +21,8 @@ def files_of(user: User, places: list[Place]) -> list[File]:
     """Return what is there; a file that the storage has lost keeps nobody from the rest."""
     kept_back = payers_kept_back(places)
     shown = [place for place in places if place.payer_id not in kept_back]
-    found = [*_documents(places, kept_back), *_contracts(shown), *_attachments(user), *_photos(user, places)]
+    contracts = [*_contracts(shown), *_annexes(shown)]
+    found = [*_documents(places, kept_back), *contracts, *_attachments(user), *_photos(user, places)]
     return [(name, path) for name, path in found if default_storage.exists(path)]
 
 
@@ -35,6 +36,13 @@ def _contracts(places: list[Place]) -> Iterable[File]:
     own = ContractFile.objects.filter(contract__in=at_places(Contract.objects.all(), places).values("pk"))
     for name, path in own.exclude(path="").order_by("dated_on", "file_name").values_list("file_name", "path"):
         yield f"contracts/{_flat(name)}", path
+
+
+def _annexes(places: list[Place]) -> Iterable[File]:
+    at = at_places(Contract.objects.all(), places).values("pk")
+    agreed = Renewal.objects.filter(contract__in=at).order_by("agreed_at")
+    for contract, number, path in agreed.values_list("contract__number", "number", "annex_path"):
+        yield f"contracts/{_flat(contract)}-{number}.pdf", path
 
 
 def _attachments(user: User) -> Iterable[File]:

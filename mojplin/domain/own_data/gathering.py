@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from mojplin.domain.accounts.models import User
 from mojplin.domain.billing.models import DocumentLine
-from mojplin.domain.contracts.models import Contract, ContractFile, Offer
+from mojplin.domain.contracts.models import Contract, ContractFile, Offer, Renewal
 from mojplin.domain.linking.access import Place, documents_at, payers_kept_back, places_of
 from mojplin.domain.linking.models import Invitation, Link, LinkAttempt
 from mojplin.domain.metering.models import BilledReading, GaugeReading, SubmittedReading
@@ -126,9 +126,29 @@ def contract_files(_user: User, places: list[Place]) -> list[Row]:
 def offers(_user: User, places: list[Place]) -> list[Row]:
     return rows_of(
         Offer.objects.filter(contract__in=_contracts_at(places)).order_by("valid_from", "number"),
-        number="number", contract="contract__number", months="months", price_eur="price_eur", starts_on="valid_from",
-        ends_on="valid_until",
+        number="number", contract="contract__number", months="months", price_eur="price_eur", price_basis="price_basis",
+        starts_on="valid_from", ends_on="valid_until",
     )  # fmt: skip
+
+
+def renewals(user: User, places: list[Place]) -> list[Row]:
+    """Return what was agreed, with every line that stood on the page then; for another's contract without these."""
+    own = set(_contracts_at(places).values_list("pk", flat=True))
+    rows = rows_of(
+        Renewal.objects.filter(Q(contract__in=_contracts_at(places)) | Q(agreed_by=user)).order_by("agreed_at"),
+        number="number", contract="contract__number", months="months", price_eur="price_eur", price_basis="price_basis",
+        starts_on="starts_on", ends_on="ends_on", agreed_at="agreed_at", state="state", withdraw_until="withdraw_until",
+        withdrawn_at="withdrawn_at", shown="shown__facts", shown_sha256="shown_sha256", by="agreed_by_id",
+        key="contract_id",
+    )  # fmt: skip
+    return [
+        row | {"by": _who(row["by"], user), "shown": _as_one_line(row["shown"]) if row.pop("key") in own else ""}
+        for row in rows
+    ]
+
+
+def _as_one_line(facts: list[list[str]]) -> str:
+    return "; ".join(f"{label}: {text}" for label, text in facts)
 
 
 def _contracts_at(places: list[Place]) -> "QuerySet[Any]":
@@ -206,6 +226,7 @@ SECTIONS = (
     Section("contracts", gettext_lazy("Contracts, prices in euros with VAT"), contracts),
     Section("contract_files", gettext_lazy("Documents of your contracts"), contract_files),
     Section("offers", gettext_lazy("Offers to renew your contracts, prices in euros with VAT"), offers),
+    Section("renewals", gettext_lazy("Renewals of your contracts, prices in euros with VAT"), renewals),
     Section("deliveries", gettext_lazy("Deliveries of gas, in litres"), deliveries),
     Section("orders", gettext_lazy("Orders of gas, in litres"), orders),
     Section("web_forms", gettext_lazy("When you were led to a web form of the supplier"), hand_overs),

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from mojplin.domain.accounts.models import User
 from mojplin.domain.billing.models import Document, PayerRequest
-from mojplin.domain.contracts.models import ContractFile, PriceBasis
+from mojplin.domain.contracts.models import ContractFile, PriceBasis, Renewal
 from mojplin.domain.linking.models import Invitation, Link, Role
 from mojplin.domain.metering.models import BilledReading
 from mojplin.domain.orders.models import GasOrder, HandOver
@@ -25,6 +25,7 @@ COLUMNS: dict[str, str | Promise] = {
     "closed_at": pgettext_lazy("enquiry", "Closed"),
     "files": _("Files"),
     "accepted_at": _("Agreed"),
+    "agreed_at": _("Agreed"),
     "price_basis": _("Price basis"),
     "old_email": _("Old address"),
     "new_email": _("New address"),
@@ -97,6 +98,8 @@ COLUMNS: dict[str, str | Promise] = {
     "received_on": _("Received"),
     "role": _("Role"),
     "sent_at": _("Sent"),
+    "shown": _("What stood on the page"),
+    "shown_sha256": _("Fingerprint of what stood on the page (SHA-256)"),
     "signed_in_at": _("Signed in"),
     "starts_on": _("Valid from"),
     "state": pgettext_lazy("copy of data", "State"),
@@ -116,6 +119,8 @@ COLUMNS: dict[str, str | Promise] = {
     "vat_eur": _("VAT"),
     "version": _("Version"),
     "what": pgettext_lazy("access log", "What"),
+    "withdraw_until": _("Withdrawal possible until"),
+    "withdrawn_at": _("Withdrawn"),
 }
 
 CODES: dict[tuple[str, str], type[TextChoices]] = {
@@ -126,6 +131,9 @@ CODES: dict[tuple[str, str], type[TextChoices]] = {
     ("supply_points", "icon"): Link.Icon,
     ("supply_points", "colour"): Link.Colour,
     ("contracts", "price_basis"): PriceBasis,
+    ("offers", "price_basis"): PriceBasis,
+    ("renewals", "price_basis"): PriceBasis,
+    ("renewals", "state"): Renewal.State,
     ("contract_files", "kind"): ContractFile.Kind,
     ("invitations", "role"): Role,
     ("invitations", "state"): Invitation.State,

@@ -372,6 +372,11 @@ OFFERS = File(
         text("contract_number", "The contract it renews.", "OGR-2024/1184", size=30),
         integer("months", "Months it would last.", "24", minimum=1, maximum=120),
         number("price_eur", "Price of one unit with VAT.", "2.1900", size=10, places=4),
+        code(
+            "price_basis",
+            "fixed: the offered price holds to the last day; price_list: it moves with the price list.",
+            ("fixed", "price_list"),
+        ),
         day("valid_from", "First day the offer is good.", "2026-11-01"),
         day("valid_until", "Last day the offer is good.", "2027-01-31"),
     ),

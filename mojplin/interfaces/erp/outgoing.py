@@ -74,6 +74,34 @@ MESSAGES = (
         },
     ),
     Outgoing(
+        topic="erp.renewal.agreed",
+        when="A customer renewed a contract on the terms of an offer. Answer it in the next export.",
+        fields={
+            "id": "Id of the renewal.",
+            "number": "Number of the renewal, as the customer sees it.",
+            "contract": "Number of the contract.",
+            "offer": "Number of the offer.",
+            "months": "Whole number, how long the new period lasts.",
+            "price_eur": "Price of one unit with VAT, a number written as text.",
+            "starts_on": "First day of the new period.",
+            "ends_on": "Last day of the new period.",
+            "agreed_at": "When, ISO 8601 with zone.",
+            "withdraw_until": "Last day on which the customer may withdraw.",
+            "shown_sha256": "SHA-256 of what the customer was shown; the portal keeps the whole.",
+            "annex_sha256": "SHA-256 of the annex as PDF.",
+        },
+    ),
+    Outgoing(
+        topic="erp.renewal.withdrawn",
+        when="A customer withdrew from a renewal in time; it no longer holds, also when it was accepted.",
+        fields={
+            "id": "Id of the renewal.",
+            "number": "Number of the renewal.",
+            "contract": "Number of the contract.",
+            "withdrawn_at": "When, ISO 8601 with zone.",
+        },
+    ),
+    Outgoing(
         topic="erp.request.made",
         when=(
             "A customer arranged how a payer's invoices come or are paid. A newer request takes the place of an "

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from mojplin.domain.contracts.models import Contract, ContractFile
 from mojplin.domain.contracts.overview import ContractShown, contracts_before, contracts_of, standard_prices
+from mojplin.domain.contracts.terms import offers_to
 from mojplin.domain.linking.access import Place, places_of
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, allow, page, place_of_thing, today
 from mojplin.interfaces.web.downloads import kept_download
@@ -58,11 +59,15 @@ def is_ending(days_left: int | None) -> bool:
 def contract(request: HttpRequest, public_id: str) -> HttpResponse:
     mine, place = own_contract(request, public_id)
     days_left = mine.days_left(today())
+    renewals = list(mine.renewals.order_by("-agreed_at"))
     context = {
         "contract": mine,
         "payer_name": mine.payer.name,
         "days_left": days_left,
         "is_ending": is_ending(days_left),
+        "renewals": renewals,
+        "has_offers": bool(offers_to(mine, today())),
+        "can_renew": place.may_renew and is_ending(days_left) and not any(each.holds for each in renewals),
         "standard_eur": standard_prices(today()).get((place.product, mine.unit)),
         "files": files_of(mine) if place.may_pay else [],
         "before": contracts_before(mine),
@@ -72,7 +77,7 @@ def contract(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def own_contract(request: HttpRequest, public_id: str) -> tuple[Contract, Place]:
     """Return a contract that the user's links show, with its place; any other is a 404."""
-    found = Contract.objects.select_related("payer").filter(public_id=public_id).first()
+    found = Contract.objects.select_related("payer", "supply_point").filter(public_id=public_id).first()
     if found is None:
         raise Http404
     return found, place_of_thing(request, found.supply_point_id, found.payer_id)

@@ -73,6 +73,7 @@ class Offer(models.Model):
     contract = models.ForeignKey(Contract, models.PROTECT, related_name="offers")
     months = models.PositiveSmallIntegerField()
     price_eur = models.DecimalField(max_digits=10, decimal_places=4)
+    price_basis = models.CharField(max_length=10, choices=PriceBasis, default=PriceBasis.FIXED)
     valid_from = models.DateField()
     valid_until = models.DateField()
     withdrawn_on = models.DateField(null=True, blank=True)

@@ -165,6 +165,7 @@ def offers_for(contracts: Iterable[tuple[Site, Contract]], *, until: date) -> li
                     price_eur=price.quantize(
                         Decimal("0.01") if contract.unit == "m3" else Decimal("0.001"), ROUND_HALF_UP
                     ),
+                    price_basis="fixed",
                     valid_from=ends_on - timedelta(days=OFFERED_DAYS_BEFORE),
                     valid_until=ends_on,
                 )

@@ -270,6 +270,7 @@ class Offer:
     contract_number: str
     months: int
     price_eur: Decimal
+    price_basis: str
     valid_from: date
     valid_until: date
 
