@@ -1,4 +1,4 @@
-"""The edges of the window minute by minute: in the time of Ljubljana, when clocks change, wherever the server stands."""
+"""The edges of the window minute by minute: in the time of Ljubljana, when clocks change, wherever the server is."""
 
 import os
 import time
