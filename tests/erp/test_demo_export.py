@@ -15,7 +15,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 from lxml import etree
 
-from mojplin.interfaces.erp.contract import FILES, MANIFEST, Column, File, Kind
+from mojplin.interfaces.erp.contract import FILES, MANIFEST, REQUEST_ANSWERS, Column, File, Kind
 from mojplin.interfaces.erp.demo.cast import FIRM, HOUSEHOLD
 
 UNTIL = "2026-11-23"
@@ -89,7 +89,10 @@ def complaint_about_number(column: Column, value: str) -> str | None:
 
 
 class TestContract:
-    @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+    def test_nobody_has_asked_for_anything_yet(self, folder):
+        assert rows_of(folder, REQUEST_ANSWERS.name) == []
+
+    @pytest.mark.parametrize("file", [file for file in FILES if file != REQUEST_ANSWERS], ids=lambda file: file.name)
     def test_every_value_is_what_its_column_says(self, folder, file: File):
         rows = rows_of(folder, file.name)
 

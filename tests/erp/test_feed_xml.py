@@ -107,7 +107,7 @@ class TestXmlAlone:
 class TestXmlOfARow:
     def test_it_is_tied_to_its_row_and_stored_by_its_content(self, feed, tmp_path):
         feed.change("documents.csv", document_number=NUMBER)
-        for name in ("document_lines.csv", "open_items.csv"):
+        for name in ("document_lines.csv", "open_items.csv", "settlements.csv"):
             feed.change(name, document_number=NUMBER)
 
         assert exit_code_of(with_xml(feed, a=INVOICE).write(tmp_path)) == 0

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from mojplin.domain.supply.models import Payer
 from mojplin.foundation.protected import decrypted
@@ -30,7 +31,7 @@ class PayerRequest(models.Model):
         INSTALMENTS = "instalments", _("Payment in instalments")
 
     class Ended(models.TextChoices):
-        WITHDRAWN = "withdrawn", _("Withdrawn")
+        WITHDRAWN = "withdrawn", pgettext_lazy("request", "Withdrawn")
         REPLACED = "replaced", _("Replaced by a newer request")
 
     public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
