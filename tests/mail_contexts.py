@@ -90,6 +90,10 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         }
     ],
     "accounts/mail/your_username": [WHO],
+    "contracts/mail/renewal_answered": [
+        RENEWAL | {"is_accepted": True, "reason": "", "ends_on": "31. januarja 2029"},
+        RENEWAL | {"is_accepted": False, "reason": NAME, "ends_on": ""},
+    ],
     "contracts/mail/renewal_agreed": [RENEWAL],
     "contracts/mail/renewal_withdrawn": [RENEWAL, RENEWAL | {"place": ""}],
     "linking/mail/attack": [{"failures": failures} for failures in (101, 203)],

@@ -335,6 +335,19 @@ OFFERS = File(
     ),
 )
 
+RENEWAL_ANSWERS = File(
+    name="renewal_answers.csv",
+    meaning="What the supplier answers to renewals that the portal sent (message erp.renewal.agreed).",
+    key=("renewal_number",),
+    may_shrink_percent=100,
+    columns=(
+        text("renewal_number", "The renewal, as the portal numbered it.", "PO-2026-000012", size=22),
+        code("outcome", "Whether it holds.", ("accepted", "refused")),
+        day("answered_on", "The day of the answer.", "2026-11-27"),
+        text("reason", "Why it was refused, for the customer to read; else empty.", "", size=300, required=False),
+    ),
+)
+
 PRICE_LIST = File(
     name="price_list.csv",
     meaning="The standard price list, dated.",
@@ -344,6 +357,8 @@ PRICE_LIST = File(
         code("unit", "Unit of the price.", ("m3", "l", "kg")),
         day("valid_from", "First day.", "2026-11-01"),
         number("price_eur", "Price of one unit with VAT.", "2.4900", size=10, places=4),
+        number("levies_eur", "Levies in the price of one unit, without VAT.", "0.0986", size=10, places=4),
+        number("vat_percent", "VAT rate in the price.", "22.00", size=5, places=2),
         number("kwh_per_unit", "Energy of one unit, lower heat value.", "25.9845", size=10, places=4),
     ),
 )
@@ -366,7 +381,7 @@ DELIVERIES = File(
 
 FILES = (
     PAYERS, SUPPLY_POINTS, PAYER_PERIODS, METERS, DOCUMENTS, DOCUMENT_LINES, BILLED_READINGS, OPEN_ITEMS,
-    CONTRACTS, CONTRACT_FILES, OFFERS, PRICE_LIST, DELIVERIES,
+    CONTRACTS, CONTRACT_FILES, OFFERS, RENEWAL_ANSWERS, PRICE_LIST, DELIVERIES,
 )  # fmt: skip
 """In the order in which they are taken in: a row may name only what stands in an earlier file."""
 

@@ -9,7 +9,13 @@ from mojplin.interfaces.erp.demo.contracts import contract_files, contracts_of, 
 from mojplin.interfaces.erp.demo.numbers import reference_si12
 from mojplin.interfaces.erp.demo.payments import open_items, overpayments, settle
 from mojplin.interfaces.erp.demo.population import population
-from mojplin.interfaces.erp.demo.products import PRODUCTS, PROPANE_EUR_M3_WITH_VAT, list_price_eur
+from mojplin.interfaces.erp.demo.products import (
+    PRODUCTS,
+    PROPANE_EUR_M3_WITH_VAT,
+    VAT_PERCENT,
+    levy_eur,
+    list_price_eur,
+)
 from mojplin.interfaces.erp.demo.readings import billed_readings, meters_of, play
 from mojplin.interfaces.erp.demo.records import (
     BilledReading,
@@ -24,6 +30,7 @@ from mojplin.interfaces.erp.demo.records import (
     Payer,
     PayerPeriod,
     Price,
+    RenewalAnswer,
     SupplyPoint,
 )
 from mojplin.interfaces.erp.demo.sites import Site
@@ -53,6 +60,8 @@ class Books:
     contracts: list[Contract] = field(default_factory=list)
     contract_files: list[ContractFile] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
+    renewal_answers: list[RenewalAnswer] = field(default_factory=list)
+    """None: nobody has renewed anything when the demo begins."""
     price_list: list[Price] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
 
@@ -177,5 +186,7 @@ def _price_list(until: date) -> Iterable[Price]:
                     unit=unit,
                     valid_from=valid_from,
                     price_eur=list_price_eur(product, unit, valid_from),
+                    levies_eur=levy_eur(product, unit),
+                    vat_percent=VAT_PERCENT,
                     kwh_per_unit=kwh,
                 )

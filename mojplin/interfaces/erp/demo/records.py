@@ -249,9 +249,19 @@ class Offer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RenewalAnswer:
+    renewal_number: str
+    outcome: str
+    answered_on: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Price:
     product: str
     unit: str
     valid_from: date
     price_eur: Decimal
+    levies_eur: Decimal
+    vat_percent: Decimal
     kwh_per_unit: Decimal

@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_noop as _
 
 from mojplin.domain.billing.models import Document, DocumentLine
-from mojplin.domain.contracts.models import Contract, ContractFile, Offer, Price
+from mojplin.domain.contracts.models import Contract, ContractFile, Offer, Price, RenewalAnswer
 from mojplin.domain.metering.models import BilledReading
 from mojplin.domain.supply.models import Delivery, Meter, Payer, PayerPeriod, SupplyPoint
 from mojplin.interfaces.erp import contract
@@ -196,6 +196,22 @@ TABLES = (
         references={"contract_number": ("contract_id", Contract)},
         given={"withdrawn_on": "NULL"},
         rules=(Rule(column="valid_until", broken="s.valid_until < s.valid_from", reason=IN_ORDER),),
+    ),
+    Table(
+        file=contract.RENEWAL_ANSWERS,
+        model=RenewalAnswer,
+        rules=(
+            Rule(
+                column="renewal_number",
+                broken="s.renewal_number NOT IN (SELECT number FROM contracts_renewal)",
+                reason=_("The portal sent no such renewal."),
+            ),
+            Rule(
+                column="reason",
+                broken="s.outcome = 'refused' AND s.reason = ''",
+                reason=_("A refusal needs a reason that the customer can read."),
+            ),
+        ),
     ),
     Table(file=contract.PRICE_LIST, model=Price),
     Table(
