@@ -39,6 +39,10 @@ RENEWAL = {
     "number": "PO-2026-000047", "contract": "OGR-2024/1184", "place": PLACE, "period": "1. 2. 2027 do 31. 1. 2029",
     "price": "2,19 EUR/m3", "withdraw_until": "10. decembra 2026", "last_day": "31. januarja 2027", "action_url": LINK,
 }  # fmt: skip
+STEP = {
+    "number": "N-2026-000047", "planned_from": "1. decembra", "planned_until": "4. decembra", "reason": NAME,
+    "delivered_on": "3. decembra", "litres": "1.530 l", "action_url": LINK,
+}  # fmt: skip
 ORDER = {"number": "N-2026-000047", "place": PLACE, "phone": "040 123 456"}
 CALL = {
     "kind": "call", "call_day": "torek, 24. novembra", "call_from": "10.00", "call_to": "11.00",
@@ -115,7 +119,14 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         for because, person in (("user", NAME), ("expired", NAME), ("expired", ""), ("holder_left", ""), ("holder", ""))
     ],
     "metering/mail/reading_received": [READING | {"is_odd": is_odd} for is_odd in (True, False)],
-    "orders/mail/order_received": [ORDER | {"litres": litres} for litres in ("1200", None)],
+    "orders/mail/order_cancelled": [ORDER],
+    "orders/mail/order_received": [
+        ORDER | {"litres": "1200", "total": "955.00"}, ORDER | {"litres": None, "total": None}
+    ],
+    "orders/mail/order_step": [
+        STEP | {"state": "planned"}, STEP | {"state": "planned", "planned_until": ""}, STEP | {"state": "delivered"},
+        STEP | {"state": "delivered", "litres": None}, STEP | {"state": "cancelled"},
+    ],
     "own_data/mail/export_ready": [WHEN | {"name": NAME}],
     "support/mail/answer": [
         ENQUIRY | {"text": MESSAGE, "is_closed": False},

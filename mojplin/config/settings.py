@@ -197,6 +197,7 @@ OFFER_DAYS_BEFORE = _supplier.contracts.offer_days_before
 OFFER_LATEST_DAYS_BEFORE = _supplier.contracts.offer_latest_days_before
 WITHDRAWAL_DAYS = _supplier.contracts.withdrawal_days
 ORDER_LEAST_L = _supplier.orders.least_l
+DELIVERY_WORKING_DAYS = _supplier.orders.delivery_working_days
 SUPPORT_ANSWER_WORKING_DAYS = _supplier.support.answer_working_days
 SUPPORT_COMPLAINT_WORKING_DAYS = _supplier.support.complaint_working_days
 SUPPORT_REPLY_EMAIL = _supplier.support.reply_email

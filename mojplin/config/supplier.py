@@ -115,6 +115,8 @@ class Contracts(Table):
 class Orders(Table):
     least_l: int = Field(ge=1, le=100_000)
     """The smallest tank refill that can be ordered, in litres."""
+    delivery_working_days: int = Field(ge=1, le=60)
+    """So many working days after an order a delivery comes at the soonest."""
     cylinder_form_url: str
     gas_purchase_form_url: str
 

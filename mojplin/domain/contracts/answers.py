@@ -3,7 +3,7 @@
 from typing import cast
 
 from django.db import transaction
-from django.db.models import OuterRef, Subquery
+from django.db.models import F, OuterRef, Subquery
 
 from mojplin.domain.accounts.sites import address_in
 from mojplin.domain.contracts.models import Renewal, RenewalAnswer
@@ -19,27 +19,24 @@ def take_answers() -> int:
     """
     outcome = RenewalAnswer.objects.filter(renewal_number=OuterRef("number")).values("outcome")
     answered = Renewal.objects.holding().annotate(outcome=Subquery(outcome)).exclude(outcome=None)
+    changed = answered.exclude(outcome=F("state")).select_related("contract", "agreed_by").order_by("pk")
+    answers = RenewalAnswer.objects.in_bulk(changed.values_list("number", flat=True), field_name="renewal_number")
     moved = 0
-    for renewal in answered.select_related("contract", "agreed_by").order_by("pk"):
-        if renewal.outcome != renewal.state and _moves(renewal, renewal.outcome):
+    for renewal in changed:
+        answer = answers[renewal.number]
+        if Renewal.objects.filter(pk=renewal.pk, state=renewal.state).update(state=answer.outcome):
             moved += 1
             if renewal.agreed_by.is_active:
-                _tell(renewal, renewal.outcome)
+                _tell(renewal, answer)
     return moved
 
 
-def _moves(renewal: Renewal, outcome: str) -> bool:
-    held = Renewal.objects.filter(pk=renewal.pk, state=renewal.state)
-    return bool(held.update(state=outcome))
-
-
-def _tell(renewal: Renewal, outcome: str) -> None:
+def _tell(renewal: Renewal, answer: RenewalAnswer) -> None:
     language = cast(Language, renewal.agreed_by.language)
-    answer = RenewalAnswer.objects.get(renewal_number=renewal.number)
     context = {
         "number": renewal.number,
         "contract": renewal.contract.number,
-        "is_accepted": outcome == Renewal.State.ACCEPTED,
+        "is_accepted": answer.outcome == RenewalAnswer.Outcome.ACCEPTED,
         "reason": answer.reason,
         "ends_on": formats.day_in_sentence(renewal.ends_on, language, year=True),
         "action_url": address_in(language, "web:renewed", renewal.public_id),

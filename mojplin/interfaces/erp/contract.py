@@ -363,6 +363,42 @@ PRICE_LIST = File(
     ),
 )
 
+ARTICLES = File(
+    name="articles.csv",
+    meaning="The price list of cylinders and of services with a price of their own, dated.",
+    key=("article_number", "valid_from"),
+    columns=(
+        text("article_number", "The article.", "JEK-10", size=20),
+        code(
+            "kind", "cylinder: can be ordered in the portal; small_order: the surcharge for a small refill of a tank.",
+            ("cylinder", "small_order"),
+        ),
+        text("name", "Name as customers read it.", "Jeklenka propan-butan 10 kg, polnjenje", size=100),
+        day("valid_from", "First day.", "2026-10-01"),
+        number("price_eur", "Price with VAT.", "31.90", size=8, places=2),
+        number("vat_percent", "VAT rate in it.", "22.00", size=5, places=2),
+        integer("below_l", "Of small_order: charged for fewer litres than this.", "500", maximum=100_000,
+                required=False),
+    ),
+)  # fmt: skip
+
+ORDER_STEPS = File(
+    name="order_steps.csv",
+    meaning="How far the supplier is with orders that the portal sent (message erp.order.placed).",
+    key=("order_number",),
+    may_shrink_percent=100,
+    columns=(
+        text("order_number", "The order, as the portal numbered it.", "N-2026-000123", size=20),
+        code("state", "The newest step.", ("planned", "delivered", "cancelled")),
+        day("planned_from", "First day on which the delivery may come.", "2026-12-02", required=False),
+        day("planned_until", "Last such day; empty: that day alone.", "2026-12-04", required=False),
+        day("delivered_on", "The day of the delivery.", "2026-12-03", required=False),
+        number("litres", "Litres filled.", "1530.000", size=12, places=3, required=False),
+        number("gauge_percent", "Gauge after filling.", "85", size=5, places=2, required=False),
+        text("reason", "Why it was cancelled, for the customer to read; else empty.", "", size=300, required=False),
+    ),
+)
+
 DELIVERIES = File(
     name="deliveries.csv",
     meaning="Gas delivered to tanks.",
@@ -381,7 +417,8 @@ DELIVERIES = File(
 
 FILES = (
     PAYERS, SUPPLY_POINTS, PAYER_PERIODS, METERS, DOCUMENTS, DOCUMENT_LINES, BILLED_READINGS, OPEN_ITEMS,
-    CONTRACTS, CONTRACT_FILES, OFFERS, RENEWAL_ANSWERS, PRICE_LIST, DELIVERIES,
+    CONTRACTS, CONTRACT_FILES, OFFERS, RENEWAL_ANSWERS, PRICE_LIST, ARTICLES, DELIVERIES,
+    ORDER_STEPS,
 )  # fmt: skip
 """In the order in which they are taken in: a row may name only what stands in an earlier file."""
 

@@ -53,9 +53,21 @@ MESSAGES = (
             "litres": "Whole number; null: fill the tank.",
             "fills_up": "true: fill the tank.",
             "gauge_percent": "What the gauge of the tank shows, as the customer says.",
+            "wished_from": "First day on which the delivery is welcome; null: as soon as possible.",
+            "wished_until": "Last such day; null: as soon as possible.",
             "phone": "Where the driver calls.",
             "note": "What the customer wrote to the driver; may be empty.",
+            "shown_eur": "What it would cost with VAT, as the customer saw, written as text; null: not known.",
             "ordered_at": "When, ISO 8601 with zone.",
+        },
+    ),
+    Outgoing(
+        topic="erp.order.cancelled",
+        when="A customer cancelled an order of which the portal did not know yet that it was planned.",
+        fields={
+            "id": "Id of the order.",
+            "number": "Number of the order.",
+            "cancelled_at": "When, ISO 8601 with zone.",
         },
     ),
     Outgoing(

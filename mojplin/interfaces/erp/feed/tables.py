@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 from mojplin.domain.billing.models import Document, DocumentLine
 from mojplin.domain.contracts.models import Contract, ContractFile, Offer, Price, RenewalAnswer
 from mojplin.domain.metering.models import BilledReading
+from mojplin.domain.orders.models import Article, OrderStep
 from mojplin.domain.supply.models import Delivery, Meter, Payer, PayerPeriod, SupplyPoint
 from mojplin.interfaces.erp import contract
 from mojplin.interfaces.erp.contract import File
@@ -214,6 +215,45 @@ TABLES = (
         ),
     ),
     Table(file=contract.PRICE_LIST, model=Price),
+    Table(
+        file=contract.ARTICLES,
+        model=Article,
+        names={"article_number": "number"},
+        rules=(
+            Rule(
+                column="below_l",
+                broken="(s.kind = 'small_order') <> (s.below_l IS NOT NULL)",
+                reason=_("The surcharge for a small order, and nothing else, needs its limit in litres."),
+            ),
+        ),
+    ),
+    Table(
+        file=contract.ORDER_STEPS,
+        model=OrderStep,
+        rules=(
+            Rule(
+                column="order_number",
+                broken="s.order_number NOT IN (SELECT number FROM orders_gasorder)",
+                reason=_("The portal sent no such order."),
+            ),
+            Rule(
+                column="planned_from",
+                broken="s.state = 'planned' AND s.planned_from IS NULL",
+                reason=_("A planned delivery needs its day."),
+            ),
+            Rule(column="planned_until", broken="s.planned_until < s.planned_from", reason=IN_ORDER),
+            Rule(
+                column="delivered_on",
+                broken="s.state = 'delivered' AND s.delivered_on IS NULL",
+                reason=_("A delivery needs its day."),
+            ),
+            Rule(
+                column="reason",
+                broken="s.state = 'cancelled' AND s.reason = ''",
+                reason=_("A cancelled order needs a reason that the customer can read."),
+            ),
+        ),
+    ),
     Table(
         file=contract.DELIVERIES,
         model=Delivery,

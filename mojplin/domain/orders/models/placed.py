@@ -1,4 +1,4 @@
-"""Gas orders of tank customers, and hand-overs to the supplier's web form."""
+"""What customers order, and hand-overs to the supplier's web form. Customers write; the supplier's steps move them."""
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +14,8 @@ class GasOrder(models.Model):
 
     class State(models.TextChoices):
         RECEIVED = "received", _("Received")
+        PLANNED = "planned", _("Planned")
+        DELIVERED = "delivered", _("Delivered")
         CANCELLED = "cancelled", _("Cancelled")
 
     public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
@@ -25,8 +27,13 @@ class GasOrder(models.Model):
     ordered_at = models.DateTimeField()
     litres = models.PositiveIntegerField(null=True, blank=True)
     gauge_percent = models.PositiveSmallIntegerField()
+    wished_from = models.DateField(null=True, blank=True)
+    """Days on which the delivery is welcome; None: as soon as possible."""
+    wished_until = models.DateField(null=True, blank=True)
     phone = models.CharField(max_length=30)
     note = models.CharField(max_length=500, blank=True)
+    shown_eur = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
+    """What the page said it would cost with VAT; None: no price was known."""
     state = models.CharField(max_length=9, choices=State, default=State.RECEIVED)
 
     class Meta:
