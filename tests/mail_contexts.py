@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from mojplin.domain.billing.models import PayerRequest
 from mojplin.foundation.rich_text import as_html, as_plain
 from tests.cast import moment
 
@@ -43,6 +44,11 @@ STEP = {
     "number": "N-2026-000047", "planned_from": "1. decembra", "planned_until": "4. decembra", "reason": NAME,
     "delivered_on": "3. decembra", "litres": "1.530 l", "action_url": LINK,
 }  # fmt: skip
+BILL = {
+    "kind": "invoice", "number": "26-OGR-104417", "public_id": "a" * 22, "place": PLACE, "amount": "136,84 €",
+    "due": "30. 11. 2026",
+}  # fmt: skip
+REQUEST = {"number": "Z-2026-000047", "email": EMAIL, "last4": "6205", "payer": HOSTILE, "public_id": "a" * 22}
 ORDER = {"number": "N-2026-000047", "place": PLACE, "phone": "040 123 456"}
 CALL = {
     "kind": "call", "call_day": "torek, 24. novembra", "call_from": "10.00", "call_to": "11.00",
@@ -100,6 +106,10 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     ],
     "contracts/mail/renewal_agreed": [RENEWAL],
     "contracts/mail/renewal_withdrawn": [RENEWAL, RENEWAL | {"place": ""}],
+    "billing/mail/request_received": [
+        REQUEST | {"kind": kind}
+        for kind in PayerRequest.Kind.values
+    ],
     "linking/mail/attack": [{"failures": failures} for failures in (101, 203)],
     "linking/mail/confirm_share": [{"person": NAME, "address": MASKED, "place": PLACE, "action_url": LINK}],
     "linking/mail/ended_link": [
@@ -126,6 +136,11 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "orders/mail/order_step": [
         STEP | {"state": "planned"}, STEP | {"state": "planned", "planned_until": ""}, STEP | {"state": "delivered"},
         STEP | {"state": "delivered", "litres": None}, STEP | {"state": "cancelled"},
+    ],
+    "notifications/mail/bills": [
+        {"topic": topic, "count": len(bills), "more": more, "documents": bills}
+        for topic in ("new_document", "document_due", "document_overdue")
+        for bills, more in (([BILL], 0), ([BILL, BILL | {"place": "", "due": "", "kind": "credit_note"}], 3))
     ],
     "own_data/mail/export_ready": [WHEN | {"name": NAME}],
     "support/mail/answer": [

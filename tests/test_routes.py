@@ -19,13 +19,24 @@ from mojplin.domain.accounts.publishing import save_draft
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import FeedRun
+from tests.arranged import given_mandate
 from tests.cast import Customer, PortalTestCase, Visitor
 from tests.deals import DEAL_THINGS, deal_things
 
 POLICIES: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "routes.toml").read_text("utf-8"))
 UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAA"
 STAFF_ROLES = ("reader", "clerk", "admin")
-OWNED = ("document", "supply_point", "reading", "order", "enquiry", "enquiry_file", "invitation", *DEAL_THINGS)
+OWNED = (
+    "document",
+    "supply_point",
+    "reading",
+    "order",
+    "enquiry",
+    "enquiry_file",
+    "invitation",
+    "request",
+    *DEAL_THINGS,
+)
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,7 @@ class PolicyTests(PortalTestCase):
             "enquiry": enquiry.public_id,
             "enquiry_file": self.given_file(enquiry).public_id,
             "invitation": self.given_invitation(to=user).public_id,
+            "request": given_mandate(payer, user).public_id,
             "form": "cylinder",
             "payer": payer.number,
             "account": user.public_id,
@@ -197,6 +209,7 @@ class PolicyTests(PortalTestCase):
             "web:annex",
             "web:renewal_annex",
             "web:enquiry_file",
+            "web:mandate",
             "web:reading_picture",
         )
         only_when_asked = (

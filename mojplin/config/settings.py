@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "mojplin.domain.orders",
     "mojplin.domain.support",
     "mojplin.domain.linking",
+    "mojplin.domain.notifications",
     "mojplin.domain.own_data",
     "mojplin.interfaces.erp",
     "mojplin.interfaces.web",
@@ -177,6 +178,7 @@ ERASURE_LOG = DATA_DIR / "erasures.jsonl"
 SUPPLIER = {
     "name": _supplier.supplier.name,
     "address": _supplier.supplier.address,
+    "tax_number": _supplier.supplier.tax_number,
     "email": _supplier.supplier.support_email,
     "phone": _supplier.supplier.support_phone,
     "emergency_phone": _supplier.supplier.emergency_phone,
@@ -185,6 +187,8 @@ _street, _town = _supplier.supplier.street_and_town
 PAYEE = {"name": _supplier.payments.payee_name, "street": _street, "town": _town}
 EPC_QR = _supplier.payments.epc_qr
 COLLECTIVE_REFERENCE = _supplier.payments.collective_reference
+DIRECT_DEBIT_CREDITOR_ID = _supplier.direct_debit.creditor_id
+INSTALMENTS = _supplier.instalments.model_dump()
 CYLINDER_FORM_URL = _supplier.orders.cylinder_form_url
 GAS_PURCHASE_FORM_URL = _supplier.orders.gas_purchase_form_url
 _readings = _supplier.readings
@@ -198,6 +202,7 @@ OFFER_LATEST_DAYS_BEFORE = _supplier.contracts.offer_latest_days_before
 WITHDRAWAL_DAYS = _supplier.contracts.withdrawal_days
 ORDER_LEAST_L = _supplier.orders.least_l
 DELIVERY_WORKING_DAYS = _supplier.orders.delivery_working_days
+ORDER_DELIVERY_DAYS = _supplier.orders.delivery_days
 SUPPORT_ANSWER_WORKING_DAYS = _supplier.support.answer_working_days
 SUPPORT_COMPLAINT_WORKING_DAYS = _supplier.support.complaint_working_days
 SUPPORT_REPLY_EMAIL = _supplier.support.reply_email

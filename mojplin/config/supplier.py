@@ -6,6 +6,7 @@ What a file leaves out has the value of the sample beside this module, so a new 
 import re
 import tomllib
 from datetime import time
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -19,6 +20,8 @@ from pydantic import (
     field_validator,
     model_validator,
 )
+from stdnum.eu import at_02
+from stdnum.si import ddv
 
 from mojplin.domain.billing.slip_text import LONGEST_NAME, slip_text
 from mojplin.domain.metering.towns import known_town
@@ -50,6 +53,8 @@ class Identity(Table):
     name: Text
     address: Text
     """Street, a comma, post code and town: also on payment slips."""
+    tax_number: str
+    """Eight digits without SI, as on its documents; empty: XML made by the portal names none."""
     support_email: Text
     support_phone: Text
     emergency_phone: str = Field(max_length=40)
@@ -62,6 +67,13 @@ class Identity(Table):
         if not all(_is_slip_text(part) for part in (street, town)):
             raise ValueError(f"give it as 'street, post code town', each at most {LONGEST_NAME} characters")
         return address
+
+    @field_validator("tax_number")
+    @classmethod
+    def is_slovenian(cls, number: str) -> str:
+        if number and not (number.isdigit() and ddv.is_valid(number)):
+            raise ValueError("eight digits without SI, with the right check digit")
+        return number
 
     @property
     def street_and_town(self) -> tuple[str, str]:
@@ -86,6 +98,26 @@ class Payments(Table):
 
 
 DayOfMonth = Annotated[int, Field(ge=1, le=31)]
+
+
+class DirectDebit(Table):
+    creditor_id: str = Field(max_length=35)
+    """The creditor's identifier that the bank gave (SEPA); empty: no direct debit is offered."""
+
+    @field_validator("creditor_id")
+    @classmethod
+    def is_an_identifier(cls, identifier: str) -> str:
+        if identifier and not at_02.is_valid(identifier):
+            raise ValueError("not an identifier of a SEPA creditor, as SI86ZZZ50223054")
+        return identifier
+
+
+class Instalments(Table):
+    most: int = Field(ge=0, le=36)
+    """Into how many monthly instalments an open balance may be shared out; 0: none are offered."""
+    least_eur: Decimal = Field(ge=1, le=1_000_000, decimal_places=2)
+    least_each_eur: Decimal = Field(ge=1, le=100_000, decimal_places=2)
+    first_after_days: int = Field(ge=1, le=60)
 
 
 class Readings(Table):
@@ -117,6 +149,8 @@ class Orders(Table):
     """The smallest tank refill that can be ordered, in litres."""
     delivery_working_days: int = Field(ge=1, le=60)
     """So many working days after an order a delivery comes at the soonest."""
+    delivery_days: int = Field(ge=0, le=60)
+    """From the order until the gas is in the tank, at the latest."""
     cylinder_form_url: str
     gas_purchase_form_url: str
 
@@ -200,6 +234,8 @@ class Supplier(Table):
 
     supplier: Identity
     payments: Payments
+    direct_debit: DirectDebit
+    instalments: Instalments
     readings: Readings
     contracts: Contracts
     orders: Orders
@@ -215,8 +251,8 @@ def supplier_from(path: Path | None) -> Supplier:
     :raises WrongSupplierFile: no such file, not TOML, or values that are wrong.
     """
     said = _read(SAMPLE)
-    if path:
-        said["supplier"]["emergency_phone"] = ""  # an invented number of the sample must never stand for a real one
+    if path:  # an invented number of the sample must never stand for a real one
+        said["supplier"] |= {"emergency_phone": "", "tax_number": ""}
     for name, table in _read(path).items() if path else ():
         said[name] = said.get(name, {}) | table if isinstance(table, dict) else table
     try:

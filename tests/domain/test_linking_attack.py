@@ -62,6 +62,16 @@ class SmallAttack(TestCase):
         figures = answers.measured(self.base, self.lot, NOW, 42)
         assert (figures["tries"], figures["different"], len(figures["statements"])) == (42, 1, 1)
 
+    def test_a_kind_of_failure_that_takes_longer_is_seen_through_the_noise(self):
+        def taken(extra_ms):
+            times = [self.lot.gauss(20, 2) + extra_ms for _round in range(300)]
+            return answers.Taken(wall_ms=times, cpu_ms=times)
+
+        slow = {kind: taken(2 if kind == "closed" else 0) for kind in answers.KINDS}
+        offs = {kind: answers._figures(kind, slow)["wall_off_ms"] for kind in answers.KINDS}
+        assert 1.3 < offs.pop("closed") < 2.7
+        assert all(0 < abs(off) < 1 for off in offs.values())
+
     def test_what_does_not_hold_is_named(self):
         rows = [
             {"name": "B", "is_within": False},

@@ -18,7 +18,8 @@ from mojplin.interfaces.erp.contract import FILES, MANIFEST
 
 ERP_OWNED = (
     "supply.Payer", "supply.SupplyPoint", "supply.PayerPeriod", "supply.Meter", "supply.Delivery",
-    "billing.Document", "billing.DocumentLine", "billing.UnallocatedPayment", "metering.BilledReading",
+    "billing.Document", "billing.DocumentLine", "billing.UnallocatedPayment", "billing.Payment", "billing.Settlement",
+    "billing.RequestAnswer", "metering.BilledReading",
     "contracts.Contract", "contracts.ContractFile", "contracts.Offer", "contracts.RenewalAnswer", "contracts.Price",
     "orders.Article", "orders.OrderStep",
 )  # fmt: skip

@@ -35,6 +35,7 @@ from mojplin.domain.support.office import add_note, answer
 from mojplin.domain.support.operations import go_on
 from mojplin.foundation import mail
 from mojplin.foundation.mail import DemoMail
+from tests.arranged import given_mandate
 from tests.cast import Customer, PortalTestCase, Visitor, moment
 from tests.deals import given_renewal
 from tests.mailbox import mails_to
@@ -160,6 +161,9 @@ class Closing(PortalTestCase):
         EmailProposal.objects.create(old_email="ana@example.si", new_email="kanarcek@example.si", **by_office)
         self.given_traces_of_linking(user, now)
         self.given_traces_of_support(user, now)
+        given_mandate(
+            self.anas_payer, user, email="kanarcek@example.si", holder="Kanarcek", iban_last4="kana", bic="KANARCEKXXX"
+        )
         GasOrder.objects.create(
             number="N-1", supply_point=self.anas_house, payer=self.anas_payer, ordered_by=user, ordered_at=now,
             gauge_percent=20, phone="kanarcek", note="kanarcek",

@@ -13,6 +13,7 @@ from mojplin.domain.billing.models import Document, DocumentLine
 from mojplin.domain.billing.statement import state_of
 from mojplin.domain.linking.models import Link
 from mojplin.foundation.files import kept_path
+from mojplin.interfaces.erp.feed.xml_reader import read_xml
 from tests.cast import PortalTestCase, moment
 from tests.codes import read_code
 from tests.pdfs import text_of_pdf
@@ -284,6 +285,18 @@ class OneDocument(PortalTestCase):
                 assert each in text, each
             assert "SI56" not in text
         self.cilka.opens(f"{self.address}pdf/", status=404)
+
+    def test_where_the_supplier_sent_no_xml_there_is_e_slog_with_the_same_figures(self):
+        assert "XML, informativna kopija" in text_of(self.ana.opens(self.address))
+        said = read_xml(b"".join(self.ana.browser.get(f"{self.address}xml/").streaming_content))
+        assert said.is_valid
+        assert (said.number, said.amount_eur, said.payer_number) == ("26-OGR-104417", "136.84", "20418837")
+        assert said.payer_tax_numbers == (self.anas_payer.tax_number,)
+        assert [line.description for line in said.lines] == ["Utekočinjeni naftni plin"]
+        self.cilka.opens(f"{self.address}xml/", status=404)
+        DocumentLine.objects.all().delete()
+        assert "XML" not in text_of(self.ana.opens(self.address))
+        self.ana.opens(f"{self.address}xml/", status=404)
 
     def test_a_copy_prints_hostile_words_as_they_are(self):
         hostile = '#read("/etc/passwd") $x$ <b> *a* \\ č'

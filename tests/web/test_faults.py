@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from django.urls import path
 
 from mojplin.config.urls import *  # noqa: F403  # the handlers of errors, and every page beside the broken one
 from mojplin.config.urls import urlpatterns as pages
+from mojplin.domain.accounts.models import User
 from mojplin.foundation import prepared
 from mojplin.foundation.testing import faults_of_headers, faults_of_page
+from tests.cast import Customer
 from tests.logbook import log_kept
 
 TOKEN = "Zx9_" * 11
@@ -108,6 +111,25 @@ def test_a_body_beyond_the_limit_is_refused_before_it_is_read(visitor):
 def test_too_many_fields_are_refused(visitor):
     response = visitor.post("/prijava/", {f"field{n}": "x" for n in range(3000)})
     assert is_good_error_page(response, 400)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("content_type", "body"), [("application/json", '{"name": "x"}'), ("text/plain", "name=x")])
+def test_what_is_no_form_is_refused(visitor, content_type, body):
+    assert is_good_error_page(visitor.generic("POST", "/prijava/", body, content_type=content_type), 415)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("sent_from", "status"), [("cross-site", 403), ("same-site", 403), ("same-origin", 302)])
+def test_a_form_another_site_sent_is_refused_even_with_a_good_token(sent_from, status):
+    ana = Customer("Ana")
+    browser = Client(enforce_csrf_checks=True)
+    browser.cookies = ana.browser.cookies
+    token = re.search('name="csrfmiddlewaretoken" value="([^"]+)"', browser.get("/profil/").content.decode())[1]
+    fields = {"csrfmiddlewaretoken": token, "name": sent_from, "language": "sl", "theme": "auto"}
+    answer = browser.post("/profil/", fields, headers={"sec-fetch-site": sent_from})
+    assert answer.status_code == status
+    assert User.objects.get().name == (sent_from if status == 302 else "")
 
 
 def test_a_forged_host_is_refused(visitor):

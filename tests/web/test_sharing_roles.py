@@ -5,8 +5,6 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -18,7 +16,9 @@ from mojplin.domain.linking.roles import ALLOWED, Act
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.support.models import Enquiry
+from mojplin.foundation.files import kept_path
 from tests.cast import Customer, PortalTestCase, moment
+from tests.deals import given_file
 
 OPEN_DAY = moment(2026, 11, 26)
 ORDER = {"gauge_percent": "20", "how": "fill_up", "phone": "040 000 000"}
@@ -66,6 +66,7 @@ class Matrix(RoleCase):
             Act.RENEW: self.is_asked_to_renew,
             Act.WRITE: self.writes_about_the_place,
             Act.SHARE: self.invites,
+            Act.ARRANGE: self.arranges_how_to_pay,
         }
         assert set(checks) == set(Act)
         cells = 0
@@ -76,7 +77,16 @@ class Matrix(RoleCase):
                     with self.subTest(role=role, act=act.name):
                         assert check(person) == (act in ALLOWED[role])
                         cells += 1
-        assert cells == 30
+        assert cells == 35
+
+    def arranges_how_to_pay(self, person):
+        pages = ("", "racuni/", "trajnik/", "obroki/")
+        opened = [person.browser.get(f"/racuni-in-placevanje/{page}", self.at).status_code for page in pages]
+        assert opened in ([200] * 4, [404] * 4)
+        path = f"/racuni-in-placevanje/racuni/?place={self.anas_house.public_id}"
+        sent = person.sends(path, {"way": "invoices_on_paper"}).status_code
+        assert sent == (302 if opened[0] == 200 else 404)
+        return sent == 302
 
     def submits_a_reading(self, person):
         SubmittedReading.objects.all().delete()
@@ -145,7 +155,7 @@ class WhatIsShown(RoleCase):
                 person.opens(f"/racuni/{document.public_id}/", status=404)
 
     def test_the_numbers_that_link_a_place_and_the_files_are_not_for_whom_it_is_merely_shown_to(self):
-        path = default_storage.save("own/racun.pdf", ContentFile(b"%PDF"))
+        path = kept_path(b"%PDF", folder="own", suffix=".pdf")
         Document.objects.update(pdf_path=path, xml_path=path)
         address = f"/racuni/{self.bill.public_id}/"
         for role in SHARED:
@@ -157,6 +167,17 @@ class WhatIsShown(RoleCase):
                 for kind in ("pdf", "xml"):
                     response = person.opens(f"{address}{kind}/", status=200 if pays else 404)
                     assert not pays or b"".join(response.streaming_content) == b"%PDF"
+
+    def test_the_documents_of_a_contract_are_for_whom_may_pay_as_well(self):
+        contract = self.given_contract(self.anas_payer, self.anas_house)
+        file = f"/pogodbe/dokumenti/{given_file(contract, b'%PDF Davcna stevilka').public_id}/"
+        for role in SHARED:
+            with self.subTest(role):
+                person, pays = self.person_with(role), Act.PAY in ALLOWED[role]
+                html = person.opens(f"/pogodbe/{contract.public_id}/").content.decode()
+                assert "2,34" in html and (file in html) == pays
+                response = person.opens(file, status=200 if pays else 404)
+                assert not pays or b"".join(response.streaming_content).startswith(b"%PDF")
 
     def test_the_holders_phone_and_name_are_nobody_elses_to_send(self):
         type(self.anas_payer).objects.filter(pk=self.anas_payer.pk).update(phone="041 987 654", name="Ana Kanarček")

@@ -109,18 +109,20 @@ def _statements(scene: Scene) -> list[int]:
 
 
 def _figures(kind: str, taken: dict[str, Taken]) -> dict[str, float]:
-    """Return the median wall time of a kind, and the medians of how far it is from the mean of its round."""
+    """Return the median times of a kind, and the medians of how far it is from the other kinds of its round."""
+    mine, others = taken[kind], [each for name, each in taken.items() if name != kind]
     return {
-        "wall_ms": statistics.median(taken[kind].wall_ms),
-        "wall_off_ms": _off([each.wall_ms for each in taken.values()], taken[kind].wall_ms),
-        "cpu_ms": statistics.median(taken[kind].cpu_ms),
-        "cpu_off_ms": _off([each.cpu_ms for each in taken.values()], taken[kind].cpu_ms),
+        "wall_ms": statistics.median(mine.wall_ms),
+        "wall_off_ms": _off([each.wall_ms for each in others], mine.wall_ms),
+        "cpu_ms": statistics.median(mine.cpu_ms),
+        "cpu_off_ms": _off([each.cpu_ms for each in others], mine.cpu_ms),
     }
 
 
-def _off(of_all: list[list[float]], of_kind: list[float]) -> float:
-    means = [statistics.median(of_round) for of_round in zip(*of_all, strict=True)]
-    return statistics.median(value - mean for value, mean in zip(of_kind, means, strict=True))
+def _off(of_others: list[list[float]], of_kind: list[float]) -> float:
+    """Of the others alone: a kind that stands in the middle of its round would be nothing away from itself."""
+    middles = [statistics.median(of_round) for of_round in zip(*of_others, strict=True)]
+    return statistics.median(value - middle for value, middle in zip(of_kind, middles, strict=True))
 
 
 def _typed(kind: str, target: Target, lot: random.Random) -> dict[str, str]:

@@ -30,7 +30,7 @@ still have opened that target. The chance is that of opening one given target (f
 and what the sender typed; each with **{statements} statements** to the database.
 
 Time without the floor of 400 ms, in which all of them end. One failure of each kind in every round, in an order drawn by lot; "off" is the
-median of how far a kind is from the middle of its round, so that a machine busy with something else shifts nothing.
+median of how far a kind is from the middle of the others in its round, so that a machine busy with something else shifts nothing.
 
 | failure | median, ms | off, ms | CPU of the process, ms | off, ms |
 |---|--:|--:|--:|--:|

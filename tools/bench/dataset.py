@@ -1,8 +1,9 @@
 """A seeded data set of the size asked, made inside PostgreSQL so that a million documents take seconds.
 
-Each payer has a document a month, of which the newest two are open.
+Each payer has a document a month, of which the newest two are open. A column not named here has its model's default.
 """
 
+from django.apps import apps
 from django.db import connection
 
 READERS = 16
@@ -30,7 +31,8 @@ FROM supply_supplypoint p JOIN supply_payer y ON y.number::int - 20000000 = subs
 """
 _METERS = """
 INSERT INTO supply_meter (number, supply_point_id, digits, decimals, installed_on, initial_value_m3, correction_factor)
-SELECT 'G4-' || number, id, 5, 0, date '2020-01-01', 0, 1 FROM supply_supplypoint
+SELECT 'G4-' || number, id, 5, 0, date '2020-01-01', 0, 1
+FROM supply_supplypoint
 """
 _DOCUMENTS = """
 INSERT INTO billing_document (number, public_id, kind, payer_id, supply_point_id, external_number, issued_on, due_on,
@@ -58,12 +60,15 @@ CROSS JOIN generate_series(1, %(readings_each)s) m
 _CONTRACTS = """
 INSERT INTO contracts_contract (number, public_id, supply_point_id, payer_id, starts_on, ends_on, price_eur, unit, notice_days)
 SELECT 'OGR-' || payer_id, left(md5('c' || payer_id), 22), supply_point_id, payer_id, date '2025-02-01',
-    date '2027-01-31', 2.34, 'm3', 30 FROM supply_payerperiod
+    date '2027-01-31', 2.34, 'm3', 30
+FROM supply_payerperiod
 """
 _PRICES = """
 INSERT INTO contracts_price (product, unit, valid_from, price_eur, kwh_per_unit)
-VALUES ('propane', 'm3', date '2026-01-01', 2.49, 25.9845)
+SELECT 'propane', 'm3', date '2026-01-01', 2.49, 25.9845
+FROM generate_series(1, 1)
 """
+INSERTS = (_PAYERS, _POINTS, _PERIODS, _METERS, _DOCUMENTS, _READINGS, _CONTRACTS, _PRICES)
 
 
 def fill(*, payers: int, documents: int, readings: int) -> None:
@@ -77,8 +82,26 @@ def fill(*, payers: int, documents: int, readings: int) -> None:
     }
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
-        for statement in (_PAYERS, _POINTS, _PERIODS, _METERS, _DOCUMENTS, _READINGS, _CONTRACTS, _PRICES):
-            cursor.execute(statement, sizes)
+        for statement in INSERTS:
+            cursor.execute(*whole(statement, sizes))
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")
         cursor.execute("RESET statement_timeout")
+
+
+def whole(statement: str, sizes: dict[str, int]) -> tuple[str, dict[str, object]]:
+    """Return that INSERT .. SELECT with every column it leaves out that may not be empty, and its parameters."""
+    table = statement.split()[2]
+    model = next(each for each in apps.get_models() if each._meta.db_table == table)
+    named = statement[statement.index("(") + 1 : statement.index(")")].replace(",", " ").split()
+    missing = [
+        field
+        for field in model._meta.concrete_fields
+        if not (field.primary_key or field.null or field.generated) and field.column not in named
+    ]
+    columns = "".join(f", {field.column}" for field in missing)
+    values = "".join(f", %({field.column})s" for field in missing)
+    start, rest = statement.split(")", 1)
+    before, after = rest.split("\nFROM ", 1)
+    defaults = {field.column: field.get_default() for field in missing}
+    return f"{start}{columns}){before}{values}\nFROM {after}", sizes | defaults

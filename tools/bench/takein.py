@@ -16,7 +16,7 @@ DOCUMENT_COLUMNS = next(file for file in FILES if file.name == "documents.csv").
 
 
 def write_export(folder: Path, *, payers: int, documents: int, sequence: int) -> None:
-    """Write an export with payers, their supply points and documents; the other files are empty."""
+    """Write an export with payers, their supply points and documents; the other files are empty, as are later columns."""
     folder.mkdir(parents=True)
     rows: dict[str, Callable[[], Iterator[tuple[str, ...]]]] = {
         "payers.csv": lambda: (
@@ -25,7 +25,7 @@ def write_export(folder: Path, *, payers: int, documents: int, sequence: int) ->
         ),
         "supply_points.csv": lambda: (
             (f"1{i:07}", "metered", "propane", f"Ulica {i % 200}", "1241", "Kamnik", str(30_000_000 + i), f"Prejemnik {i}",
-             "Ljubljana", "", "")
+             "Ljubljana")
             for i in range(payers)
         ),
         "payer_periods.csv": lambda: ((f"1{i:07}", str(20_000_000 + i), "2020-01-01", "") for i in range(payers)),
@@ -40,7 +40,7 @@ def write_export(folder: Path, *, payers: int, documents: int, sequence: int) ->
             writer.writerow([column.name for column in file.columns])
             count = 0
             for row in made:
-                writer.writerow(row)
+                writer.writerow(row + ("",) * (len(file.columns) - len(row)))
                 count += 1
         listed[file.name] = {"rows": count, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
     manifest = {

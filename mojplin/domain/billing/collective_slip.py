@@ -7,6 +7,7 @@ international one (RF, the payer number). The supplier sets such a payment again
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Literal
 
 from stdnum.iso7064 import mod_97_10
@@ -45,7 +46,7 @@ def collective_slip(documents: Sequence[Document], *, payee: Party, reference_by
     days = [each.due_on for each in documents if each.due_on]
     together = replace(
         good[0],
-        amount_eur=sum(slip.amount_eur for slip in good),
+        amount_eur=sum((slip.amount_eur for slip in good), Decimal(0)),
         reference=reference,
         purpose_code=codes.pop() if len(codes) == 1 else USUAL_PURPOSE_CODE,
         purpose=slip_text(" ".join(each.number for each in documents), LONGEST_PURPOSE),

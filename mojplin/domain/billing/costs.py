@@ -1,13 +1,13 @@
 """What bills came to by calendar month: euros with VAT, as issued, never recomputed."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from mojplin.domain.billing.models import Document, DocumentQuerySet
+from mojplin.domain.billing.models import Document, DocumentLine, DocumentQuerySet
 from mojplin.foundation.months import shared_by_days
 
 CENT = Decimal("0.01")
@@ -46,3 +46,16 @@ def cost_by_month(documents: Iterable[IssuedDocument]) -> dict[date, Decimal]:
         for month, part in parts.items():
             cents[month] = cents.get(month, 0) + part
     return {month: CENT * cents[month] for month in sorted(cents)}
+
+
+def costs_by_quantity(public_ids: Collection[str], unit: str) -> dict[str, Decimal]:
+    """Return what of each document goes by the quantity of gas, levies on it included: euros with VAT, in cents.
+
+    :param public_ids: of documents that may be shown; asked in one statement.
+    :param unit: the unit of the lines that count: m3 or l.
+    """
+    lines = DocumentLine.objects.filter(document__public_id__in=public_ids, unit=unit).order_by()
+    costs: dict[str, Decimal] = {}
+    for public_id, net_eur, vat_percent in lines.values_list("document__public_id", "net_eur", "vat_percent"):
+        costs[public_id] = costs.get(public_id, Decimal(0)) + net_eur * (100 + vat_percent) / 100
+    return {public_id: cost.quantize(CENT, ROUND_HALF_UP) for public_id, cost in costs.items()}

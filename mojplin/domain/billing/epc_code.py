@@ -32,7 +32,7 @@ def epc_payload(slip: Slip) -> bytes:
 def epc_picture_svg(payload: bytes) -> bytes:
     """Return the code as a picture for pages, black on white with its quiet zone."""
     code = segno.make(payload, error="M", boost_error=False, mode="byte", micro=False)
-    if code.version > LARGEST_VERSION:
+    if int(code.version) > LARGEST_VERSION:
         raise ValueError("the content is longer than the standard allows")
     out = io.BytesIO()
     code.save(out, kind="svg", border=QUIET, light="#fff", xmldecl=False, omitsize=True, nl=False)

@@ -104,6 +104,10 @@ class Place:
         return self.may(Act.SHARE)
 
     @property
+    def may_arrange(self) -> bool:
+        return self.may(Act.ARRANGE)
+
+    @property
     def is_proof_due(self) -> bool:
         """Whether the user must prove once more that they belong here (see `recheck`) before they may do all."""
         since, now = self.prove_again_since, timezone.now()

@@ -20,13 +20,15 @@ class Act(Enum):
     WRITE = auto()
     """Write to support about the place, in the name of who pays there."""
     SHARE = auto()
+    ARRANGE = auto()
+    """Decide how the payer's invoices come and are paid: as much as changing the payer's own data."""
 
 
 ALLOWED: dict[str, frozenset[Act]] = {
     Role.SEE: frozenset(),
     Role.READINGS: frozenset({Act.SUBMIT_READINGS, Act.WRITE}),
     Role.PAY: frozenset({Act.PAY, Act.WRITE}),
-    Role.EVERYTHING: frozenset(Act) - {Act.SHARE},
+    Role.EVERYTHING: frozenset(Act) - {Act.SHARE, Act.ARRANGE},
     Role.HOLDER: frozenset(Act),
 }
 ON_PROBATION = frozenset({Act.SUBMIT_READINGS, Act.PAY, Act.WRITE})

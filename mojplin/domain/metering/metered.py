@@ -141,6 +141,19 @@ def parts_of(interval: Interval, units: Units, changes: Sequence[date] = ()) -> 
     ]  # fmt: skip
 
 
+def used_between(intervals: Sequence[Interval], units: Units, after: date, until: date) -> Decimal | None:
+    """Return what was used on the days after `after` until `until`, or None where some of them are not measured."""
+    used, days = Decimal(0), 0
+    for interval in intervals:
+        if interval.until <= after or interval.after >= until:
+            continue
+        for part in parts_of(interval, units, (after, until)):
+            if after <= part.after and part.until <= until:
+                used += part.used
+                days += (part.until - part.after).days
+    return used if days == (until - after).days else None
+
+
 Energy = Callable[[date], Decimal | None]
 """kWh of one unit on a day."""
 

@@ -8,6 +8,7 @@ How it is called:
 Everything is litres of liquid gas: the model of a metered home is made with its uses in litres.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
@@ -15,9 +16,9 @@ from typing import NamedTuple
 from mojplin.domain.metering.climate import Climate
 from mojplin.domain.metering.forecast import ROUGH_BELOW_READINGS, forecast
 from mojplin.domain.metering.heating_model import Model
+from mojplin.domain.metering.tank import Filling
+from mojplin.domain.supply.tanks import FULL_PERCENT
 
-FULL_SHARE = 0.85
-"""A tank is never filled further: liquid gas expands when it warms."""
 RESERVE_SHARE = 0.20
 """Below this a tank can fail to give gas fast enough in the cold; it is never planned for."""
 LOOKED_AHEAD_DAYS = 400
@@ -50,12 +51,33 @@ class RefillWindow:
         return self.until_on is not None and self.until_on <= today
 
 
+def tank_level(fillings: Sequence[Filling], capacity_l: int) -> Level | None:
+    """Return the newest level that is known, with what was filled in since; None where no gauge was noted."""
+    level: Level | None = None
+    for each in fillings:
+        noted = _noted(each, capacity_l)
+        if noted is not None:
+            level = Level(each.on, noted)
+        elif level:
+            level = level._replace(litres=level.litres + float(each.litres))
+    return level
+
+
+def _noted(filling: Filling, capacity_l: int) -> float | None:
+    """Return what was in the tank after a filling by the gauge: the one after, else the one before and the litres."""
+    if filling.after_percent is not None:
+        return float(filling.after_percent) * capacity_l / 100
+    if filling.before_percent is not None:
+        return float(filling.before_percent) * capacity_l / 100 + float(filling.litres)
+    return None
+
+
 def refill_window(model: Model, level: Level, tank: Tank, *, climate: Climate, today: date) -> RefillWindow:
     """Return when to order.
 
     The last day is early on purpose: that of a use higher than nine out of ten, less the days a delivery takes.
     """
-    fits_at = tank.capacity_l * FULL_SHARE - tank.least_order_l
+    fits_at = tank.capacity_l * FULL_PERCENT / 100 - tank.least_order_l
     reserve = tank.capacity_l * RESERVE_SHARE
     fits_on = model.day_reached(level.on, level.litres - fits_at, within_days=LOOKED_AHEAD_DAYS, climate=climate)
     low_on = _earliest(model, level, level.litres - reserve, climate)

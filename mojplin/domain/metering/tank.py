@@ -1,10 +1,11 @@
 """Gas of a tank: litres delivered, and litres used where gauges tell. Litres delivered are not litres used.
 
 Between two gauges the use is what the tank held after the one, what was filled in between, less what it held at the
-other. Without gauges nothing is known of the use, only of the deliveries.
+other. Without gauges nothing is known of the use, only of the deliveries. Drivers note the gauge before and after, and
+customers send it now and then.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -12,11 +13,14 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from mojplin.domain.metering.heating_model import Interval
+from mojplin.domain.metering.models import GaugeReading
 from mojplin.domain.supply.models import Delivery
 from mojplin.foundation.months import month_of, months_between
 from mojplin.foundation.prepared import rows
 
 SMALLEST = Decimal("0.001")
+LEAST_FALL_PERCENT = 10
+"""A needle is read three percent off: a gauge between deliveries tells of the use once it has fallen by so much."""
 
 
 class Filling(NamedTuple):
@@ -42,6 +46,25 @@ def _fillings(asked: Sequence[Any]) -> QuerySet[Delivery, Any]:
     )
 
 
+def with_gauges(deliveries: Sequence[Filling], gauges: Iterable[tuple[date, int]]) -> list[Filling]:
+    """Return the deliveries and, as ones of no litres, what customers read from the gauge on other days."""
+    filled_on = {each.on for each in deliveries}
+    read = [
+        Filling(on, Decimal(0), Decimal(percent), Decimal(percent), "") for on, percent in gauges if on not in filled_on
+    ]
+    return sorted([*deliveries, *read], key=lambda each: each.on)
+
+
+def gauges(*, supply_point_id: int, payer_id: int) -> dict[date, int]:
+    """Return what that payer read from the gauge, in percent, the version that holds of each day, in one statement."""
+    return {read_on: percent for read_on, percent in rows(_gauges, (supply_point_id, payer_id))}
+
+
+def _gauges(asked: Sequence[Any]) -> QuerySet[GaugeReading, Any]:
+    found = GaugeReading.objects.filter(supply_point_id=asked[0], payer_id=asked[1])
+    return found.order_by("read_on", "version").values_list("read_on", "percent")
+
+
 def used_between_gauges(deliveries: Sequence[Filling], capacity_l: int | None) -> tuple[Interval, ...]:
     """Return the litres used between gauges, oldest first; a gauge rises where nothing was filled, nothing is known."""
     if not capacity_l:
@@ -53,6 +76,8 @@ def used_between_gauges(deliveries: Sequence[Filling], capacity_l: int | None) -
         before, after = (_litres(level, capacity_l) for level in each[2:4])
         if start and before is not None and each.on > start[0]:
             used = start[1] + filled - before
+            if not each.litres and used * 100 < LEAST_FALL_PERCENT * capacity_l:
+                continue
             if used >= 0:
                 found.append(Interval(start[0], each.on, used))
             start, filled = None, Decimal(0)

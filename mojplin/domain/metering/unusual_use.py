@@ -9,11 +9,13 @@ smell of gas beside it. Of 0,1 m3 a day more nothing is seen for months: it must
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from mojplin.domain.metering.heating_model import Expected, Interval, fitted
 from mojplin.domain.metering.home_shapes import DegreeDays
 
 WATCHED_READINGS = 6
+REMEMBERED_HOMES = 1024
 LEAST_BEFORE = 3
 """A reading is judged only where the model it is compared with knows so many readings."""
 SLACK, LIMIT = 0.5, 3.0
@@ -33,7 +35,7 @@ class UnusualUse:
 def unusual_use(intervals: Sequence[Interval], climate: DegreeDays, *, unit_m3: float = 1.0) -> UnusualUse | None:
     """Return what stands out in the newest intervals between true readings (oldest first), or None.
 
-    Makes up to six fits: what asks often keeps the answer (`home_outlook`).
+    Makes up to six fits: pages ask `remembered_unusual_use`.
 
     :param unit_m3: how much of the intervals' unit is a cubic metre.
     """
@@ -52,6 +54,14 @@ def unusual_use(intervals: Sequence[Interval], climate: DegreeDays, *, unit_m3: 
     above = watched[since:]
     used = sum(float(each.used) for each, _expected in above)
     return UnusualUse(above[0][0].after, above[-1][0].until, used, sum(expected.use for _each, expected in above))
+
+
+@lru_cache(maxsize=REMEMBERED_HOMES)
+def remembered_unusual_use(
+    intervals: tuple[Interval, ...], climate: DegreeDays, *, unit_m3: float = 1.0
+) -> UnusualUse | None:
+    """Return the same, once for as long as readings and weather stay as they are."""
+    return unusual_use(intervals, climate, unit_m3=unit_m3)
 
 
 def _known_before(intervals: Sequence[Interval], index: int, climate: DegreeDays, unit_m3: float) -> Expected:

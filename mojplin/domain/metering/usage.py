@@ -26,7 +26,7 @@ from mojplin.domain.metering.gas_units import PRODUCTS, GasUnits
 from mojplin.domain.metering.heating_model import Interval, Model, fitted
 from mojplin.domain.metering.metered import Chain, MeteredMonth, chain_of, months_of
 from mojplin.domain.metering.models import SubmittedReading
-from mojplin.domain.metering.tank import Filling, fillings, used_between_gauges
+from mojplin.domain.metering.tank import Filling, fillings, gauges, used_between_gauges, with_gauges
 from mojplin.domain.metering.temperatures import climate_of
 from mojplin.domain.metering.towns import weather_town
 from mojplin.domain.metering.true_readings import MeterLife, PayersTime, SentReading, TrueReading, true_readings
@@ -48,6 +48,8 @@ class PlaceUsage:
     months: Mapping[date, MeteredMonth]
     billed: Sequence[BilledRow]
     deliveries: Sequence[Filling]
+    levels: Sequence[Filling]
+    """The deliveries and, as ones of no litres, the gauges that were read on other days; oldest first."""
     capacity_l: int | None
     meters: Sequence[MeterLife]
     ends_on: date | None
@@ -76,7 +78,7 @@ class _Point:
 def usage_at(
     *, supply_point_id: int, payer_id: int, units: GasUnits, post_code: str, has_meter: bool, today: date
 ) -> PlaceUsage:
-    """Return both ledgers of the payer at the place, in five statements (four for a tank)."""
+    """Return both ledgers of the payer at the place, in five statements."""
     point = _point(supply_point_id, payer_id)
     climate = climate_of(weather_town(point.climate_town, post_code))
     until = min(today, point.ends_on or today).replace(day=1) - timedelta(days=1)
@@ -87,10 +89,13 @@ def usage_at(
         read = tuple(tuple(true_readings(time, meters, billed, sent)) for time in point.times)
         counted = _metered(read, _turns(meters), _corrections(meters), units, climate, until)
         filled: Sequence[Filling] = ()
+        levels: Sequence[Filling] = ()
     else:
         billed, meters, read = [], [], ()
         filled = fillings(supply_point_id=supply_point_id, payer_id=payer_id)
-        counted = _from_tank(used_between_gauges(filled, point.capacity_l), units, climate, until)
+        read_from_gauge = gauges(supply_point_id=supply_point_id, payer_id=payer_id)
+        levels = with_gauges(filled, read_from_gauge.items())
+        counted = _from_tank(used_between_gauges(levels, point.capacity_l), units, climate, until)
     return PlaceUsage(
         units=units,
         climate=climate,
@@ -100,6 +105,7 @@ def usage_at(
         months=counted.months,
         billed=billed,
         deliveries=filled,
+        levels=levels,
         capacity_l=point.capacity_l,
         meters=meters,
         ends_on=point.ends_on,

@@ -3,11 +3,13 @@
 from django.conf import settings
 from django.utils.translation import override
 
+from mojplin.domain.billing.eslog_writer import Party, eslog_of
 from mojplin.domain.billing.informative_copy import informative_copy
 from mojplin.domain.billing.models import Document
 from mojplin.domain.metering.models import BilledReading
 from mojplin.foundation import formats
 from mojplin.foundation.files import opened
+from mojplin.foundation.protected import decrypted
 
 
 def readings_of(document: Document) -> list[BilledReading]:
@@ -40,6 +42,35 @@ def copy_pdf(document: Document, language: formats.Language) -> bytes:
         supplier=settings.SUPPLIER,
         language=language,
     )
+
+
+def copy_xml(document: Document) -> bytes | None:
+    """Return the document as e-SLOG 2.0 made from the portal's figures, or None when its lines are not known."""
+    lines = list(document.lines.order_by("position"))
+    if not lines:
+        return None
+    payer, supplier = document.payer, settings.SUPPLIER
+    street, _comma, town = supplier["address"].rpartition(", ")
+    post_code, _blank, town = town.partition(" ")
+    seller = Party(
+        name=supplier["name"],
+        street=street,
+        post_code=post_code,
+        town=town,
+        tax_number=supplier["tax_number"],
+        is_company=True,
+        iban=document.payee_iban,
+    )
+    buyer = Party(
+        name=payer.name,
+        street=payer.street,
+        post_code=payer.post_code,
+        town=payer.town,
+        number=payer.number,
+        tax_number=decrypted(payer.tax_number_encrypted),
+        is_company=payer.kind == payer.Kind.COMPANY,
+    )
+    return eslog_of(document, lines, seller=seller, buyer=buyer)
 
 
 def _counter(reading: BilledReading, language: formats.Language) -> list[str]:

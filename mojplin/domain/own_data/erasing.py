@@ -19,6 +19,7 @@ from django.db.models.functions import Cast
 
 from mojplin.domain.accounts.closing import account_hash, due_for_erasing, erase_account
 from mojplin.domain.accounts.models import EmailProposal, ErasureRecord, User
+from mojplin.domain.billing.models import PayerRequest
 from mojplin.domain.linking.models import Invitation, Link, LinkAttempt, LinkNotice, LinkProposal
 from mojplin.domain.metering.models import ReadingPhoto
 from mojplin.domain.metering.photos import forget
@@ -50,6 +51,7 @@ def erase(user: User, *, now: datetime) -> bool:
     LinkNotice.objects.filter(to=email).update(to="", token_hash="")
     forget_conversations(user)
     forget(ReadingPhoto.objects.filter(added_by=user))
+    PayerRequest.objects.filter(asked_by=user).update(email="", holder="", iban_encrypted="", iban_last4="", bic="")
     GasOrder.objects.filter(ordered_by=user).update(phone="", note="")
     _forget_sent(email)
     Message.post(TOPIC, account_hash=account_hash(user.public_id), erased_at=now.isoformat())

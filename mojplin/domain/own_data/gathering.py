@@ -20,7 +20,7 @@ from mojplin.domain.linking.access import Place, documents_at, payers_kept_back,
 from mojplin.domain.linking.models import Invitation, Link, LinkAttempt
 from mojplin.domain.metering.models import BilledReading, GaugeReading, SubmittedReading
 from mojplin.domain.orders.models import GasOrder, HandOver
-from mojplin.domain.own_data import of_account
+from mojplin.domain.own_data import of_account, of_billing
 from mojplin.domain.own_data.rows import Row, at_places, rows_of
 from mojplin.domain.supply.models import Delivery
 from mojplin.domain.support.models import Attachment, Enquiry, Entry
@@ -218,6 +218,8 @@ SECTIONS = (
     Section("supply_points", gettext_lazy("Your supply points, with your names for them"), links),
     Section("invitations", gettext_lazy("Whom you invited to a supply point, without names"), invitations),
     Section("documents", gettext_lazy("Invoices and notes, in euros"), documents),
+    Section("payments", gettext_lazy("Payments that were received, in euros"), of_billing.payments),
+    Section("requests", gettext_lazy("What you arranged about invoices and paying"), of_billing.requests),
     Section("billed_readings", gettext_lazy("Billed readings, in cubic metres"), billed_readings),
     Section("submitted_readings", gettext_lazy("Readings that were sent, in cubic metres"), submitted_readings),
     Section("gauge_readings", gettext_lazy("Gauges of tanks that were sent, in percent"), gauge_readings),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from mojplin.domain.accounts.models import User
-from mojplin.domain.billing.models import Document
+from mojplin.domain.billing.models import Document, PayerRequest
 from mojplin.domain.contracts.models import ContractFile, PriceBasis, Renewal
 from mojplin.domain.linking.models import Invitation, Link, Role
 from mojplin.domain.metering.models import BilledReading
@@ -14,6 +14,9 @@ from mojplin.domain.orders.models import GasOrder, HandOver
 from mojplin.domain.support.models import Enquiry
 
 COLUMNS: dict[str, str | Promise] = {
+    "bic": _("BIC of the bank"),
+    "holder": _("Holder of the account"),
+    "iban": "IBAN",
     "about": _("Which"),
     "answer_by": _("Answer promised by"),
     "call_on": _("Day of the call"),
@@ -92,6 +95,7 @@ COLUMNS: dict[str, str | Promise] = {
     "reference": _("Reference"),
     "registered_at": _("Registered"),
     "rental_eur_month": _("Rent a month"),
+    "received_on": _("Received"),
     "role": _("Role"),
     "sent_at": _("Sent"),
     "shown": _("What stood on the page"),
@@ -134,6 +138,7 @@ CODES: dict[tuple[str, str], type[TextChoices]] = {
     ("invitations", "role"): Role,
     ("invitations", "state"): Invitation.State,
     ("documents", "kind"): Document.Kind,
+    ("requests", "kind"): PayerRequest.Kind,
     ("billed_readings", "basis"): BilledReading.Basis,
     ("orders", "state"): GasOrder.State,
     ("web_forms", "form"): HandOver.Form,

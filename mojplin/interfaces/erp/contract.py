@@ -277,6 +277,45 @@ OPEN_ITEMS = File(
     ),
 )
 
+PAYMENT_NUMBER = text("payment_number", "The row's own number in the ERP.", "PL-26-0091234", size=30)
+
+PAYMENTS = File(
+    name="payments.csv",
+    meaning="Payments received, of the last two years at least; which documents they closed is in `settlements.csv`.",
+    key=("payment_number",),
+    columns=(
+        PAYMENT_NUMBER,
+        PAYER_NUMBER,
+        day("received_on", "Day on which the money came.", "2026-11-24"),
+        euros("amount_eur", "What was paid.", "136.84"),
+    ),
+)
+
+SETTLEMENTS = File(
+    name="settlements.csv",
+    meaning="What each payment closed of each document. A settlement that was taken back stays, with the amount 0.",
+    key=("payment_number", "document_number"),
+    columns=(
+        PAYMENT_NUMBER,
+        DOCUMENT_NUMBER,
+        euros("amount_eur", "What of the document it closed.", "136.84"),
+    ),
+)
+
+REQUEST_ANSWERS = File(
+    name="request_answers.csv",
+    meaning="What came of customers' requests (`erp.request.made`): one row for each that was answered.",
+    key=("request_number",),
+    columns=(
+        text("request_number", "Number of the request, as the portal gave it.", "Z-2026-000123", size=22),
+        code("state", "accepted: it is carried out; refused: it is not.", ("accepted", "refused")),
+        day("answered_on", "The day.", "2026-11-24"),
+        text(
+            "note", "What the customer reads about it, a sentence.", "Velja od 1. 12. 2026.", size=200, required=False
+        ),
+    ),
+)
+
 PRICE_BASIS = code(
     "price_basis",
     "fixed: the price of the gas holds to the last day; price_list: it moves with the price list.",
@@ -416,9 +455,9 @@ DELIVERIES = File(
 )
 
 FILES = (
-    PAYERS, SUPPLY_POINTS, PAYER_PERIODS, METERS, DOCUMENTS, DOCUMENT_LINES, BILLED_READINGS, OPEN_ITEMS,
-    CONTRACTS, CONTRACT_FILES, OFFERS, RENEWAL_ANSWERS, PRICE_LIST, ARTICLES, DELIVERIES,
-    ORDER_STEPS,
+    PAYERS, SUPPLY_POINTS, PAYER_PERIODS, METERS, DOCUMENTS, DOCUMENT_LINES, BILLED_READINGS, OPEN_ITEMS, PAYMENTS,
+    SETTLEMENTS, REQUEST_ANSWERS,
+    CONTRACTS, CONTRACT_FILES, OFFERS, RENEWAL_ANSWERS, PRICE_LIST, ARTICLES, DELIVERIES, ORDER_STEPS,
 )  # fmt: skip
 """In the order in which they are taken in: a row may name only what stands in an earlier file."""
 

@@ -99,6 +99,36 @@ MESSAGES = (
         },
     ),
     Outgoing(
+        topic="erp.request.made",
+        when=(
+            "A customer arranged how a payer's invoices come or are paid. A newer request takes the place of an "
+            "earlier one of its family; the answer comes by `request_answers.csv`."
+        ),
+        fields={
+            "id": "Id of the request.",
+            "number": "Number of the request, as the customer sees it; of a direct debit the reference of the mandate.",
+            "kind": (
+                "`invoices_by_email` / `invoices_by_e_bank` / `invoices_on_paper` (how they come, no paper with the "
+                "first two) / `direct_debit` (the mandate is given) / `no_direct_debit` (it is revoked) / "
+                "`instalments`."
+            ),
+            "payer": "Number of the payer.",
+            "email": "Where invoices go; empty but for `invoices_by_email`.",
+            "holder": "Holder of the account; empty but for `direct_debit`.",
+            "iban": "The account, for `invoices_by_e_bank` and `direct_debit`; else empty.",
+            "bic": "BIC of its bank; empty where the customer gave none.",
+            "amount_eur": "What is shared out, a number written as text; null but for `instalments`.",
+            "instalments": 'List of day and amount, as `["2026-12-10", "45.62"]`; empty but for `instalments`.',
+            "asked_by": "E-mail address of the user.",
+            "asked_at": "When, ISO 8601 with zone.",
+        },
+    ),
+    Outgoing(
+        topic="erp.request.withdrawn",
+        when="A customer took back a request that was not answered yet.",
+        fields={"id": "Id of the request.", "number": "Number of the request."},
+    ),
+    Outgoing(
         topic="erp.form.handed_over",
         when="A customer went on to a web form of the supplier, with these data at hand.",
         fields={

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
@@ -42,8 +43,17 @@ def balance(request: HttpRequest) -> HttpResponse:
         "sums": found.sums,
         "parts": parts,
         "payable": sum(item.may_be_paid for part in parts for item in part.items),
+        "arranges_at": arranges_at(places, parts),
+        "offers_instalments": settings.INSTALMENTS["most"] > 1,
     }
     return page(request, "web/paying/balance.html", context, active="documents")
+
+
+def arranges_at(places: Sequence[Place], parts: Sequence[Part]) -> Place | None:
+    """Return a place for whose payer the user may arrange how invoices come: where most is overdue, else the first."""
+    allowed = [place for place in places if place.may_arrange]
+    overdue = {part.place: part.sums.overdue_eur for part in parts if part.place}
+    return max(allowed, key=lambda place: overdue.get(place, ZERO), default=None)
 
 
 def parts_of(balances: Sequence[PlaceBalance], places: Sequence[Place]) -> list[Part]:

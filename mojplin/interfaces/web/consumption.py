@@ -14,13 +14,20 @@ from mojplin.domain.linking.access import Place
 from mojplin.interfaces.web.consumption_answer import answer, tiles
 from mojplin.interfaces.web.consumption_bills import billed, deliveries
 from mojplin.interfaces.web.consumption_files import files
+from mojplin.interfaces.web.consumption_outlook import refill, season, unusual
 from mojplin.interfaces.web.consumption_page import ConsumptionPage, consumption_page
+from mojplin.interfaces.web.consumption_weather import similar, weather
 from mojplin.interfaces.web.doors import own_place, page, today
 
 Section = Callable[[ConsumptionPage], dict[str, Any] | None]
 SECTIONS: dict[str, Section] = {
     "answer": answer,
     "tiles": tiles,
+    "unusual": unusual,
+    "refill": refill,
+    "weather": weather,
+    "season": season,
+    "similar": similar,
     "billed": billed,
     "deliveries": deliveries,
     "files": files,

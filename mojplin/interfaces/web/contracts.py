@@ -13,7 +13,7 @@ from mojplin.domain.contracts.models import Contract, ContractFile
 from mojplin.domain.contracts.overview import ContractShown, contracts_before, contracts_of, standard_prices
 from mojplin.domain.contracts.terms import offers_to
 from mojplin.domain.linking.access import Place, places_of
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, place_of_thing, today
+from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, allow, page, place_of_thing, today
 from mojplin.interfaces.web.downloads import kept_download
 
 
@@ -69,7 +69,7 @@ def contract(request: HttpRequest, public_id: str) -> HttpResponse:
         "has_offers": bool(offers_to(mine, today())),
         "can_renew": place.may_renew and is_ending(days_left) and not any(each.holds for each in renewals),
         "standard_eur": standard_prices(today()).get((place.product, mine.unit)),
-        "files": files_of(mine),
+        "files": files_of(mine) if place.may_pay else [],
         "before": contracts_before(mine),
     }
     return page(request, "web/contracts/contract.html", context, active="contracts")
@@ -99,11 +99,15 @@ def size_kb(path: str) -> int:
 
 @require_safe
 def contract_file(request: HttpRequest, public_id: str) -> HttpResponseBase:
-    """Give a document of the user's contract out, or lead to the proof that must come first."""
+    """Give a document of the user's contract out, or lead to the proof that must come first.
+
+    It holds numbers by which the place is linked: as with the files of invoices, it is for whom may pay.
+    """
     file = ContractFile.objects.select_related("contract").filter(public_id=public_id).first()
     if file is None:
         raise Http404
     place = place_of_thing(request, file.contract.supply_point_id, file.contract.payer_id)
+    allow(place.may_pay)
     if place.is_proof_due and not place.is_shared:
         return redirect("web:prove", place.public_id)
     return kept_download(file.path, file.file_name, "application/pdf")

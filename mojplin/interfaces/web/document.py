@@ -15,7 +15,7 @@ from mojplin.domain.billing.models import Document, DocumentLine
 from mojplin.domain.billing.payment_slip import must_be_paid
 from mojplin.domain.billing.statement import state_of
 from mojplin.domain.linking.access import Place, documents_of, payers_kept_back, places_of
-from mojplin.domain.own_data.document_files import copy_pdf, readings_of
+from mojplin.domain.own_data.document_files import copy_pdf, copy_xml, readings_of
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, allow, page, today
 from mojplin.interfaces.web.downloads import download, kept_download
 from mojplin.interfaces.web.slips import may_pay, slip_to_show
@@ -99,16 +99,26 @@ def document_pdf(request: HttpRequest, public_id: str) -> HttpResponseBase:
     if mine.pdf_path:
         return kept_download(mine.pdf_path, f"{mine.number}.pdf", "application/pdf")
     copy = copy_pdf(mine, "en" if get_language() == "en" else "sl")
-    mark = _("informative copy")
-    return download(BytesIO(copy), f"{mine.number} - {mark}.pdf", "application/pdf")
+    return download(BytesIO(copy), copy_name(mine, "pdf"), "application/pdf")
 
 
 @require_safe
 def document_xml(request: HttpRequest, public_id: str) -> HttpResponseBase:
+    """Give out the supplier's own XML; where none has come, e-SLOG made from the figures, marked as a copy."""
     mine = own_document(request, public_id)
     if (answer := kept_back(request, mine)) is not None:
         return answer
-    return kept_download(mine.xml_path, f"{mine.number}.xml", "application/xml")
+    if mine.xml_path:
+        return kept_download(mine.xml_path, f"{mine.number}.xml", "application/xml")
+    copy = copy_xml(mine)
+    if copy is None:
+        raise Http404
+    return download(BytesIO(copy), copy_name(mine, "xml"), "application/xml")
+
+
+def copy_name(mine: Document, suffix: str) -> str:
+    mark = _("informative copy")
+    return f"{mine.number} - {mark}.{suffix}"
 
 
 def kept_back(request: HttpRequest, mine: Document) -> HttpResponseBase | None:

@@ -20,12 +20,17 @@ from mojplin.foundation.uploads import LARGEST_BYTES
 View = Callable[..., HttpResponse]
 
 METHODS = ("GET", "HEAD", "POST")
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+FROM_ELSEWHERE = ("cross-site", "same-site")
+"""What a browser says of a form that another site sent, or another host of the same domain."""
 UNWRITABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff]")
 log = structlog.get_logger(__name__)
 
 
 class OddRequestMiddleware:
-    """Answer what no page of ours understands before any page sees it: other methods, bodies beyond the limit."""
+    """Answer what no page of ours understands before any page sees it: other methods, bodies that are no form or beyond
+    the limit, forms that other sites sent.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -35,10 +40,18 @@ class OddRequestMiddleware:
             return error_page("405.html", 405, {"Allow": ", ".join(METHODS)})
         if body_size(request) > largest_body(request):
             return error_page("413.html", 413)
+        if request.method == "POST" and body_size(request) and request.content_type not in FORMS:
+            return error_page("400.html", 415)
         response = self.get_response(request)
         if response.status_code == 405 and not response.content:
             return error_page("405.html", 405, {"Allow": response["Allow"]})
         return response
+
+    @staticmethod
+    def process_view(request: Any, _view: Any, _args: Any, _kwargs: Any) -> HttpResponse | None:
+        """Refuse a forged form by what the browser says of it, even where its token and origin would pass."""
+        is_forged = request.method == "POST" and request.headers.get("Sec-Fetch-Site", "") in FROM_ELSEWHERE
+        return csrf_failed(request, "Sec-Fetch-Site") if is_forged else None
 
 
 class WritableMiddleware:

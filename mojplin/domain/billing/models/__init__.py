@@ -1,6 +1,18 @@
 """Documents and payments as the ERP has them, and what customers arrange about paying."""
 
 from mojplin.domain.billing.models.documents import OWED_EUR, Document, DocumentLine, DocumentQuerySet, State
-from mojplin.domain.billing.models.payments import UnallocatedPayment
+from mojplin.domain.billing.models.payments import Payment, Settlement, UnallocatedPayment
+from mojplin.domain.billing.models.requests import PayerRequest, RequestAnswer
 
-__all__ = ["OWED_EUR", "Document", "DocumentLine", "DocumentQuerySet", "State", "UnallocatedPayment"]
+__all__ = [
+    "OWED_EUR",
+    "Document",
+    "DocumentLine",
+    "DocumentQuerySet",
+    "PayerRequest",
+    "Payment",
+    "RequestAnswer",
+    "Settlement",
+    "State",
+    "UnallocatedPayment",
+]

@@ -8,7 +8,7 @@ from decimal import Decimal
 from mojplin.interfaces.erp.demo.bills import delivery_invoices, metered_invoices, notes_on, rental_invoices
 from mojplin.interfaces.erp.demo.contracts import contract_files, contracts_of, numbered, offers_for
 from mojplin.interfaces.erp.demo.numbers import reference_si12
-from mojplin.interfaces.erp.demo.payments import open_items, overpayments, settle
+from mojplin.interfaces.erp.demo.payments import open_items, overpayments, receipts, settle
 from mojplin.interfaces.erp.demo.population import population
 from mojplin.interfaces.erp.demo.products import (
     PRODUCTS,
@@ -36,8 +36,11 @@ from mojplin.interfaces.erp.demo.records import (
     OrderStep,
     Payer,
     PayerPeriod,
+    Payment,
     Price,
     RenewalAnswer,
+    RequestAnswer,
+    Settlement,
     SupplyPoint,
 )
 from mojplin.interfaces.erp.demo.sites import Site
@@ -71,6 +74,10 @@ class Books:
     documents: list[Document] = field(default_factory=list)
     billed_readings: list[BilledReading] = field(default_factory=list)
     open_items: list[OpenItem] = field(default_factory=list)
+    payments: list[Payment] = field(default_factory=list)
+    settlements: list[Settlement] = field(default_factory=list)
+    request_answers: list[RequestAnswer] = field(default_factory=list)
+    """None: nobody has asked the invented supplier for anything."""
     contracts: list[Contract] = field(default_factory=list)
     contract_files: list[ContractFile] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
@@ -105,6 +112,7 @@ def keep_books(
         _enter_site(books, site, contracts[site.point.supply_point_number], weather)
     _number(books)
     books.open_items = [*open_items(books.documents), *overpayments(books.sites, until=until)]
+    books.payments, books.settlements = receipts(books.documents, until=until)
     books.price_list = list(_price_list(until))
     books.articles = list(_articles())
     return books

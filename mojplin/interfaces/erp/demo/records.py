@@ -109,6 +109,8 @@ class Document:
     external_document_number: str = ""
     reference: str = ""
     open_eur: Decimal = Decimal(0)
+    paid_on: date | None = None
+    """The day on which what is not open was paid."""
     contract_number: str = ""
     payee_iban: str = IBAN
     readings: "list[BilledReading]" = field(default_factory=list)
@@ -213,6 +215,29 @@ class OpenItem:
     kind: str
     document_number: str
     open_eur: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Payment:
+    payment_number: str
+    payer_number: str
+    received_on: date
+    amount_eur: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settlement:
+    payment_number: str
+    document_number: str
+    amount_eur: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestAnswer:
+    request_number: str
+    state: str
+    answered_on: date
+    note: str
 
 
 @dataclass(frozen=True, kw_only=True)

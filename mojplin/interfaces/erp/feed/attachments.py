@@ -12,7 +12,8 @@ from mojplin.interfaces.erp.contract import PDF_FOLDER, XML_FOLDER
 from mojplin.interfaces.erp.feed.findings import Findings
 from mojplin.interfaces.erp.feed.manifest import Manifest
 from mojplin.interfaces.erp.feed.swap import Counts
-from mojplin.interfaces.erp.feed.xml_reader import Unreadable, XmlDocument, read_xml
+from mojplin.interfaces.erp.feed.xml_document import Unreadable, XmlDocument
+from mojplin.interfaces.erp.feed.xml_reader import read_xml
 
 LARGEST_PDF_BYTES = 20_000_000
 DOCUMENT = Document._meta.db_table
@@ -46,6 +47,8 @@ def stage_files(
             state = Document.XmlState.VALID if document.is_valid else Document.XmlState.INVALID
             staged.append((document.number, path, state, ""))
             kept_path(content, folder=kind, suffix=f".{kind}")
+            if document.pdf and f"{PDF_FOLDER}/{document.number}.pdf" not in manifest.sha256:
+                staged += _inner_pdf(name, document, findings)
     with connection.cursor() as cursor:
         cursor.executemany("INSERT INTO feed_attached VALUES (%s, %s, %s, %s)", staged)
     return found
@@ -84,6 +87,13 @@ def is_good_pdf(name: str, content: bytes, findings: Findings) -> bool:
     return True
 
 
+def _inner_pdf(name: str, document: XmlDocument, findings: Findings) -> list[tuple[str, str, str, str]]:
+    """Keep the PDF that an XML carries inside, where the export brings no other for the document."""
+    if not is_good_pdf(name, document.pdf, findings):
+        return []
+    return [(document.number, "", "", kept_path(document.pdf, folder=PDF_FOLDER, suffix=f".{PDF_FOLDER}"))]
+
+
 def _read(name: str, content: bytes, findings: Findings) -> XmlDocument | None:
     try:
         document = read_xml(content)
@@ -94,7 +104,8 @@ def _read(name: str, content: bytes, findings: Findings) -> XmlDocument | None:
         findings.put_aside(name, 0, "", "", _("The XML names no document."))
         return None
     if not document.is_valid:
-        findings.warn(name, 0, "", document.number, _("The XML breaks the schema of e-SLOG 2.0."))
+        lacking = f" Missing: {', '.join(document.missing)}." if document.missing else ""
+        findings.warn(name, 0, "", document.number, f"The XML breaks the rules of {document.format}.{lacking}")
     for fault in document.faults:
         findings.warn(name, 0, "", document.number, f"The sums do not add up: {fault}")
     return document

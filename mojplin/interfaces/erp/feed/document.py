@@ -24,7 +24,7 @@ The ERP writes one folder for each export, for example `feed/2026-11-23/`, and `
 ```
 feed/2026-11-23/
   payers.csv, supply_points.csv, ...   every file of this page, complete, each time
-  xml/*.xml                            documents as e-SLOG 2.0 (optional)
+  xml/*.xml                            documents as e-SLOG 2.0 or UBL 2.1 (optional)
   pdf/<document number>.pdf            documents as PDF (optional)
   contracts/<file name>.pdf            contracts and their annexes as PDF, named in contract_files.csv (optional)
   manifest.json                        written last: the export is complete
@@ -84,8 +84,12 @@ An XML file is tied to its document by the number inside it (BT-1), a PDF by its
 in `documents.csv` makes the document and its lines itself: type 380, 381 or 383, amounts in EUR, payer by the buyer
 identifier (BT-46, the payer number) or by the tax number, supply point by the metering point (BT-128, `AVE`) or the
 place of delivery (BT-71), external document number by a note (`GEN`) "Številka zunanjega dokumenta: ...".
+Two formats are read, each file by its own: e-SLOG 2.0, and UBL 2.1 invoices and credit notes after EN 16931, where the
+numbers above stand in the elements of the same terms (BT), the note in `cbc:Note`. A PDF inside a UBL file is taken as
+the document's PDF when the export brings no other.
 A file in `contracts/` is tied to the row of `contract_files.csv` with its name; a row without its file waits for it.
-A DOCTYPE is refused. A file that breaks the schema is stored and flagged; sums that do not add up are a warning.
+A DOCTYPE is refused. A file that breaks its format is stored and flagged (e-SLOG: its schema; UBL: what EN 16931
+demands of every document); sums that do not add up are a warning.
 Files once tied stay; they need not be in every export.
 
 ## Files

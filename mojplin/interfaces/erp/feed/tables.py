@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db import models
 from django.utils.translation import gettext_noop as _
 
-from mojplin.domain.billing.models import Document, DocumentLine
+from mojplin.domain.billing.models import Document, DocumentLine, Payment, RequestAnswer, Settlement
 from mojplin.domain.contracts.models import Contract, ContractFile, Offer, Price, RenewalAnswer
 from mojplin.domain.metering.models import BilledReading
 from mojplin.domain.orders.models import Article, OrderStep
@@ -164,6 +164,13 @@ TABLES = (
             ),
         ),
     ),
+    Table(file=contract.PAYMENTS, model=Payment, names={"payment_number": "number"}, references=PAYER),
+    Table(
+        file=contract.SETTLEMENTS,
+        model=Settlement,
+        references={"payment_number": ("payment_id", Payment), "document_number": ("document_id", Document)},
+    ),
+    Table(file=contract.REQUEST_ANSWERS, model=RequestAnswer, names={"request_number": "number"}),
     Table(
         file=contract.CONTRACTS,
         model=Contract,

@@ -12,7 +12,7 @@ from mojplin.interfaces.erp.feed.checks import check_of
 from mojplin.interfaces.erp.feed.findings import Findings
 from mojplin.interfaces.erp.feed.reading import Chunk, set_aside_bad
 from mojplin.interfaces.erp.feed.staging import Stage
-from mojplin.interfaces.erp.feed.xml_reader import XmlDocument
+from mojplin.interfaces.erp.feed.xml_document import XmlDocument
 
 KINDS = {"380": "invoice", "381": "credit_note", "383": "debit_note"}
 UNITS = {"MTQ": "m3", "LTR": "l", "KGM": "kg", "KWH": "kWh", "MON": "mesec", "H87": "kos", "C62": "kos"}
