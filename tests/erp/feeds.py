@@ -23,11 +23,7 @@ ERP_OWNED = (
     "contracts.Contract", "contracts.ContractFile", "contracts.Offer", "contracts.RenewalAnswer", "contracts.Price",
     "orders.Article", "orders.OrderStep",
 )  # fmt: skip
-NOT_AN_EXAMPLE = {
-    "payer_periods.csv": {"ends_on": ""},
-    "supply_points.csv": {"closed_on": ""},
-    "articles.csv": {"below_l": ""},
-}
+NOT_HIS_END = {"payer_periods.csv": {"ends_on": ""}, "supply_points.csv": {"closed_on": ""}}
 
 
 ABOUT_WHAT_CUSTOMERS_DID = ("renewal_answers.csv", "order_steps.csv")
@@ -39,7 +35,7 @@ class Feed:
 
     def __init__(self) -> None:
         self.rows: dict[str, list[dict[str, str]]] = {
-            file.name: [{column.name: column.example for column in file.columns} | NOT_AN_EXAMPLE.get(file.name, {})]
+            file.name: [{column.name: column.example for column in file.columns} | NOT_HIS_END.get(file.name, {})]
             for file in FILES
         }
         for name in ABOUT_WHAT_CUSTOMERS_DID:

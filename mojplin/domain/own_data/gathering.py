@@ -168,7 +168,8 @@ def orders(user: User, places: list[Place]) -> list[Row]:
     rows = rows_of(
         at_places(GasOrder.objects.order_by("ordered_at"), places, own=Q(ordered_by=user)),
         number="number", supply_point="supply_point__number", ordered_at="ordered_at", litres="litres",
-        gauge_percent="gauge_percent", state="state", phone="phone", note="note", by="ordered_by_id",
+        gauge_percent="gauge_percent", wished_from="wished_from", wished_until="wished_until", shown_eur="shown_eur",
+        state="state", phone="phone", note="note", by="ordered_by_id",
     )  # fmt: skip
     masked = [row if row["by"] == user.pk else row | {"phone": "", "note": ""} for row in rows]
     return [row | {"by": _who(row["by"], user)} for row in masked]

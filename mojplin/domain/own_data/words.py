@@ -119,6 +119,9 @@ COLUMNS: dict[str, str | Promise] = {
     "vat_eur": _("VAT"),
     "version": _("Version"),
     "what": pgettext_lazy("access log", "What"),
+    "wished_from": _("Wished from"),
+    "wished_until": _("Wished until"),
+    "shown_eur": _("Price shown, with VAT"),
     "withdraw_until": _("Withdrawal possible until"),
     "withdrawn_at": _("Withdrawn"),
 }

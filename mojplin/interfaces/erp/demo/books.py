@@ -204,7 +204,7 @@ def _print_cast_numbers(books: Books) -> None:
 def _articles() -> Iterable[Article]:
     surcharge = cents(SMALL_DELIVERY_NET_EUR * WITH_VAT)
     yield Article(
-        article_number="DOP-MALO", kind="small_order", name="Doplačilo za malo naročilo", valid_from=ARTICLES_FROM,
+        article_number="DOP-MALO", kind="small_order", name="Doplačilo za majhno naročilo", valid_from=ARTICLES_FROM,
         price_eur=surcharge, below_l=SMALL_DELIVERY_LITRES,
     )  # fmt: skip
     for number, name, price in CYLINDERS:
