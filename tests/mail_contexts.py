@@ -128,7 +128,13 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         {"place": PLACE, "because": because, "person": person}
         for because, person in (("user", NAME), ("expired", NAME), ("expired", ""), ("holder_left", ""), ("holder", ""))
     ],
-    "metering/mail/reading_received": [READING | {"is_odd": is_odd} for is_odd in (True, False)],
+    "metering/mail/reading_received": [
+        READING | {"is_odd": is_odd, "opens": opens, "use": use, "since": "31. oktobra", "last_year": last_year}
+        | {"reading_url": LINK}
+        for is_odd, opens, use, last_year in (
+            (True, "", "87 m³", "97 m³"), (False, "", "87 m³", ""), (False, "25. decembra", "", ""),
+        )
+    ],
     "orders/mail/order_cancelled": [ORDER],
     "orders/mail/order_received": [
         ORDER | {"litres": "1200", "total": "955.00"}, ORDER | {"litres": None, "total": None}

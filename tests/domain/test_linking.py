@@ -11,8 +11,8 @@ from mojplin.domain.contracts.overview import contracts_of
 from mojplin.domain.linking.access import documents_at, documents_of, places_of
 from mojplin.domain.linking.ending import end_links_of_former_payers
 from mojplin.domain.metering.billed import billed_rows
+from mojplin.domain.metering.known import sent_readings
 from mojplin.domain.metering.models import SubmittedReading
-from mojplin.domain.metering.plausibility import sent_readings
 from mojplin.domain.metering.tank import fillings
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import Delivery, PayerPeriod

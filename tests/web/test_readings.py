@@ -73,6 +73,8 @@ class SubmittingTest(ReadingCase):
             "value_m3": "4399",
             "read_on": "2026-11-26",
             "confirmed_by_customer": False,
+            "withdrawn": False,
+            "informative": False,
             "way": "portal",
         }
         assert Message.objects.get(topic="mail").payload["to"] == "ana@example.si"
@@ -106,12 +108,12 @@ class SubmittingTest(ReadingCase):
         assert self.readings_taken() == [Decimal(4399)]
         assert Message.objects.filter(topic="erp.reading.submitted").count() == 1
 
-    def test_submitting_takes_twelve_statements_within_one_transaction(self):
+    def test_submitting_takes_eleven_statements_within_one_transaction(self):
         with time_machine.travel(OPEN_DAY, tick=False), CaptureQueriesContext(connection) as statements:
             self.ana.browser.post(self.path, {"typed": "4399", "form_key": "key-2"})
         assert self.readings_taken() == [Decimal(4399)]
         frame = ("SAVEPOINT", "RELEASE SAVEPOINT")  # BEGIN and COMMIT outside of a test
-        assert len([each for each in statements if not each["sql"].startswith(frame)]) == 12
+        assert len([each for each in statements if not each["sql"].startswith(frame)]) == 11
 
     def test_the_page_takes_five_statements(self):
         with time_machine.travel(OPEN_DAY, tick=False), self.assertNumQueries(5):
@@ -152,7 +154,8 @@ class BadReadingTest(ReadingCase):
     def test_a_lower_reading_asks_whether_the_meter_was_replaced(self):
         html = self.submits("4299").content.decode()
         assert "4299\xa0m³ je manj od zadnjega stanja, 4312\xa0m³. Preverite števke. Je bil števec zamenjan?" in html
-        assert "Stanje 4299\xa0m³ je pravilno" in html
+        assert "4299\xa0m³ je pravilno, prejšnje stanje je bilo napačno" in html
+        assert "/stanje/zamenjava/" in html
         assert not SubmittedReading.objects.exists()
 
     def test_a_lower_reading_that_is_confirmed_is_taken_and_marked(self):
@@ -161,15 +164,31 @@ class BadReadingTest(ReadingCase):
         assert (reading.value_m3, reading.is_odd) == (Decimal(4299), True)
         assert Message.objects.get(topic="erp.reading.submitted").payload["confirmed_by_customer"] is True
 
-    def test_more_than_two_and_a_half_times_last_year_asks(self):
+    def test_more_than_this_home_burns_asks_and_says_what_was_expected(self):
         html = self.submits("4612").content.decode()
         assert "4612\xa0m³ je 300\xa0m³ več kot 31.\xa0oktobra." in html
-        assert "porabili 97\xa0m³" in html
+        assert "pričakovali stanje med" in html and "porabili 97\xa0m³" in html
+        assert "Stanje 4612\xa0m³ je pravilno" in html
         assert not SubmittedReading.objects.exists()
 
-    def test_two_and_a_half_times_last_year_is_still_taken(self):
-        self.submits("4554")
-        assert self.readings_taken() == [Decimal(4554)]
+    def test_an_odd_reading_that_is_confirmed_is_taken_and_marked(self):
+        self.submits("4612", confirmed_m3="4612")
+        assert SubmittedReading.objects.get().is_odd
+
+    def test_two_swapped_digits_are_named(self):
+        html = self.submits("4939").content.decode()
+        assert "Sta morda dve števki zamenjani med seboj? Potem je pravo stanje 4399\xa0m³." in html
+
+    def test_the_counter_of_another_meter_of_the_same_person_is_named(self):
+        cottage = self.given_supply_point(self.anas_payer, "1042-8000")
+        meter = self.given_meter(cottage)
+        self.given_billed(meter, self.anas_payer, month=date(2026, 9, 1), value_from_m3="870", value_to_m3="900")
+        self.given_billed(meter, self.anas_payer, month=date(2026, 10, 1), value_from_m3="900", value_to_m3="960")
+        with time_machine.travel(OPEN_DAY, tick=False):
+            self.given_link(self.ana, self.anas_payer, cottage, name="Vikend")
+        html = self.submits("1055").content.decode()
+        assert "Ustrezalo bi števcu za Vikend. Ste morda odčitali tistega?" in html
+        assert "To je števec za Vikend" in html and f"place={cottage.public_id}" in html
 
     def test_a_red_digit_typed_is_named_and_its_correction_is_one_press(self):
         html = self.submits("43990").content.decode()
@@ -202,7 +221,7 @@ class WindowTest(ReadingCase):
     def test_outside_the_window_the_page_says_when_it_opens(self):
         html = self.opens(on=CLOSED_DAY).content.decode()
         assert "Stanje za november lahko oddate od 25.\xa0novembra do 30.\xa0novembra." in html
-        assert 'name="typed"' not in html
+        assert 'name="as_informative"' in html
 
     def test_a_reading_outside_the_window_is_not_taken(self):
         html = self.submits("4399", on=CLOSED_DAY).content.decode()
@@ -239,12 +258,13 @@ class PlacesTest(ReadingCase):
             html = self.bojan.follows(self.submits("100", who=self.bojan)).content.decode()
         assert "Oddajte še stanje za Apartma 2" in html
 
-    def test_a_tank_and_a_rental_need_no_reading(self):
-        for kind in ("bulk", "rental"):
+    def test_a_rental_needs_no_reading_and_a_tank_its_gauge(self):
+        for kind, says in (("bulk", "v odstotkih"), ("rental", "stanja ni treba oddati")):
             point = self.given_supply_point(self.anas_payer, f"3000-{kind}", kind=kind)
-            self.given_link(self.ana, self.anas_payer, point, name=kind)
+            with time_machine.travel(OPEN_DAY, tick=False):
+                self.given_link(self.ana, self.anas_payer, point, name=kind)
             html = self.opens(place=point.public_id).content.decode()
-            assert "stanja ni treba oddati" in html and 'name="typed"' not in html
+            assert says in html.lower()
             self.submits("1", place=point)
         assert not SubmittedReading.objects.exists()
 
@@ -313,9 +333,11 @@ class StrangerTest(ReadingCase):
 def test_the_mail_says_what_arrived_and_until_when_it_may_be_corrected(language):
     context = {
         "value": "4399 m³", "place": "Dom", "day": "26. novembra", "clock": "18.47", "closes": "30. novembra",
-        "is_odd": True,
+        "is_odd": True, "use": "87 m³", "since": "31. oktobra", "last_year": "97 m³", "opens": "",
+        "reading_url": "https://moj.example.si/stanje/x/",
     }  # fmt: skip
     letter = written(template="metering/mail/reading_received", context=context, language=language)
     for part in (letter.text, letter.html):
         assert "4399 m³" in part and "30. novembra" in part and "18.47" in part
+        assert "87 m³" in part and "97 m³" in part
     assert "4399 m³" in letter.subject

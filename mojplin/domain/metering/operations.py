@@ -1,32 +1,30 @@
-"""What customers do with readings: send one, and correct it until the window closes."""
+"""What customers do with readings: send one, correct it until the window closes, or take it back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import ROUND_DOWN, Decimal
-from typing import Any
+from decimal import Decimal
 
-from django.db import DEFAULT_DB_ALIAS, transaction
-from django.db.models import QuerySet
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import User
-from mojplin.domain.accounts.notices import is_wanted
-from mojplin.domain.metering import plausibility
+from mojplin.domain.metering import plausibility, taking
+from mojplin.domain.metering.known import Before
 from mojplin.domain.metering.models import SubmittedReading
+from mojplin.domain.metering.plausibility import Judge, ReadingQuestion
 from mojplin.domain.metering.points import PointToRead
-from mojplin.domain.metering.reading_parser import NegativeReading, ParsedReading, TooManyDigits, parse_reading
-from mojplin.domain.metering.window import ReadingWindow, reading_window
+from mojplin.domain.metering.slips import LikelySlip, Slip
+from mojplin.domain.metering.window import ReadingWindow, reading_window, window_of_month
 from mojplin.domain.supply.models import Meter
 from mojplin.foundation import formats, mail
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.outbox.models import Message
-from mojplin.foundation.prepared import insert, rows
 
-
-def current_meters(supply_point_id: int) -> "QuerySet[Meter]":
-    """Return the meters that count at the place now, the newest first; there should be one."""
-    return Meter.objects.filter(supply_point_id=supply_point_id, removed_on=None).order_by("-installed_on", "-pk")
+OTHER_METERS_LOOKED_AT = 6
 
 
 class NoMeterToRead(Refused):
@@ -43,12 +41,18 @@ class ReadOnOutsideWindow(Refused):
     message = _("The day of the reading must lie between %(first)s and today.")
 
 
+class TooLateToTakeBack(Refused):
+    message = _("This reading can no longer be taken back. If it is wrong, write to us.")
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A reading that was taken; `dropped` are the digits after the decimal mark that were left out."""
 
     reading: SubmittedReading
     dropped: str
+    before: Before
+    is_receipt_wanted: bool
 
 
 def submit_reading(
@@ -62,21 +66,22 @@ def submit_reading(
     today: date,
     now: datetime,
     way: str = SubmittedReading.Way.PORTAL,
+    as_informative: bool = False,
+    others: Sequence[PointToRead] = (),
 ) -> Taken:
     """Take the counter a customer read, tell the ERP, and confirm by mail; see `take_reading` for the rest."""
-    # Refusals come before the first write, so they need no savepoint of their own to fall back to.
     with transaction.atomic(savepoint=False):
         try:
-            is_told = is_wanted("reading_received", by=by)
             taken = take_reading(
                 point=point, typed=typed, exact_m3=exact_m3, is_confirmed=is_confirmed, read_on=read_on,
-                by=by, today=today, now=now, way=way, wakes_worker=not is_told,
+                by=by, today=today, now=now, way=way, as_informative=as_informative, others=others,
+                receipt_follows=True,
             )  # fmt: skip
         except Refused as refused:
             refusal = refused
         else:
-            if is_told:
-                _confirm_by_mail(taken.reading, point, by, today)
+            if taken.is_receipt_wanted:
+                confirm_by_mail(taken, point, by)
             return taken
     raise refusal
 
@@ -92,7 +97,9 @@ def take_reading(
     today: date,
     now: datetime,
     way: str,
-    wakes_worker: bool = True,
+    as_informative: bool = False,
+    others: Sequence[PointToRead] = (),
+    receipt_follows: bool = False,
 ) -> Taken:
     """Take one counter in the caller's transaction and tell the ERP; a second one in the month is a new version.
 
@@ -102,33 +109,26 @@ def take_reading(
     :param typed: what the person typed; `exact_m3`, when given, is the counter they chose of what the page named.
     :param is_confirmed: the person says that an odd counter is right: it is taken and marked for the office.
     :param way: by which way it came, of `SubmittedReading.Way`.
-    :param wakes_worker: False when another message of the same transaction follows.
+    :param as_informative: take it while readings are closed, too: kept and shown, not billed.
+    :param others: the person's other places, for recognising the counter of another meter.
+    :param receipt_follows: the caller confirms by mail in the same transaction if `Taken.is_receipt_wanted`.
     :raises WindowClosed, ReadOnOutsideWindow, NoMeterToRead: nothing can be taken now.
     :raises ReadingQuestion: the person should look again (see `plausibility`).
     :raises NotANumber, NegativeReading, ExponentTyped, TooManyDigits: see `reading_parser`.
     """
-    window = _open_window(today, point, read_on)
-    # The row of the meter is held until the commit, so that two senders cannot make the same version.
-    meter = _held_meter(point.supply_point_id)
-    if meter is None:
+    window = open_window(today, point, read_on, as_informative=as_informative)
+    held = taking.held_meter(point, by.pk)
+    if held is None:
         raise NoMeterToRead
-    read = _counter(meter, typed, exact_m3)
-    of_all = plausibility.readings_of_all_payers(point.supply_point_id)
-    known = plausibility.before(
-        meter_id=meter.pk,
-        installed=(meter.installed_on, meter.initial_value_m3),
-        known=plausibility.known_readings(point.supply_point_id, point.payer_id),
-        sent=[each for each in of_all if each.payer_id == point.payer_id],
-        month=window.month,
-        closes_on=window.closes_on,
-    )
-    question = plausibility.question_about(read.value_m3, known, read_on)
+    read = taking.counter(held.meter, typed, exact_m3)
+    history = taking.history_of(held.meter, point, window)
+    question = Judge(history.before, read_on, held.meter.digits, held.climate).question(read.value_m3)
     if question and not (is_confirmed and question.may_confirm):
-        raise question
+        raise _naming_other_meter(question, others, window, read_on)
     reading = SubmittedReading(
         supply_point_id=point.supply_point_id,
         payer_id=point.payer_id,
-        meter=meter,
+        meter=held.meter,
         month=window.month,
         value_m3=read.value_m3,
         read_on=read_on,
@@ -136,99 +136,107 @@ def take_reading(
         submitted_at=now,
         is_odd=question is not None,
         way=way,
+        holds=window.is_open,
+        is_informative=not window.is_open,
     )
-    _write_next_version(reading, of_all)
-    _tell_erp(reading, point, wakes_worker=wakes_worker)
-    return Taken(reading, read.dropped)
+    taking.write_next_version(reading, history.of_all)
+    wakes_worker = not (receipt_follows and held.is_receipt_wanted)
+    tell_erp(reading, point, meter=held.meter.number, wakes_worker=wakes_worker)
+    return Taken(reading, read.dropped, history.before, held.is_receipt_wanted)
 
 
-def _write_next_version(reading: SubmittedReading, of_all: Sequence[SubmittedReading]) -> None:
-    """Write the reading as the next version of its meter and month; an earlier payer's versions are counted too."""
-    same = [each for each in of_all if (each.meter_id, each.month) == (reading.meter.pk, reading.month)]
-    reading.version = 1 + max((each.version for each in same), default=0)
-    if any(each.holds and each.payer_id == reading.payer_id for each in same):
-        SubmittedReading.objects.filter(
-            supply_point_id=reading.supply_point_id, payer_id=reading.payer_id, meter=reading.meter,
-            month=reading.month, holds=True,
-        ).update(holds=False)  # fmt: skip
-    insert([reading])
+@transaction.atomic
+def take_back(*, reading: SubmittedReading, point: PointToRead, by: User, today: date, now: datetime) -> None:
+    """Take a reading back, as a version of its own; the ERP is told.
+
+    :raises TooLateToTakeBack: its window has closed, or another version holds by now.
+    """
+    meter = Meter.objects.select_for_update().get(pk=reading.meter_id)
+    same = SubmittedReading.objects.filter(meter=meter, month=reading.month)
+    newest = same.filter(payer_id=point.payer_id).order_by("-version").first()
+    is_over = today > window_of_month(reading.month, point.window_days, today).closes_on
+    if is_over or newest != reading or reading.is_withdrawn:
+        raise TooLateToTakeBack
+    back = SubmittedReading(
+        supply_point_id=reading.supply_point_id, payer_id=reading.payer_id, meter=meter, month=reading.month,
+        value_m3=reading.value_m3, read_on=reading.read_on, submitted_by=by, submitted_at=now, holds=False,
+        is_withdrawn=True, is_informative=reading.is_informative,
+    )  # fmt: skip
+    same.filter(pk=reading.pk).update(holds=False)
+    taking.write_next_version(back, list(same))
+    tell_erp(back, point, meter=meter.number)
 
 
-_OF_METER = [field.attname for field in Meter._meta.concrete_fields]
+def open_window(today: date, point: PointToRead, read_on: date, *, as_informative: bool = False) -> ReadingWindow:
+    """Return the window a reading falls into.
 
-
-def _held_meter(supply_point_id: int) -> Meter | None:
-    """Return the meter that counts at the place, its row held until the commit."""
-    found = rows(_meter_to_hold, (supply_point_id,))
-    return Meter.from_db(DEFAULT_DB_ALIAS, _OF_METER, found[0]) if found else None
-
-
-def _meter_to_hold(asked: Sequence[Any]) -> "QuerySet[Meter, Any]":
-    return current_meters(asked[0]).select_for_update().values_list(*_OF_METER)[:1]
-
-
-def _open_window(today: date, point: PointToRead, read_on: date) -> ReadingWindow:
+    :raises WindowClosed, ReadOnOutsideWindow: it cannot be taken.
+    """
     window = reading_window(today, point.window_days)
     language = plausibility.language()
-    if not window.is_open:
+    if not (window.is_open or as_informative):
         raise WindowClosed(opens=formats.day_in_sentence(window.opens_on, language))
-    if not window.month <= read_on <= today:
-        raise ReadOnOutsideWindow(first=formats.day(window.month, language))
+    first = min(window.month, today.replace(day=1))
+    if not first <= read_on <= today:
+        raise ReadOnOutsideWindow(first=formats.day(first, language))
     return window
 
 
-def _counter(meter: Meter, typed: str, exact_m3: Decimal | None) -> ParsedReading:
-    """Return the counter that was typed or chosen.
+def _naming_other_meter(
+    question: ReadingQuestion, others: Sequence[PointToRead], window: ReadingWindow, read_on: date
+) -> ReadingQuestion:
+    """Return the question with the other meter of the person whose counter this is, if nothing else explains it."""
+    if question.places["slip"] is None:
+        value_m3 = question.places["value_m3"]
+        other = taking.other_meter_of(value_m3, others[:OTHER_METERS_LOOKED_AT], window, read_on)
+        if other:
+            slip = LikelySlip(Slip.OTHER_METER, place=other.name)
+            return type(question)(**dict(question.places) | {"slip": slip})
+    return question
 
-    :raises TwoMeanings: what was typed can be read in two ways.
+
+def tell_erp(reading: SubmittedReading, point: PointToRead, *, meter: str, wakes_worker: bool = True) -> None:
+    """Write the message to the ERP in the caller's transaction.
+
+    :param meter: the number of the meter; after an exchange the new one's.
     """
-    if exact_m3 is not None:
-        return ParsedReading(_exact(meter, exact_m3))
-    read = parse_reading(typed, digits=meter.digits, decimals=meter.decimals)
-    if read.other_m3 is not None:
-        raise plausibility.TwoMeanings(
-            value=plausibility.cubic_metres(read.value_m3),
-            other=plausibility.cubic_metres(read.other_m3),
-            value_m3=read.value_m3,
-            other_m3=read.other_m3,
-        )
-    return read
-
-
-def _exact(meter: Meter, exact_m3: Decimal) -> Decimal:
-    if exact_m3 < 0:
-        raise NegativeReading
-    shown = exact_m3.quantize(Decimal(1).scaleb(-meter.decimals), ROUND_DOWN)
-    if shown >= 10**meter.digits:
-        raise TooManyDigits(digits=meter.digits, typed=len(str(int(shown))), likely_m3=None)
-    return shown
-
-
-def _tell_erp(reading: SubmittedReading, point: PointToRead, *, wakes_worker: bool) -> None:
     Message.post(
         "erp.reading.submitted",
         wakes_worker=wakes_worker,
         id=reading.public_id,
         version=reading.version,
         supply_point=point.number,
-        meter=reading.meter.number,
+        meter=meter,
         month=reading.month.isoformat(),
         value_m3=str(reading.value_m3),
         read_on=reading.read_on.isoformat(),
         confirmed_by_customer=reading.is_odd,
+        withdrawn=reading.is_withdrawn,
+        informative=reading.is_informative,
         way=reading.way,
     )
 
 
-def _confirm_by_mail(reading: SubmittedReading, point: PointToRead, by: User, today: date) -> None:
-    window = reading_window(today, point.window_days)
+def confirm_by_mail(taken: Taken, point: PointToRead, by: User) -> None:
+    """Post the receipt in the caller's transaction."""
+    reading, before = taken.reading, taken.before
     language: formats.Language = "en" if by.language == "en" else "sl"
+    window = window_of_month(reading.month, point.window_days, reading.read_on)
+    with translation.override(language):
+        path = reverse("web:reading_sent", args=[reading.public_id])
+    use_m3 = reading.value_m3 - before.last_m3
+    last_year_m3 = before.last_year_m3
     context = {
         "value": formats.cubic_metres(reading.value_m3, language),
         "place": point.name,
         "day": formats.day_in_sentence(reading.submitted_at, language),
         "clock": formats.clock(reading.submitted_at, language),
+        "use": formats.cubic_metres(use_m3, language, grouped=True) if use_m3 >= 0 else "",
+        "since": formats.day_in_sentence(before.last_on, language),
+        "last_year": "" if last_year_m3 is None else formats.cubic_metres(last_year_m3, language, grouped=True),
+        "opens": formats.day_in_sentence(window.opens_on, language) if reading.is_informative else "",
         "closes": formats.day_in_sentence(window.closes_on, language),
         "is_odd": reading.is_odd,
+        "reading_url": settings.BASE_URL + path,
     }
     mail.post(to=by.email, template="metering/mail/reading_received", context=context, language=by.language)

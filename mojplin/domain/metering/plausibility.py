@@ -1,40 +1,32 @@
-"""What is asked before a reading is taken: is it lower than the last, or more than this place ever uses?
+"""What is asked before a reading is taken, in words for the person: the judgement itself is that of `reading_check`.
 
-One rule: against the last counter that somebody really read (an estimate is not one), and against what was used in the
-same weeks a year before. Cubic metres.
+Impossible counters are blocked, unlikely ones asked about, and the likely slip is named. Cubic metres.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from functools import lru_cache
 
-from django.db import DEFAULT_DB_ALIAS
-from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.domain.metering.models import BilledReading, SubmittedReading
+from mojplin.domain.metering.climate import Climate
+from mojplin.domain.metering.heating_model import Interval, Model, fitted
+from mojplin.domain.metering.known import Before
+from mojplin.domain.metering.reading_check import Last, Reason, Verdict, check_reading
+from mojplin.domain.metering.slips import LikelySlip, likely_slip
 from mojplin.foundation import formats
 from mojplin.foundation.errors import Refused
-from mojplin.foundation.prepared import rows
 
-ODD_TIMES = Decimal("2.5")
-ODD_FROM_M3 = Decimal(10)
-"""Below this no use is odd: summer months are small and jump."""
-USUAL_MOST_M3_DAY = 46
-"""A boiler of 50 kW that burns propane all day; asked where nothing is known of the year before."""
-POSSIBLE_MOST_M3_DAY = 144
-"""All that passes a household meter (6 m³/h) in a day."""
-RED_DIGITS = (1, 2, 3)
-ROWS_TO_LOOK_AT = 40
+REMEMBERED_HOMES = 512
 
 
 class ReadingQuestion(Refused):
     """The reading is not taken yet: the person corrects it or, where `may_confirm`, says that it is right.
 
-    `places` hold value_m3, last_m3, last_on, last_year_m3 (or None) and likely_m3 (or None) beside the words.
+    `places` hold value_m3, last_m3, last_on, last_year_m3 (or None), low_m3 and high_m3 (what was expected, or None)
+    and slip (or None) beside the words.
     """
 
     field = "typed"
@@ -49,6 +41,14 @@ class HigherThanUsual(ReadingQuestion):
     message = _("%(value)s is %(use)s more than on %(last_day)s.")
 
 
+class LowerThanUsual(ReadingQuestion):
+    message = _("%(value)s is only %(use)s more than on %(last_day)s.")
+
+
+class SameAsLast(ReadingQuestion):
+    message = _("%(value)s is the same as on %(last_day)s. Did the counter really not move?")
+
+
 class MoreThanPossible(ReadingQuestion):
     message = _("%(value)s is %(use)s more than on %(last_day)s. That much gas cannot pass this meter.")
     may_confirm = False
@@ -59,133 +59,68 @@ class TwoMeanings(ReadingQuestion):
     may_confirm = False
 
 
+QUESTIONS: dict[Reason, type[ReadingQuestion]] = {
+    Reason.LOWER_THAN_LAST: LowerThanLast,
+    Reason.MORE_THAN_METER_PASSES: MoreThanPossible,
+    Reason.DOES_NOT_FIT_COUNTER: MoreThanPossible,
+    Reason.NOT_AFTER_LAST: LowerThanLast,
+    Reason.SAME_AS_LAST: SameAsLast,
+    Reason.LESS_THAN_EXPECTED: LowerThanUsual,
+    Reason.MORE_THAN_EXPECTED: HigherThanUsual,
+}
+
+
 @dataclass(frozen=True, slots=True)
-class KnownReading:
-    """A billed period: the counter at the end of its last day, and what was billed for it."""
+class Judge:
+    """Judges the counters of one meter on one day by what is known of the home."""
 
-    period_to: date
-    value_m3: Decimal
-    consumption_m3: Decimal
-    basis: str
-    meter_id: int
+    known: Before
+    read_on: date
+    digits: int
+    climate: Climate
 
+    def verdict(self, value_m3: Decimal) -> Verdict:
+        # What was read on the day of the last reading is judged as if a day lay between.
+        on = max(self.read_on, self.known.last_on + timedelta(days=1))
+        last = Last(self.known.last_on, self.known.last_m3)
+        model = model_of(self.known.intervals, self.climate)
+        return check_reading(value_m3, on=on, last=last, model=model, digits=self.digits)
 
-@dataclass(frozen=True, slots=True)
-class Before:
-    """What is known of a meter before a reading of a month."""
+    def fits(self, value_m3: Decimal) -> bool:
+        return self.verdict(value_m3).outcome == "ok"
 
-    last_m3: Decimal
-    last_on: date
-    last_year_m3: Decimal | None
-    """Used in the same weeks a year before; None when nothing was billed then."""
+    def question(self, value_m3: Decimal) -> ReadingQuestion | None:
+        """Return what has to be asked about the counter, or None when it is plausible."""
+        verdict = self.verdict(value_m3)
+        if verdict.reason is None:
+            return None
+        known = self.known
+        return QUESTIONS[verdict.reason](
+            value=cubic_metres(value_m3),
+            last=cubic_metres(known.last_m3),
+            use=cubic_metres(value_m3 - known.last_m3, grouped=True),
+            last_day=formats.day_in_sentence(known.last_on, language()),
+            value_m3=value_m3,
+            last_m3=known.last_m3,
+            last_on=known.last_on,
+            last_year_m3=known.last_year_m3,
+            low_m3=verdict.low_m3,
+            high_m3=verdict.high_m3,
+            slip=self._slip(value_m3, verdict),
+        )
 
-
-def known_readings(supply_point_id: int, payer_id: int) -> list[KnownReading]:
-    """Return the payer's newest billed readings at the place, in one statement."""
-    return [KnownReading(*row) for row in rows(_known, (supply_point_id, payer_id))]
-
-
-def _known(asked: Sequence[Any]) -> QuerySet[BilledReading, Any]:
-    supply_point_id, payer_id = asked
-    found = BilledReading.objects.filter(supply_point_id=supply_point_id, payer_id=payer_id).order_by("-period_to")
-    return found.values_list("period_to", "value_to_m3", "consumption_m3", "basis", "meter_id")[:ROWS_TO_LOOK_AT]
-
-
-def sent_readings(supply_point_id: int, payer_id: int) -> list[SubmittedReading]:
-    """Return the payer's newest submitted versions at the place, newest first, in one statement."""
-    found = rows(_sent, (supply_point_id, payer_id))
-    return [SubmittedReading.from_db(DEFAULT_DB_ALIAS, _OF_READING, row) for row in found]
-
-
-def readings_of_all_payers(supply_point_id: int) -> list[SubmittedReading]:
-    """Return the newest submitted versions at the place, newest first: to count versions, never to be shown."""
-    found = rows(_sent_by_all, (supply_point_id,))
-    return [SubmittedReading.from_db(DEFAULT_DB_ALIAS, _OF_READING, row) for row in found]
-
-
-_OF_READING = [field.attname for field in SubmittedReading._meta.concrete_fields]
-
-
-def _sent(asked: Sequence[Any]) -> QuerySet[SubmittedReading, Any]:
-    supply_point_id, payer_id = asked
-    found = SubmittedReading.objects.filter(supply_point_id=supply_point_id, payer_id=payer_id)
-    return found.newest_first().values_list(*_OF_READING)[:ROWS_TO_LOOK_AT]
+    def _slip(self, value_m3: Decimal, verdict: Verdict) -> LikelySlip | None:
+        low, high = verdict.low_m3, verdict.high_m3
+        expected_m3 = self.known.last_m3 if low is None or high is None else (low + high) / 2
+        return likely_slip(
+            value_m3, last_m3=self.known.last_m3, digits=self.digits, expected_m3=expected_m3, fits=self.fits
+        )
 
 
-def _sent_by_all(asked: Sequence[Any]) -> QuerySet[SubmittedReading, Any]:
-    found = SubmittedReading.objects.filter(supply_point_id=asked[0])
-    return found.newest_first().values_list(*_OF_READING)[:ROWS_TO_LOOK_AT]
-
-
-def before(
-    *,
-    meter_id: int,
-    installed: tuple[date, Decimal],
-    known: Sequence[KnownReading],
-    sent: Sequence[SubmittedReading],
-    month: date,
-    closes_on: date,
-) -> Before:
-    """Return the last counter really read before `month`, and the use of the same weeks a year before.
-
-    :param installed: the day the meter came and its counter on that day.
-    """
-    read = [
-        (each.period_to, each.value_m3) for each in known if _is_read(each, meter_id) and each.period_to <= closes_on
-    ]
-    earlier = [(each.read_on, each.value_m3) for each in sent if each.meter_id == meter_id and each.month < month]
-    last_on, last_m3 = max([installed, *read[:1], *earlier[:1]], key=lambda each: each[0])
-    first, end = a_year_before(last_on), a_year_before(closes_on)
-    used = [each.consumption_m3 for each in known if first < each.period_to <= end]
-    return Before(last_m3, last_on, sum(used, Decimal(0)) if used else None)
-
-
-def question_about(value_m3: Decimal, known: Before, read_on: date) -> ReadingQuestion | None:
-    """Return what has to be asked about the counter, or None when it is plausible."""
-    use_m3 = value_m3 - known.last_m3
-    if use_m3 >= 0 and use_m3 <= most_usual_m3(known, read_on):
-        return None
-    kind: type[ReadingQuestion] = HigherThanUsual
-    if use_m3 < 0:
-        kind = LowerThanLast
-    elif use_m3 > POSSIBLE_MOST_M3_DAY * days_between(known.last_on, read_on):
-        kind = MoreThanPossible
-    return kind(
-        value=cubic_metres(value_m3),
-        last=cubic_metres(known.last_m3),
-        use=cubic_metres(use_m3, grouped=True),
-        last_day=formats.day_in_sentence(known.last_on, language()),
-        value_m3=value_m3,
-        last_m3=known.last_m3,
-        last_on=known.last_on,
-        last_year_m3=known.last_year_m3,
-        likely_m3=without_red_digits(value_m3, known, read_on),
-    )
-
-
-def most_usual_m3(known: Before, read_on: date) -> Decimal:
-    """Return the use above which the portal asks."""
-    if known.last_year_m3 is None:
-        return Decimal(USUAL_MOST_M3_DAY * days_between(known.last_on, read_on))
-    return max(known.last_year_m3 * ODD_TIMES, ODD_FROM_M3)
-
-
-def without_red_digits(value_m3: Decimal, known: Before, read_on: date) -> Decimal | None:
-    """Return the plausible reading that is left when one to three red digits are taken off its end."""
-    for digits in RED_DIGITS:
-        likely = Decimal(int(value_m3) // 10**digits)
-        if known.last_m3 <= likely <= known.last_m3 + most_usual_m3(known, read_on):
-            return likely
-    return None
-
-
-def days_between(first_on: date, last_on: date) -> int:
-    return max(1, (last_on - first_on).days)
-
-
-def a_year_before(day: date) -> date:
-    leap_day = (day.month, day.day) == (2, 29)
-    return day.replace(year=day.year - 1, day=28 if leap_day else day.day)
+@lru_cache(maxsize=REMEMBERED_HOMES)
+def model_of(intervals: tuple[Interval, ...], climate: Climate) -> Model:
+    """Return the fitted home, as long as nothing new is known of it without fitting it again."""
+    return fitted(intervals, climate)
 
 
 def cubic_metres(value_m3: Decimal, *, grouped: bool = False) -> str:
@@ -195,7 +130,3 @@ def cubic_metres(value_m3: Decimal, *, grouped: bool = False) -> str:
 def language() -> formats.Language:
     """Return the language the person reads, for figures inside a sentence."""
     return "en" if (get_language() or "").startswith("en") else "sl"
-
-
-def _is_read(reading: KnownReading, meter_id: int) -> bool:
-    return reading.meter_id == meter_id and reading.basis != BilledReading.Basis.FLAT_RATE

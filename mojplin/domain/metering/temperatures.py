@@ -55,7 +55,12 @@ def take_in_temperatures(days: Iterable[DayMean]) -> TakenIn:
 def climate_of(town: str) -> Climate:
     """Return the weather of one of `TOWNS`, in one statement unless it changed since it was asked last."""
     found = rows(_version, (town,))
-    return _climate(town, found[0][0]) if found else normal_climate(town)
+    return climate_at(town, found[0][0] if found else 0)
+
+
+def climate_at(town: str, version: int) -> Climate:
+    """Return the weather of one of `TOWNS` at a version of `TownWeather` (0: none yet) that is known already."""
+    return _climate(town, version) if version else normal_climate(town)
 
 
 def _version(asked: Sequence[Any]) -> QuerySet[TownWeather, Any]:

@@ -208,6 +208,14 @@ BILLED_READINGS = File(
             "flat_rate: estimated; settlement: the difference after a real reading; exchange: at a meter exchange.",
             ("customer_reported", "technician", "remote", "flat_rate", "settlement", "exchange"),
         ),
+        text("customer_reading", "The `id` of the customer's reading (message erp.reading.submitted) that this row "
+             "uses or replaces.", "x9QmX2p0S6uVh1aKd83rTw", size=22, required=False),
+        code(
+            "not_used_because",
+            "Why it was replaced; empty when it is used. late: too late for this bill; implausible: does not fit the "
+            "others; meter_exchanged: another meter by then; read_by_supplier: the supplier read the meter; other.",
+            ("late", "implausible", "meter_exchanged", "read_by_supplier", "other"), required=False,
+        ),
     ),
 )  # fmt: skip
 

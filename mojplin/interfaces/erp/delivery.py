@@ -7,7 +7,9 @@ import json
 import os
 
 from django.conf import settings
+from django.utils import timezone
 
+from mojplin.domain.metering.life import handed_over
 from mojplin.foundation.outbox.delivery import deliverer
 from mojplin.foundation.outbox.models import Message
 
@@ -29,3 +31,5 @@ def drop_for_erp(message: Message) -> None:
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(folder / f"{message.public_id}.json")
+    if message.topic == "erp.reading.submitted":
+        handed_over(message.payload["id"], now=timezone.now())

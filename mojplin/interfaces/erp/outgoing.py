@@ -18,7 +18,7 @@ class Outgoing:
 MESSAGES = (
     Outgoing(
         topic="erp.reading.submitted",
-        when="A customer submitted a meter reading, or changed the one of that month.",
+        when="A customer submitted a meter reading, changed the one of that month, or took it back.",
         fields={
             "id": "Id of this version of the reading.",
             "version": "Whole number, 1 at first; for a meter and month the highest holds.",
@@ -28,7 +28,22 @@ MESSAGES = (
             "value_m3": "What the meter shows, a number written as text.",
             "read_on": "Day of the reading.",
             "confirmed_by_customer": "true: unusual, and the customer said that it is right.",
+            "withdrawn": "true: this version takes the reading back; its value is what was taken back.",
+            "informative": "true: sent while readings were closed, not to be billed. `month` is the next to be read.",
             "way": "`portal` / `reminder` (link of the reminder) / `table` (a firm's table) / `file` (a firm's Excel).",
+        },
+    ),
+    Outgoing(
+        topic="erp.meter.exchanged",
+        when="A customer says that the meter was exchanged; the new one's reading follows as erp.reading.submitted.",
+        fields={
+            "reading": "Id of the reading of the new meter, as in `erp.reading.submitted`.",
+            "supply_point": "Number of the supply point.",
+            "old_meter": "Number of the meter that the ERP knows.",
+            "final_value_m3": "What it showed last, a number written as text.",
+            "new_meter": "Number of the new meter, as the customer read it.",
+            "initial_value_m3": "What the new one showed at first, a number written as text.",
+            "exchanged_on": "Day of the exchange.",
         },
     ),
     Outgoing(

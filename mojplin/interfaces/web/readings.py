@@ -1,24 +1,33 @@
-"""Meter readings: send one, look again at an odd one, and see that it has arrived."""
+"""Meter readings: send one, see how it is understood, and look again at an odd one."""
 
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from mojplin.domain.contracts.price_list import dated_energy
 from mojplin.domain.linking.access import Place, places_of
-from mojplin.domain.metering import plausibility
+from mojplin.domain.metering import known as what_is_known
+from mojplin.domain.metering.gas_units import gas_units
+from mojplin.domain.metering.known import Before
 from mojplin.domain.metering.models import SubmittedReading
-from mojplin.domain.metering.operations import current_meters, submit_reading
-from mojplin.domain.metering.photos import takes_photo
+from mojplin.domain.metering.operations import submit_reading
+from mojplin.domain.metering.plausibility import Judge, ReadingQuestion
+from mojplin.domain.metering.points import PointToRead
 from mojplin.domain.metering.reading_parser import TooManyDigits
-from mojplin.domain.metering.window import ReadingWindow, reading_window, window_of_month
+from mojplin.domain.metering.taking import counter, current_meters
+from mojplin.domain.metering.temperatures import climate_of
+from mojplin.domain.metering.window import ReadingWindow, reading_window
 from mojplin.domain.supply.models import Meter, SupplyPoint
+from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.charts import month_strip
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, allow, own_place, page, today
@@ -34,6 +43,7 @@ class ReadingForm(OperationForm):
     typed = forms.CharField(label=gettext_lazy("Enter the black digits, not the red ones"), required=False)
     exact_m3 = forms.DecimalField(required=False, max_digits=12, decimal_places=3, widget=forms.HiddenInput)
     confirmed_m3 = forms.DecimalField(required=False, max_digits=12, decimal_places=3, widget=forms.HiddenInput)
+    as_informative = forms.BooleanField(required=False, widget=forms.HiddenInput)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -50,7 +60,6 @@ def readings(request: HttpRequest, place: Place) -> HttpResponse:
     elif place.kind == SupplyPoint.Kind.BULK:
         return gauge_page(request, place)
     day = today()
-    window = reading_window(day, place.window_days)
     form = ReadingForm(request.POST or None)
     if request.method == "POST" and form.carry_out(
         submit_reading,
@@ -59,93 +68,125 @@ def readings(request: HttpRequest, place: Place) -> HttpResponse:
         by=request.user,
         today=day,
         now=timezone.now(),
+        others=other_points(request.places, place),
     ):
         if form.result.dropped:
             messages.info(request, _("Decimals are not needed, so we left them out."))
         return redirect("web:reading_sent", public_id=form.result.reading.public_id)
-    return _readings_page(request, place, form, window)
+    return _readings_page(request, place, form, day)
 
 
-def _readings_page(request: HttpRequest, place: Place, form: ReadingForm, window: ReadingWindow) -> HttpResponse:
+def other_points(places: list[Place], place: Place) -> list[PointToRead]:
+    """Return the user's other places with a meter, by which the counter of another meter is recognised."""
+    return [each.to_read for each in places if each.has_meter and each.supply_point_id != place.supply_point_id]
+
+
+def _readings_page(request: HttpRequest, place: Place, form: ReadingForm, day: date) -> HttpResponse:
+    window = reading_window(day, place.window_days)
     meter = current_meters(place.supply_point_id).first() if place.has_meter else None
     context: dict[str, Any] = {"form": form, "window": window, "meter": meter, "recent": [], "sent": None}
     if meter:
-        context |= _meter_context(place, meter, window) | _drawing(meter)
+        context |= _meter_context(place, meter, window) | drawing(meter)
         if meter.decimals:
             form.fields["typed"].label = _("Enter the counter with its decimals after a comma")
-    if isinstance(form.refusal, plausibility.ReadingQuestion | TooManyDigits):
-        context["question"], context["kind"] = form.refusal.places, type(form.refusal).__name__
-        context["sentence"] = str(form.refusal)
+    if isinstance(form.refusal, ReadingQuestion | TooManyDigits):
+        context |= question_context(form) | {
+            "others": [each for each in request.places if each.has_meter and each != place],
+        }
         return page(request, "web/readings/check.html", context, active="readings")
-    context["strip"] = month_strip(window.opens_on, window.closes_on, today())
+    context["strip"] = month_strip(window.opens_on, window.closes_on, day)
     return page(request, "web/readings/readings.html", context, active="readings")
 
 
+def question_context(form: ReadingForm) -> dict[str, Any]:
+    """Return what the page that asks needs of the refusal: its kind, its sentence, its figures."""
+    refusal = form.refusal
+    return {
+        "question": {"slip": None, "low_m3": None, "last_year_m3": None, "likely_m3": None} | dict(refusal.places),
+        "kind": type(refusal).__name__,
+        "may_confirm": getattr(refusal, "may_confirm", False),
+        "sentence": str(refusal),
+        "as_informative": form.data.get("as_informative") if form.is_bound else "",
+    }
+
+
 def _meter_context(place: Place, meter: Meter, window: ReadingWindow) -> dict[str, Any]:
-    known = plausibility.known_readings(place.supply_point_id, place.payer_id)
-    sent = plausibility.sent_readings(place.supply_point_id, place.payer_id)
-    before = _before(meter, known, sent, window)
-    this_month = [each for each in sent if each.holds and each.month == window.month and each.meter_id == meter.pk]
-    return {"before": before, "recent": known[:RECENT_READINGS], "sent": this_month[0] if this_month else None}
+    billed = what_is_known.known_readings(place.supply_point_id, place.payer_id)
+    sent = what_is_known.sent_readings(place.supply_point_id, place.payer_id)
+    of_month = [each for each in sent if each.month == window.month and each.meter_id == meter.pk]
+    newest = of_month[0] if of_month else None
+    return {
+        "before": before_reading(meter, billed, sent, window),
+        "recent": billed[:RECENT_READINGS],
+        "sent": newest if newest and (newest.holds or newest.is_informative) and not newest.is_withdrawn else None,
+        "sent_ids": {each.public_id for each in sent},
+    }
 
 
-def _before(
-    meter: Meter, known: list[plausibility.KnownReading], sent: list[SubmittedReading], window: ReadingWindow
-) -> plausibility.Before:
-    return plausibility.before(
+def before_reading(
+    meter: Meter, billed: list[what_is_known.KnownReading], sent: list[SubmittedReading], window: ReadingWindow
+) -> Before:
+    return what_is_known.before(
         meter_id=meter.pk,
         installed=(meter.installed_on, meter.initial_value_m3),
-        known=known,
+        known=billed,
         sent=sent,
         month=window.month,
         closes_on=window.closes_on,
     )
 
 
-def _drawing(meter: Meter) -> dict[str, int]:
+def drawing(meter: Meter) -> dict[str, int]:
     """Return how many cells the counter is drawn with: red ones only where no decimals are asked."""
     if meter.decimals:
         return {"cells": min(8, meter.digits + 1 + meter.decimals), "red_cells": 0}
     return {"cells": meter.digits, "red_cells": RED_DIGITS_DRAWN}
 
 
+def energy_of(product: str, meter: Meter, use_m3: Decimal, day: date) -> Decimal | None:
+    """Return the kWh of a use by the price list of the day, or None where it says nothing or the counter fell."""
+    factor = gas_units("m3", product, dated_energy(product, "m3")).kwh_per_unit(day) if use_m3 >= 0 else None
+    return None if factor is None else use_m3 * meter.correction_factor * factor
+
+
 @require_safe
-def reading_sent(request: HttpRequest, public_id: str) -> HttpResponse:
-    """The receipt of one version; it says so when a later one holds."""
-    reading = SubmittedReading.objects.select_related("meter", "photo").filter(public_id=public_id).first()
-    places = places_of(request.user.pk)
-    place = next((each for each in places if reading and _is_of(reading, each)), None)
-    if reading is None or place is None:
-        raise Http404
-    request.places, request.place = places[:PLACES_IN_SWITCHER], place
-    window = window_of_month(reading.month, place.window_days, today())
-    known = plausibility.known_readings(reading.supply_point_id, reading.payer_id)
-    sent = plausibility.sent_readings(reading.supply_point_id, reading.payer_id)
-    newest = next(each for each in sent if each.month == reading.month and each.meter_id == reading.meter_id)
-    context = {
-        "reading": reading,
-        "newest": newest if newest.version > reading.version else None,
-        "before": _before(reading.meter, known, sent, window),
-        "window": window,
-        "may_correct": place.may_submit_readings and today() <= window.closes_on,
-        "photo": getattr(reading, "photo", None),
-        "may_add_photo": place.may_submit_readings and takes_photo(reading, today()),
-        "next_place": _still_to_read(places, reading),
-    }
-    return page(request, "web/readings/sent.html", context, active="readings")
+@own_place
+def reading_preview(request: HttpRequest, place: Place) -> HttpResponse:
+    """How the server understands what is typed, before it is sent: a part of the page, empty while it is no reading."""
+    allow(place.may_submit_readings)
+    context: dict[str, Any] = {"read": None}
+    meter = current_meters(place.supply_point_id).first() if place.has_meter else None
+    if meter:
+        try:
+            context["read"] = counter(meter, request.GET.get("typed", ""), None)
+        except Refused:
+            meter = None
+    if meter:
+        day = today()
+        known = _meter_context(place, meter, reading_window(day, place.window_days))["before"]
+        use_m3 = context["read"].value_m3 - known.last_m3
+        judge = Judge(known, day, meter.digits, climate_of(place.to_read.weather_town))
+        context |= {
+            "before": known,
+            "use_m3": use_m3,
+            "use_kwh": energy_of(place.product, meter, use_m3, day),
+            "question": judge.question(context["read"].value_m3),
+        }
+    return render(request, "web/readings/_preview.html", context)
 
 
-def _is_of(reading: SubmittedReading, place: Place) -> bool:
-    return (reading.supply_point_id, reading.payer_id) == (place.supply_point_id, place.payer_id)
-
-
-def _still_to_read(places: list[Place], reading: SubmittedReading) -> Place | None:
-    """Return the first other place with a meter for which nothing was sent in this month."""
-    readable = [each for each in places if each.has_meter and each.may_submit_readings]
-    others = [each for each in readable if each.supply_point_id != reading.supply_point_id]
-    if not others:
-        return None
-    points = [each.supply_point_id for each in others]
-    rows = SubmittedReading.objects.filter(supply_point_id__in=points, month=reading.month)
-    done = set(rows.values_list("supply_point_id", "payer_id"))
-    return next((each for each in others if (each.supply_point_id, each.payer_id) not in done), None)
+@require_safe
+def open_points(request: HttpRequest) -> HttpResponse:
+    """Every place of the person whose reading is due or sent, on one page."""
+    day = today()
+    places = [each for each in places_of(request.user.pk) if each.has_meter and each.may_submit_readings]
+    request.places = places[:PLACES_IN_SWITCHER]
+    sent = SubmittedReading.objects.that_hold().filter(supply_point__in=[each.supply_point_id for each in places])
+    months = {each: reading_window(day, each.window_days) for each in places}
+    newest = sent.filter(month__in={each.month for each in months.values()})
+    known = {(each.supply_point_id, each.payer_id, each.month): each for each in newest}
+    lines = [
+        (place, window, known.get((place.supply_point_id, place.payer_id, window.month)))
+        for place, window in months.items()
+    ]
+    return page(request, "web/readings/open_points.html", {"lines": lines}, active="readings")

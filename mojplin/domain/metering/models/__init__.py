@@ -4,7 +4,7 @@ from mojplin.domain.metering.models.alike import HomesAlike
 from mojplin.domain.metering.models.billed import BilledReading
 from mojplin.domain.metering.models.gauge import GaugeReading
 from mojplin.domain.metering.models.photo import ReadingPhoto
-from mojplin.domain.metering.models.submitted import SubmittedReading
+from mojplin.domain.metering.models.submitted import ReportedExchange, SubmittedReading
 from mojplin.domain.metering.models.weather import DayTemperature, TownWeather
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "GaugeReading",
     "HomesAlike",
     "ReadingPhoto",
+    "ReportedExchange",
     "SubmittedReading",
     "TownWeather",
 ]

@@ -18,6 +18,15 @@ class BilledReading(models.Model):
         SETTLEMENT = "settlement", _("Settlement")
         EXCHANGE = "exchange", _("Meter exchange")
 
+    class NotUsed(models.TextChoices):
+        """Why a reading that a customer had sent was not billed."""
+
+        LATE = "late", _("it came too late for this bill")
+        IMPLAUSIBLE = "implausible", _("it did not fit the readings before and after it")
+        METER_EXCHANGED = "meter_exchanged", _("the meter was replaced in this period")
+        READ_BY_SUPPLIER = "read_by_supplier", _("the meter was read by us")
+        OTHER = "other", _("the office checked it and decided so")
+
     number = models.CharField(max_length=30, unique=True)
     supply_point = models.ForeignKey(SupplyPoint, models.PROTECT, related_name="billed_readings", db_index=False)
     payer = models.ForeignKey(Payer, models.PROTECT, related_name="billed_readings")
@@ -29,6 +38,9 @@ class BilledReading(models.Model):
     value_to_m3 = models.DecimalField(max_digits=12, decimal_places=3)
     consumption_m3 = models.DecimalField(max_digits=12, decimal_places=3)
     basis = models.CharField(max_length=17, choices=Basis)
+    customer_reading = models.CharField(max_length=22, blank=True)
+    """Public id of the submitted reading this row answers; empty: none was sent, or the ERP does not say."""
+    not_used_because = models.CharField(max_length=16, choices=NotUsed, blank=True)
 
     class Meta:
         indexes = [

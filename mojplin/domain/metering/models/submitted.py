@@ -76,3 +76,23 @@ class SubmittedReading(models.Model):
             models.CheckConstraint(name="submitted_not_negative", condition=Q(value_m3__gte=0)),
             models.CheckConstraint(name="submitted_version_from_one", condition=Q(version__gte=1)),
         ]
+
+
+class ReportedExchange(models.Model):
+    """A meter was exchanged, as the customer says, together with the first reading of the new one.
+
+    The reading stands under the old meter until the ERP knows the new one.
+    """
+
+    reading = models.OneToOneField(SubmittedReading, models.PROTECT, related_name="exchange")
+    old_final_m3 = models.DecimalField(max_digits=12, decimal_places=3)
+    new_number = models.CharField(max_length=30)
+    new_initial_m3 = models.DecimalField(max_digits=12, decimal_places=3)
+    exchanged_on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="exchange_not_negative", condition=Q(old_final_m3__gte=0, new_initial_m3__gte=0)
+            ),
+        ]

@@ -94,6 +94,11 @@ def billed_readings(site: Site, use: Use, meters: list[Meter], *, until: date) -
     return _Reader(site, use, meters).read(until)
 
 
+def sent_reading_id(meter_number: str, month: Month) -> str:
+    """Return the id under which the cast sent the reading of a month."""
+    return f"{meter_number}-{month.year}{month.number:02d}".ljust(22, "x")[-22:]
+
+
 class _Reader:
     """Reads one place month by month, remembering what was last billed and how often it was estimated."""
 
@@ -145,9 +150,17 @@ class _Reader:
                 value_from_m3=self.billed_m3,
                 value_to_m3=value_m3,
                 basis="settlement" if is_settled else basis,
+                **self._answers(last, basis),
             )
         )
         self.billed_m3 = value_m3
+
+    def _answers(self, last: date, basis: str) -> dict[str, str]:
+        """Return the customer's reading that the row uses or replaces: the cast sends one every month."""
+        if not self.site.cast or basis not in ("customer_reported", "flat_rate"):
+            return {}
+        sent = sent_reading_id(self.meter.meter_number, Month.of(last))
+        return {"customer_reading": sent, "not_used_because": "late" if basis == "flat_rate" else ""}
 
     def _basis(self, month: Month) -> str:
         chance = self.random.random()

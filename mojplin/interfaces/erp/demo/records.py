@@ -178,6 +178,8 @@ class BilledReading:
     value_from_m3: Decimal
     value_to_m3: Decimal
     basis: str
+    customer_reading: str = ""
+    not_used_because: str = ""
     reading_number: str = ""
     document: Document | None = None
 

@@ -162,6 +162,11 @@ TABLES = (
                 broken="s.consumption_m3 < 0 AND s.basis <> 'settlement'",
                 reason=_("Only a settlement may be below zero."),
             ),
+            Rule(
+                column="not_used_because",
+                broken="s.not_used_because <> '' AND s.customer_reading = ''",
+                reason=_("Which reading was not used is missing."),
+            ),
         ),
     ),
     Table(file=contract.PAYMENTS, model=Payment, names={"payment_number": "number"}, references=PAYER),

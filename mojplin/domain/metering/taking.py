@@ -1,0 +1,145 @@
+"""What one reading goes through, step by step: its meter is held, the counter understood and judged, a version written.
+
+The verbs (`operations`, `exchange`) are made of these steps. Refusals come before the first write.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_DOWN, Decimal
+from typing import Any
+
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Exists, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from mojplin.domain.accounts.models import NoticeChoice
+from mojplin.domain.metering import known, plausibility
+from mojplin.domain.metering.climate import Climate
+from mojplin.domain.metering.known import Before
+from mojplin.domain.metering.models import SubmittedReading, TownWeather
+from mojplin.domain.metering.points import PointToRead
+from mojplin.domain.metering.reading_parser import NegativeReading, ParsedReading, TooManyDigits, parse_reading
+from mojplin.domain.metering.temperatures import climate_at, climate_of
+from mojplin.domain.metering.window import ReadingWindow
+from mojplin.domain.supply.models import Meter
+from mojplin.foundation.prepared import insert, rows
+
+RECEIVED = "reading_received"
+"""The topic of the mail that confirms a reading."""
+
+
+def current_meters(supply_point_id: int) -> "QuerySet[Meter]":
+    """Return the meters that count at the place now, the newest first; there should be one."""
+    return Meter.objects.filter(supply_point_id=supply_point_id, removed_on=None).order_by("-installed_on", "-pk")
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMeter:
+    """The meter of a place, its row held until the commit, with what else its statement could tell."""
+
+    meter: Meter
+    is_receipt_wanted: bool
+    climate: Climate
+
+
+def held_meter(point: PointToRead, user_id: int) -> HeldMeter | None:
+    """Hold the row of the meter, so that two senders cannot make the same version; None where there is none."""
+    found = rows(_meter_to_hold, (point.supply_point_id, user_id, point.weather_town))
+    if not found:
+        return None
+    *of_meter, is_unwanted, weather_version = found[0]
+    meter = Meter.from_db(DEFAULT_DB_ALIAS, _OF_METER, of_meter)
+    return HeldMeter(meter, not is_unwanted, climate_at(point.weather_town, weather_version))
+
+
+_OF_METER = [field.attname for field in Meter._meta.concrete_fields]
+
+
+def _meter_to_hold(asked: Sequence[Any]) -> "QuerySet[Meter, Any]":
+    supply_point_id, user_id, town = asked
+    choices = NoticeChoice.objects.filter(user_id=user_id, topic=RECEIVED, is_wanted=False)
+    versions = TownWeather.objects.filter(town=town).values("version")[:1]
+    meters = current_meters(supply_point_id).select_for_update(of=("self",))
+    told = meters.annotate(is_unwanted=Exists(choices), weather_version=Coalesce(Subquery(versions), Value(0)))
+    return told.values_list(*_OF_METER, "is_unwanted", "weather_version")[:1]
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What is known of the meter, and every version at the place whoever sent it."""
+
+    before: Before
+    of_all: Sequence[SubmittedReading]
+
+
+def history_of(meter: Meter, point: PointToRead, window: ReadingWindow) -> History:
+    of_all = known.readings_of_all_payers(point.supply_point_id)
+    before = known.before(
+        meter_id=meter.pk,
+        installed=(meter.installed_on, meter.initial_value_m3),
+        known=known.known_readings(point.supply_point_id, point.payer_id),
+        sent=[each for each in of_all if each.payer_id == point.payer_id],
+        month=window.month,
+        closes_on=window.closes_on,
+    )
+    return History(before, of_all)
+
+
+def counter(meter: Meter, typed: str, exact_m3: Decimal | None) -> ParsedReading:
+    """Return the counter that was typed or chosen.
+
+    :raises TwoMeanings: what was typed can be read in two ways.
+    """
+    if exact_m3 is not None:
+        return ParsedReading(_exact(meter, exact_m3))
+    read = parse_reading(typed, digits=meter.digits, decimals=meter.decimals)
+    if read.other_m3 is not None:
+        raise plausibility.TwoMeanings(
+            value=plausibility.cubic_metres(read.value_m3),
+            other=plausibility.cubic_metres(read.other_m3),
+            value_m3=read.value_m3,
+            other_m3=read.other_m3,
+        )
+    return read
+
+
+def _exact(meter: Meter, exact_m3: Decimal) -> Decimal:
+    if exact_m3 < 0:
+        raise NegativeReading
+    shown = exact_m3.quantize(Decimal(1).scaleb(-meter.decimals), ROUND_DOWN)
+    if shown >= 10**meter.digits:
+        raise TooManyDigits(digits=meter.digits, typed=len(str(int(shown))), likely_m3=None)
+    return shown
+
+
+def write_next_version(reading: SubmittedReading, of_all: Sequence[SubmittedReading]) -> None:
+    """Write the reading as the next version of its meter and month; an earlier payer's versions are counted too.
+
+    The one that held until now holds no longer.
+    """
+    same = [each for each in of_all if (each.meter_id, each.month) == (reading.meter_id, reading.month)]
+    reading.version = 1 + max((each.version for each in same), default=0)
+    if any(each.holds and each.payer_id == reading.payer_id for each in same) and not reading.is_informative:
+        SubmittedReading.objects.that_hold().filter(
+            supply_point_id=reading.supply_point_id,
+            payer_id=reading.payer_id,
+            meter_id=reading.meter_id,
+            month=reading.month,
+        ).update(holds=False)
+    insert([reading])
+
+
+def other_meter_of(
+    value_m3: Decimal, points: Sequence[PointToRead], window: ReadingWindow, read_on: date
+) -> PointToRead | None:
+    """Return the first of the points whose meter would take the counter without a question."""
+    for point in points:
+        meter = current_meters(point.supply_point_id).first()
+        if meter is None or value_m3 >= 10**meter.digits:
+            continue
+        before = history_of(meter, point, window).before
+        climate = climate_of(point.weather_town)
+        if before.intervals and plausibility.Judge(before, read_on, meter.digits, climate).fits(value_m3):
+            return point
+    return None

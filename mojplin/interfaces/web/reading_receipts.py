@@ -1,0 +1,132 @@
+"""What follows upon a reading: its receipt with the life it has, taking it back, and a meter that was exchanged."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from mojplin.domain.linking.access import Place, documents_at
+from mojplin.domain.metering import known as what_is_known
+from mojplin.domain.metering.exchange import report_exchange
+from mojplin.domain.metering.life import Fate, fate_of, life_of
+from mojplin.domain.metering.models import SubmittedReading
+from mojplin.domain.metering.operations import take_back
+from mojplin.domain.metering.photos import takes_photo
+from mojplin.domain.metering.taking import current_meters
+from mojplin.domain.metering.window import window_of_month
+from mojplin.foundation.errors import Refused
+from mojplin.foundation.idempotency import new_form_key, once
+from mojplin.interfaces.web.doors import OperationForm, allow, own_place, page, place_of_thing, today
+from mojplin.interfaces.web.readings import before_reading, energy_of
+
+
+class ExchangeForm(OperationForm):
+    """The two meters; counters are texts for the one parser."""
+
+    old_final = forms.CharField(label=gettext_lazy("Last counter of the old meter"), max_length=60)
+    exchanged_on = forms.DateField(
+        label=gettext_lazy("Day of the exchange"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    new_number = forms.CharField(
+        label=gettext_lazy("Number of the new meter"), max_length=30, help_text=gettext_lazy("It stands on its plate.")
+    )
+    new_initial = forms.CharField(label=gettext_lazy("First counter of the new meter"), max_length=60, initial="0")
+    typed = forms.CharField(label=gettext_lazy("The new meter shows now"), max_length=60)
+
+
+@require_safe
+def reading_sent(request: HttpRequest, public_id: str) -> HttpResponse:
+    """The receipt of one version with its life; it says so when a later one holds."""
+    reading, place = _own_reading(request, public_id)
+    day = today()
+    window = window_of_month(reading.month, place.window_days, day)
+    billed = what_is_known.known_readings(reading.supply_point_id, reading.payer_id)
+    sent = what_is_known.sent_readings(reading.supply_point_id, reading.payer_id)
+    before = before_reading(reading.meter, billed, sent, window)
+    versions = [each for each in sent if (each.month, each.meter_id) == (reading.month, reading.meter_id)]
+    use_m3 = reading.value_m3 - before.last_m3
+    fate = fate_of(reading)
+    is_newest = not versions or versions[0].pk == reading.pk
+    context: dict[str, Any] = {
+        "reading": reading,
+        "newest": None if is_newest else versions[0],
+        "versions": versions,
+        "exchange": getattr(reading, "exchange", None),
+        "photo": getattr(reading, "photo", None),
+        "may_add_photo": place.may_submit_readings and takes_photo(reading, day),
+        "before": before,
+        "use_m3": use_m3,
+        "use_kwh": energy_of(place.product, reading.meter, use_m3, reading.read_on),
+        "window": window,
+        "steps": life_of(reading, fate),
+        "invoice": _invoice_of(fate, place),
+        "may_correct": place.may_submit_readings and is_newest and day <= window.closes_on and not fate,
+        "next_place": _still_to_read(request.places, reading),
+    }
+    return page(request, "web/readings/sent.html", context, active="readings")
+
+
+def _own_reading(request: HttpRequest, public_id: str) -> tuple[SubmittedReading, Place]:
+    """Return the reading and the user's place at which it is shown; any other answers as one that never was."""
+    reading = SubmittedReading.objects.select_related("meter", "photo", "exchange").filter(public_id=public_id).first()
+    if reading is None:
+        raise Http404
+    return reading, place_of_thing(request, reading.supply_point_id, reading.payer_id)
+
+
+def _invoice_of(fate: Fate | None, place: Place) -> Any:
+    """Return the document that billed the reading, if the place shows it."""
+    if fate is None or not fate.document_number:
+        return None
+    return documents_at([place]).filter(number=fate.document_number).first()
+
+
+def _still_to_read(places: list[Place], reading: SubmittedReading) -> Place | None:
+    """Return the first other place with a meter for which nothing was sent in this month."""
+    readable = [each for each in places if each.has_meter and each.may_submit_readings]
+    others = [each for each in readable if each.supply_point_id != reading.supply_point_id]
+    if not others:
+        return None
+    points = [each.supply_point_id for each in others]
+    rows = SubmittedReading.objects.that_hold().filter(supply_point_id__in=points, month=reading.month)
+    done = set(rows.values_list("supply_point_id", "payer_id"))
+    return next((each for each in others if (each.supply_point_id, each.payer_id) not in done), None)
+
+
+@once
+def take_reading_back(request: HttpRequest, public_id: str) -> HttpResponse:
+    reading, place = _own_reading(request, public_id)
+    if request.method != "POST":
+        context = {"reading": reading, "new_form_key": new_form_key}
+        return page(request, "web/readings/take_back.html", context, active="readings")
+    allow(place.may_submit_readings)
+    try:
+        take_back(reading=reading, point=place.to_read, by=request.user, today=today(), now=timezone.now())
+    except Refused as refused:
+        messages.warning(request, str(refused))
+        return redirect("web:reading_sent", public_id=public_id)
+    messages.success(request, _("The reading is taken back. You can submit another one until readings close."))
+    return redirect(f"{reverse('web:readings')}?place={place.public_id}")
+
+
+@own_place
+@once
+def meter_exchanged(request: HttpRequest, place: Place) -> HttpResponse:
+    """The meter was exchanged: the last counter of the old one, and the new one's."""
+    allow(place.may_submit_readings and place.has_meter)
+    day = today()
+    form = ExchangeForm(request.POST or None, initial={"typed": request.GET.get("typed", "")[:20], "exchanged_on": day})
+    if request.method == "POST" and form.carry_out(
+        report_exchange, point=place.to_read, by=request.user, today=day, now=timezone.now()
+    ):
+        return redirect("web:reading_sent", public_id=form.result.reading.public_id)
+    meter = current_meters(place.supply_point_id).first()
+    return page(request, "web/readings/exchanged.html", {"form": form, "meter": meter}, active="readings")
