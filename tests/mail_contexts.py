@@ -135,7 +135,10 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
             (True, "", "87 m³", "97 m³"), (False, "", "87 m³", ""), (False, "25. decembra", "", ""),
         )
     ],
-    "orders/mail/order_cancelled": [ORDER],
+    "orders/mail/cylinders_ordered": [
+        ORDER | {"lines": [[2, HOSTILE], [1, "Jeklenka 35 kg"]], "total": "162.30", "address": ADDRESS}
+    ],
+    "orders/mail/order_cancelled": [ORDER, ORDER | {"place": ""}],
     "orders/mail/order_received": [
         ORDER | {"litres": "1200", "total": "955.00"}, ORDER | {"litres": None, "total": None}
     ],

@@ -189,8 +189,11 @@ EPC_QR = _supplier.payments.epc_qr
 COLLECTIVE_REFERENCE = _supplier.payments.collective_reference
 DIRECT_DEBIT_CREDITOR_ID = _supplier.direct_debit.creditor_id
 INSTALMENTS = _supplier.instalments.model_dump()
-CYLINDER_FORM_URL = _supplier.orders.cylinder_form_url
-GAS_PURCHASE_FORM_URL = _supplier.orders.gas_purchase_form_url
+CYLINDERS_IN_PORTAL = _supplier.orders.cylinder_way == "portal"
+SUPPLIER_FORMS = {
+    "cylinder": (_supplier.orders.cylinder_way, _supplier.orders.cylinder_form_url),
+    "gas_purchase": (_supplier.orders.gas_purchase_way, _supplier.orders.gas_purchase_form_url),
+}
 _readings = _supplier.readings
 READING_WINDOWS: dict[str, tuple[int, int]] = {
     "": (_readings.window_first_day, _readings.window_last_day),

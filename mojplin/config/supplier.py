@@ -151,6 +151,9 @@ class Orders(Table):
     """So many working days after an order a delivery comes at the soonest."""
     delivery_days: int = Field(ge=0, le=60)
     """From the order until the gas is in the tank, at the latest."""
+    cylinder_way: Literal["portal", "post", "token"]
+    """How cylinders are ordered: in the portal, or on the web form, filled in by POST or by a one-time token."""
+    gas_purchase_way: Literal["post", "token"]
     cylinder_form_url: str
     gas_purchase_form_url: str
 

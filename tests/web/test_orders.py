@@ -1,4 +1,4 @@
-"""Ordering gas, and the way to the supplier's own forms."""
+"""Ordering a refill of a tank: at the price that was shown, for a week that is wished, until it is delivered."""
 
 import re
 from datetime import date, timedelta
@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from mojplin.domain.contracts.models import Contract, Price
 from mojplin.domain.linking.models import Link
-from mojplin.domain.orders.models import Article, GasOrder, HandOver, OrderStep
+from mojplin.domain.orders.models import Article, GasOrder, OrderStep
 from mojplin.domain.orders.pricing import LitrePrice, Surcharge, cost_of, litres_that_fit, saving_of
 from mojplin.domain.orders.steps import take_steps
 from mojplin.domain.supply.models import Delivery
@@ -320,40 +320,6 @@ def test_waiting_is_advised_only_until_enough_fits(capacity, gauge, below):
     else:
         assert litres_that_fit(capacity, saving.at_percent) >= below > litres_that_fit(capacity, saving.at_percent + 1)
         assert saving.at_percent < gauge and saving.days >= 1
-
-
-class HandOverTest(OrderCase):
-    def test_the_page_shows_what_goes_along_before_anything_is_sent(self):
-        html = self.ana.opens("/narocila/obrazec/cylinder/").content.decode()
-        assert "Ana Novak" in html and "Ob potoku 14, 1241 Kamnik" in html and "an•••••@example.si" in html
-        assert "obrazci.example.si" not in html
-        assert not HandOver.objects.exists() and not Message.objects.exists()
-
-    def test_going_on_is_noted_and_the_link_carries_no_data(self):
-        for form, address in (("cylinder", "jeklenke"), ("gas_purchase", "plin")):
-            html = self.ana.follows(self.ana.sends(f"/narocila/obrazec/{form}/")).content.decode()
-            assert f'href="https://obrazci.example.si/{address}"' in html
-        assert list(HandOver.objects.order_by("pk").values_list("form", flat=True)) == ["cylinder", "gas_purchase"]
-        told = Message.objects.filter(topic="erp.form.handed_over").first().payload
-        assert (told["name"], told["email"]) == ("Ana Novak", "ana@example.si")
-
-    def test_a_double_click_is_one_hand_over(self):
-        for _click in range(2):
-            self.ana.sends("/narocila/obrazec/cylinder/", {"form_key": "k"})
-        assert HandOver.objects.count() == 1
-
-    def test_somebody_without_a_place_may_order_a_cylinder(self):
-        assert "/narocila/obrazec/cylinder/" in self.cilka.opens("/narocila/").content.decode()
-        self.cilka.opens("/narocila/obrazec/cylinder/")
-        html = self.cilka.follows(self.cilka.sends("/narocila/obrazec/cylinder/")).content.decode()
-        assert "https://obrazci.example.si/jeklenke" in html
-
-    def test_anothers_hand_over_opens_nothing(self):
-        location = self.ana.sends("/narocila/obrazec/cylinder/")["Location"]
-        assert "obrazci.example.si" not in self.bojan.opens(location).content.decode()
-
-    def test_a_form_that_never_was_is_not_found(self):
-        self.ana.opens("/narocila/obrazec/avto/", status=404)
 
 
 def test_a_tank_takes_gas_up_to_eighty_five_percent():

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import User
-from mojplin.domain.orders.models import GasOrder
+from mojplin.domain.orders.models import CylinderOrder, GasOrder
 from mojplin.domain.orders.pricing import litres_that_fit
 from mojplin.domain.supply.tanks import FULL_PERCENT
 from mojplin.foundation import formats, mail
@@ -160,15 +160,15 @@ def _tell(order: GasOrder, supply_point_number: str, place_name: str, by: User) 
 
 
 @transaction.atomic
-def cancel_order(*, order_id: int, place_name: str, by: User, now: datetime) -> None:
+def cancel_order(*, order: GasOrder | CylinderOrder, place_name: str, by: User, now: datetime) -> None:
     """Cancel an order that is not planned yet, and tell the ERP and who cancelled it.
 
+    :param place_name: as who cancels it calls the place; empty: it is of no place.
     :raises NoLongerToCancel: it is planned, delivered or cancelled.
     """
-    received = GasOrder.objects.filter(pk=order_id, state=GasOrder.State.RECEIVED)
+    received = type(order).objects.filter(pk=order.pk, state=GasOrder.State.RECEIVED)
     if not received.update(state=GasOrder.State.CANCELLED):
         raise NoLongerToCancel
-    order = GasOrder.objects.get(pk=order_id)
     Message.post(
         "erp.order.cancelled",
         wakes_worker=False,

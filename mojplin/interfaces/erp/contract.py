@@ -432,7 +432,7 @@ ARTICLES = File(
 
 ORDER_STEPS = File(
     name="order_steps.csv",
-    meaning="How far the supplier is with orders that the portal sent (message erp.order.placed).",
+    meaning="How far the supplier is with orders that the portal sent (erp.order.placed, erp.cylinders.ordered).",
     key=("order_number",),
     may_shrink_percent=100,
     columns=(

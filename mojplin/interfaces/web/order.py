@@ -25,7 +25,7 @@ def order_sent(request: HttpRequest, public_id: str) -> HttpResponse:
 def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     order, place = own_order(request, public_id)
     form = OperationForm(request.POST)
-    if form.carry_out(cancel_order, order_id=order.pk, place_name=place.name, by=request.user, now=timezone.now()):
+    if form.carry_out(cancel_order, order=order, place_name=place.name, by=request.user, now=timezone.now()):
         messages.success(request, _("The order is cancelled. We confirm it by e-mail."))
         return redirect("web:order_sent", public_id)
     order.refresh_from_db()

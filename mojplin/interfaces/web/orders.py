@@ -97,7 +97,7 @@ class OrderForm(OperationForm):
 def orders(request: HttpRequest) -> HttpResponse:
     if places_of(request.user.pk, limit=1):
         return _orders_at_place(request)
-    return page(request, "web/orders/orders.html", {"form": None}, active="orders")
+    return page(request, "web/orders/orders.html", {"form": None} | elsewhere(), active="orders")
 
 
 @own_place
@@ -105,7 +105,7 @@ def _orders_at_place(request: HttpRequest, place: Place) -> HttpResponse:
     if request.method == "POST":
         allow(place.may_order)
     if place.kind != SupplyPoint.Kind.BULK or not place.may_order:
-        return page(request, "web/orders/orders.html", {"form": None}, active="orders")
+        return page(request, "web/orders/orders.html", {"form": None} | elsewhere(), active="orders")
     tank = Tank(place, today())
     if request.method != "POST":
         return tank.form_page(request, OrderForm(weeks=tank.weeks, initial=tank.known_of(request)))
@@ -123,6 +123,11 @@ def _orders_at_place(request: HttpRequest, place: Place) -> HttpResponse:
         return redirect("web:order_sent", public_id=form.result.public_id)
     form.cleaned_data = given
     return tank.review_page(request, form)
+
+
+def elsewhere() -> dict[str, bool]:
+    """Return what the page says of the orders that are made on other pages."""
+    return {"cylinders_in_portal": settings.CYLINDERS_IN_PORTAL}
 
 
 class Tank:
@@ -188,6 +193,7 @@ class Tank:
             "surcharge": self.surcharge,
             "soonest": soonest(self.on, settings.DELIVERY_WORKING_DAYS),
             "earlier": earlier.order_by("-ordered_at")[:EARLIER_SHOWN],
+            **elsewhere(),
         }
         return page(request, "web/orders/orders.html", context, active="orders")
 

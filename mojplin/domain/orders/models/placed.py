@@ -43,14 +43,62 @@ class GasOrder(models.Model):
         ]
 
 
+class CylinderOrder(models.Model):
+    """Cylinders somebody ordered to an address; whoever has an account may, with or without a supply point."""
+
+    class Part(models.TextChoices):
+        ANY = "any", _("Any time of the day")
+        MORNING = "morning", _("In the morning")
+        AFTERNOON = "afternoon", _("In the afternoon")
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
+    number = models.CharField(max_length=20, unique=True)
+    """What both sides call it: J-2026-000123."""
+    ordered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    ordered_at = models.DateTimeField()
+    name = models.CharField(max_length=140)
+    address = models.CharField(max_length=200)
+    phone = models.CharField(max_length=30)
+    note = models.CharField(max_length=500, blank=True)
+    wished_from = models.DateField(null=True, blank=True)
+    wished_until = models.DateField(null=True, blank=True)
+    part_of_day = models.CharField(max_length=9, choices=Part, default=Part.ANY)
+    total_eur = models.DecimalField(max_digits=10, decimal_places=2)
+    """With VAT, as it was shown."""
+    state = models.CharField(max_length=9, choices=GasOrder.State, default=GasOrder.State.RECEIVED)
+
+
+class CylinderLine(models.Model):
+    """So many cylinders of one kind, at the price with VAT of one that was shown."""
+
+    order = models.ForeignKey(CylinderOrder, models.CASCADE, related_name="lines")
+    article_number = models.CharField(max_length=20)
+    name = models.CharField(max_length=100)
+    quantity = models.PositiveSmallIntegerField()
+    price_eur = models.DecimalField(max_digits=8, decimal_places=2)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="cylinders_some", condition=Q(quantity__gt=0))]
+
+
 class HandOver(models.Model):
-    """A customer was sent on to the supplier's web form; the data that went along are in the outbox only."""
+    """A customer was sent on to a web form of the supplier.
+
+    With a one-time token the data wait here, encrypted, until the form fetches them or the time is over.
+    """
 
     class Form(models.TextChoices):
         CYLINDER = "cylinder", _("Cylinder order")
         GAS_PURCHASE = "gas_purchase", _("Gas purchase")
 
+    class Way(models.TextChoices):
+        POST = "post", _("with the form")
+        TOKEN = "token", _("with a one-time token")
+
     public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
     form = models.CharField(max_length=12, choices=Form)
+    way = models.CharField(max_length=5, choices=Way, default=Way.POST)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     handed_over_at = models.DateTimeField()
+    data_encrypted = models.TextField(blank=True)
+    fetched_at = models.DateTimeField(null=True, blank=True)

@@ -245,7 +245,10 @@ TABLES = (
         rules=(
             Rule(
                 column="order_number",
-                broken="s.order_number NOT IN (SELECT number FROM orders_gasorder)",
+                broken=(
+                    "s.order_number NOT IN (SELECT number FROM orders_gasorder UNION"
+                    " SELECT number FROM orders_cylinderorder)"
+                ),
                 reason=_("The portal sent no such order."),
             ),
             Rule(
