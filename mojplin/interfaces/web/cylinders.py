@@ -144,11 +144,12 @@ def cylinder_order(request: HttpRequest, public_id: str) -> HttpResponse:
     return _order_page(request, _own(request, public_id), OperationForm())
 
 
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @once
 def cancel_cylinders(request: HttpRequest, public_id: str) -> HttpResponse:
-    order, form = _own(request, public_id), OperationForm(request.POST)
-    if form.carry_out(cancel_order, order=order, place_name="", by=request.user, now=timezone.now()):
+    order, form = _own(request, public_id), OperationForm(request.POST or None)
+    known = {"order": order, "place_name": "", "by": request.user, "now": timezone.now()}
+    if request.method == "POST" and form.carry_out(cancel_order, **known):
         messages.success(request, _("The order is cancelled. We confirm it by e-mail."))
         return redirect("web:cylinder_order", public_id)
     order.refresh_from_db()

@@ -20,12 +20,14 @@ def order_sent(request: HttpRequest, public_id: str) -> HttpResponse:
     return _order_page(request, order, place, OperationForm())
 
 
-@require_http_methods(["POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @once
 def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
     order, place = own_order(request, public_id)
-    form = OperationForm(request.POST)
-    if form.carry_out(cancel_order, order=order, place_name=place.name, by=request.user, now=timezone.now()):
+    form = OperationForm(request.POST or None)
+    if request.method == "POST" and form.carry_out(
+        cancel_order, order=order, place_name=place.name, by=request.user, now=timezone.now()
+    ):
         messages.success(request, _("The order is cancelled. We confirm it by e-mail."))
         return redirect("web:order_sent", public_id)
     order.refresh_from_db()
