@@ -33,6 +33,10 @@ WHEN = {"day": "23. novembra", "time": "10.00"}
 NEW_TERMS = {
     "effective_on": AT_TEN.date(), "summary": as_plain(TERMS), "summary_html": as_html(TERMS), "action_url": LINK
 }  # fmt: skip
+READINGS = {
+    "count": 52, "rows": [[PLACE, "1940 m3"], ["Recepcija", "9163 m3"]], "more": 2, "closes": "30. novembra",
+    "has_odd": True,
+}  # fmt: skip
 READING = {"value": "1.940 m3", "place": PLACE, "day": "23. novembra", "clock": "10.00", "closes": "26. novembra"}
 INVITATION = {"holder": NAME, "town": ADDRESS, "role": "Ogled", "until": "7. 12. 2026", "action_url": LINK}
 NEW_LINK = {"payer_number": "20418837", "addresses": [ADDRESS, "Log 7, 2311 Hoce"], "linked_by": MASKED}
@@ -128,6 +132,7 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         {"place": PLACE, "because": because, "person": person}
         for because, person in (("user", NAME), ("expired", NAME), ("expired", ""), ("holder_left", ""), ("holder", ""))
     ],
+    "metering/mail/readings_received": [READINGS, READINGS | {"count": 1, "more": 0, "has_odd": False}],
     "metering/mail/reading_received": [
         READING | {"is_odd": is_odd, "opens": opens, "use": use, "since": "31. oktobra", "last_year": last_year}
         | {"reading_url": LINK}

@@ -39,6 +39,7 @@ ABOUT_A_PERSON = {
     "metering.ReadingPhoto.added_by": "submitted_readings",
     "contracts.Renewal.agreed_by": "renewals",
     "metering.GaugeReading.submitted_by": "gauge_readings",
+    "metering.ReadingDraft.user": "typed and not sent; in the readings once it is sent",
     "billing.PayerRequest.asked_by": "requests",
     "notifications.SentNotice.user": "which mails were sent of documents that stand in the copy",
     "orders.GasOrder.ordered_by": "orders",

@@ -45,6 +45,8 @@ def shared_by_days(total: int, first_on: date, last_on: date) -> dict[date, int]
 
     The largest remainders are rounded up, so that the parts add up to the total exactly.
     """
+    if month_of(first_on) == month_of(last_on):
+        return {month_of(first_on): total}
     days = days_by_month(first_on, last_on)
     count = sum(days.values())
     parts = {month: divmod(total * number, count) for month, number in days.items()}

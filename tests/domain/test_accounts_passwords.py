@@ -1,5 +1,7 @@
 """Which passwords are good enough, and what a username and an address may look like."""
 
+import time
+
 import pytest
 
 from mojplin.domain.accounts.known_passwords import DIGEST_BYTES, FILE, SortedDigests, digest, is_known
@@ -117,3 +119,11 @@ def test_addresses_are_folded():
 def test_what_is_no_address_is_refused(typed):
     with pytest.raises(BadEmail):
         folded_email(typed)
+
+
+@pytest.mark.parametrize("sign", ["e\u0301", "\U0001f600", "\uff11", "a."])
+def test_a_megabyte_that_is_no_address_is_refused_without_work(sign):
+    typed, began_at = f"ana@{sign * 400_000}.si", time.process_time()
+    with pytest.raises(BadEmail):
+        folded_email(typed)
+    assert time.process_time() - began_at < 0.1

@@ -1,4 +1,4 @@
-"""The code for foreign banks: its content line by line, and read back by another program."""
+"""The code for foreign banks: its content line by line, within the size of the standard."""
 
 from dataclasses import replace
 from decimal import Decimal

@@ -7,7 +7,7 @@ from django.test import TestCase
 
 from mojplin.domain.linking.models import ClosedPayer, LinkAttempt
 from mojplin.foundation.housekeeping import do_watches
-from tools.attack import answers, attackers, report, run, town
+from tools.attack import answers, attackers, report, run, sign_in, timing, town
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 PAYERS = 240
@@ -62,15 +62,18 @@ class SmallAttack(TestCase):
         figures = answers.measured(self.base, self.lot, NOW, 42)
         assert (figures["tries"], figures["different"], len(figures["statements"])) == (42, 1, 1)
 
+    def test_refused_sign_ins_are_answered_with_the_same_bytes(self):
+        figures = sign_in.measured(self.lot, NOW, 4)
+        assert (figures["tries"], figures["different"]) == (8, 1)
+
     def test_a_kind_of_failure_that_takes_longer_is_seen_through_the_noise(self):
         def taken(extra_ms):
             times = [self.lot.gauss(20, 2) + extra_ms for _round in range(300)]
-            return answers.Taken(wall_ms=times, cpu_ms=times)
+            return timing.Taken(wall_ms=times, cpu_ms=times)
 
-        slow = {kind: taken(2 if kind == "closed" else 0) for kind in answers.KINDS}
-        offs = {kind: answers._figures(kind, slow)["wall_off_ms"] for kind in answers.KINDS}
-        assert 1.3 < offs.pop("closed") < 2.7
-        assert all(0 < abs(off) < 1 for off in offs.values())
+        alike = {kind: taken(0) for kind in answers.KINDS}
+        assert timing.figures_of(alike)["wall_apart_ms"] < 1
+        assert 1.3 < timing.figures_of(alike | {"closed": taken(2)})["wall_apart_ms"] < 3
 
     def test_what_does_not_hold_is_named(self):
         rows = [
@@ -78,7 +81,9 @@ class SmallAttack(TestCase):
             {"name": "P", "is_within": True, "closed": 1},
             {"name": "told", "linked": 3, "told": 2},
         ]
-        far = {"wall_ms": 20.0, "wall_off_ms": 9.0, "cpu_ms": 10.0, "cpu_off_ms": 0.0}
-        near = far | {"wall_off_ms": 0.0, "cpu_off_ms": -6.0}
-        wrong = report.faults(rows, {"different": 2, "statements": [15, 16], "kinds": {"a": far, "b": near}})
-        assert len(wrong) == 7
+        kinds = {"a": {"wall_ms": 20.0, "cpu_ms": 10.0}}
+        apart = {"different": 2, "kinds": kinds, "wall_apart_ms": 9.0, "cpu_apart_ms": 6.0}
+        wrong = report.faults(rows, apart | {"statements": [15, 16], "sign_in": apart})
+        assert len(wrong) == 10
+        near = {"different": 1, "kinds": kinds, "wall_apart_ms": 0.9, "cpu_apart_ms": 4.9}
+        assert len(report.faults(rows, near | {"statements": [15], "sign_in": near})) == 3

@@ -1,5 +1,6 @@
 """The payment slip: the content of its code byte for byte, and no slip where a bank would refuse it."""
 
+import io
 import re
 from dataclasses import replace
 from datetime import date
@@ -8,6 +9,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from mojplin.domain.billing.models import Document
 from mojplin.domain.billing.payment_slip import (
@@ -118,6 +120,8 @@ def test_the_code_is_version_15_with_medium_correction_and_reads_back_as_written
     read = read_code(picture_png(payload))
     assert read.text == payload.decode("iso-8859-2")
     assert read.ec_level == "M"
+    picture = Image.open(io.BytesIO(picture_png(payload)))
+    assert (picture.size, picture.mode, round(picture.info["dpi"][0])) == ((850, 850), "1", 600)
     assert picture_svg(payload).startswith(b"<svg")
 
 

@@ -62,7 +62,7 @@ class HowInvoicesCome(ArrangingCase):
     def test_a_wrong_account_is_said_beside_its_field_and_what_was_typed_stays(self):
         for iban, bic, sentence in (
             ("SI56020170014356208", "", "Ta IBAN ni pravilen."),
-            ("", "", "Ta IBAN ni pravilen."),
+            ("", "", "Vpišite IBAN svojega bančnega računa."),
             ("X" * 60, "", "Ta IBAN ni pravilen."),
             ("ＳＩ56020170014356205", "", "Ta IBAN ni pravilen."),
             ("BR1500000000000010932840814P2", "", "Računa v tej državi tu ni mogoče uporabiti."),

@@ -5,11 +5,12 @@ from decimal import Decimal
 
 import pytest
 import time_machine
+from django.db.models import F
 
 from mojplin.domain.contracts.models import Price
-from mojplin.domain.metering import temperatures
+from mojplin.domain.metering import fair_comparison, temperatures, unusual_use, usage
 from mojplin.domain.metering.climate import normal_climate
-from mojplin.domain.metering.models import GaugeReading
+from mojplin.domain.metering.models import BilledReading, GaugeReading
 from mojplin.domain.metering.temperatures import DayMean, take_in_temperatures
 from mojplin.domain.supply.models import PayerPeriod
 from mojplin.foundation.months import last_day, months_between
@@ -19,6 +20,8 @@ from tests.cast import PortalTestCase, moment
 PAGE = "/poraba/"
 MONTHS = months_between(date(2024, 11, 1), date(2026, 10, 1))
 SAFETY = "Zaprite ventil"
+REMEMBERED = (usage._metered, unusual_use.remembered_unusual_use, fair_comparison.remembered_comparison)
+"""What is counted once for readings, meters and weather; the last one also by the year and the unit shown."""
 
 
 def text_of(response):
@@ -114,6 +117,17 @@ class Outlook(PortalTestCase):
         html = text_of(self.ana.opens(PAGE))
         assert "V tej sezoni" not in html
         assert "Koliko je k temu prispevalo vreme" in html
+
+    def test_the_home_is_fitted_once_for_as_long_as_its_readings_stay_as_they_are(self):
+        self.given_months()
+        self.ana.opens(PAGE)
+        known = [each.cache_info().misses for each in REMEMBERED]
+        self.ana.opens(PAGE, year="2025", unit="l")
+        self.ana.opens(PAGE)
+        assert [each.cache_info().misses for each in REMEMBERED[:2]] == known[:2]
+        BilledReading.objects.filter(period_from=date(2026, 10, 1)).update(value_to_m3=F("value_to_m3") + 1)
+        self.ana.opens(PAGE)
+        assert all(each.cache_info().misses > before for each, before in zip(REMEMBERED, known, strict=True))
 
     def test_more_than_usual_is_a_hint_with_the_words_about_the_smell_of_gas(self):
         self.given_months(times=lambda month: 3 if month >= date(2026, 8, 1) else 1)

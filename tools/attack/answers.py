@@ -2,8 +2,6 @@
 
 import random
 import re
-import statistics
-import time
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -18,6 +16,7 @@ from mojplin.domain.accounts.sessions import secret_hash
 from mojplin.domain.linking import closing, limits
 from mojplin.domain.linking.models import ClosedPayer
 from mojplin.foundation.limits import hit
+from tools.attack.timing import Taken, figures_of
 from tools.attack.town import Target, accounts, addresses, random_tax_number
 
 LINK = "/odjemna-mesta/povezi/"
@@ -27,21 +26,8 @@ ROUNDS_COUNTED = 3
 NOBODYS_PAYER, NOBODYS_DOCUMENT = "99999999", "ZD-999999"
 
 
-@dataclass
-class Taken:
-    """What the failures of one kind took, one value for each round."""
-
-    wall_ms: list[float] = field(default_factory=list)
-    cpu_ms: list[float] = field(default_factory=list)
-    """Of this process alone: what else runs on the machine hardly shows in it."""
-
-
 def measured(targets: list[Target], lot: random.Random, now: datetime, tries: int) -> dict[str, object]:
-    """Return how many different answers there are over mixed failures, and what each kind takes.
-
-    The kinds are measured in rounds, one failure of each in an order drawn by lot, and compared within the round: so a
-    machine that is busy for a while is busy for all of them.
-    """
+    """Return how many different answers there are over mixed failures, and what each kind takes."""
     scene = Scene(targets, lot, now, accounts(max(tries // 4, 1), now))
     answers: set[str] = set()
     taken = {kind: Taken() for kind in KINDS}
@@ -55,8 +41,7 @@ def measured(targets: list[Target], lot: random.Random, now: datetime, tries: in
         "tries": scene.turn,
         "different": len(answers),
         "statements": sorted({count for each in counted for count in each}),
-        "kinds": {kind: _figures(kind, taken) for kind in KINDS},
-    }
+    } | figures_of(taken)
 
 
 @dataclass
@@ -88,11 +73,7 @@ class Scene:
             browser = Client(REMOTE_ADDR=self.networks[self.turn % len(self.networks)])
             browser.cookies[settings.SESSION_COOKIE_NAME] = user.username
             typed = _typed(kind, self.lot.choice(self.closed if kind == "closed" else self.open_ones), self.lot)
-            wall, cpu = time.perf_counter(), time.process_time()
-            response = browser.post(LINK, typed)
-            if taken:
-                taken.wall_ms.append((time.perf_counter() - wall) * 1000)
-                taken.cpu_ms.append((time.process_time() - cpu) * 1000)
+            response = (taken or Taken()).timed(lambda: browser.post(LINK, typed))
         self.turn += 1
         return f"{response.status_code} {_without_chance(response.content.decode(), user.username, typed)}"
 
@@ -106,23 +87,6 @@ def _statements(scene: Scene) -> list[int]:
         said = [query["sql"].lower() for query in queries]
         found.append(len(said) - next(n for n, sql in enumerate(said) if "foundation_formkey" in sql))
     return found
-
-
-def _figures(kind: str, taken: dict[str, Taken]) -> dict[str, float]:
-    """Return the median times of a kind, and the medians of how far it is from the other kinds of its round."""
-    mine, others = taken[kind], [each for name, each in taken.items() if name != kind]
-    return {
-        "wall_ms": statistics.median(mine.wall_ms),
-        "wall_off_ms": _off([each.wall_ms for each in others], mine.wall_ms),
-        "cpu_ms": statistics.median(mine.cpu_ms),
-        "cpu_off_ms": _off([each.cpu_ms for each in others], mine.cpu_ms),
-    }
-
-
-def _off(of_others: list[list[float]], of_kind: list[float]) -> float:
-    """Of the others alone: a kind that stands in the middle of its round would be nothing away from itself."""
-    middles = [statistics.median(of_round) for of_round in zip(*of_others, strict=True)]
-    return statistics.median(value - middle for value, middle in zip(of_kind, middles, strict=True))
 
 
 def _typed(kind: str, target: Target, lot: random.Random) -> dict[str, str]:

@@ -12,7 +12,7 @@ from django.test import override_settings
 
 from mojplin.domain.linking.models import Link, LinkNotice
 from mojplin.foundation.models import Message
-from tools.attack import answers, attackers, town
+from tools.attack import answers, attackers, sign_in, town
 
 NOW = datetime(2026, 11, 24, 8, tzinfo=UTC)
 SEED = 20261124
@@ -31,6 +31,7 @@ def part(name: str, *, payers: int, tries: int, failures: int, into: Path) -> No
     base = town.rebuilt(payers, lot)
     if name == "answers":
         figures: Any = answers.measured(base, lot, NOW, failures)
+        figures["sign_in"] = sign_in.measured(lot, NOW, max(failures // 10, 10))
     else:
         battle = attackers.Field(town.accounts(ACCOUNTS, NOW), town.addresses(ADDRESSES), NOW, lot)
         figures = stranger(battle, base, tries) if name == "stranger" else neighbours(battle, base, tries)

@@ -1,6 +1,6 @@
 """A seeded data set of the size asked, made inside PostgreSQL so that a million documents take seconds.
 
-Each payer has a document a month, of which the newest two are open. A column not named here has its model's default.
+Each payer has a document a month, of which the newest two are open; the first one has twenty years of readings. A column not named here has its model's default.
 """
 
 from django.apps import apps
@@ -26,7 +26,7 @@ FROM generate_series(1, %(payers)s) i
 """
 _PERIODS = """
 INSERT INTO supply_payerperiod (supply_point_id, payer_id, starts_on)
-SELECT p.id, y.id, date '2020-01-01'
+SELECT p.id, y.id, CASE WHEN y.number = '20000001' THEN date '2006-01-01' ELSE date '2020-01-01' END
 FROM supply_supplypoint p JOIN supply_payer y ON y.number::int - 20000000 = substr(p.number, 2)::int
 """
 _METERS = """
@@ -55,7 +55,7 @@ SELECT 'R-' || pp.payer_id || '-' || m, pp.supply_point_id, pp.payer_id, mt.id, 
     (date '2026-11-01' - make_interval(months => m - 1) - interval '1 day')::date,
     (5000 - m * 50), (5050 - m * 50), 50, CASE WHEN m %% 9 = 0 THEN 'flat_rate' ELSE 'customer_reported' END
 FROM supply_payerperiod pp JOIN supply_meter mt ON mt.supply_point_id = pp.supply_point_id
-CROSS JOIN generate_series(1, %(readings_each)s) m
+CROSS JOIN generate_series(1, CASE WHEN pp.starts_on < date '2020-01-01' THEN 240 ELSE %(readings_each)s END) m
 """
 _CONTRACTS = """
 INSERT INTO contracts_contract (number, public_id, supply_point_id, payer_id, starts_on, ends_on, price_eur, unit, notice_days)

@@ -34,6 +34,7 @@ class Reader:
     secret: str
     documents_path: str
     home_path: str
+    consumption_path: str
     submit_path: str
     submitters_secrets: list[str]
 
@@ -91,6 +92,7 @@ def prepare(cluster: str, name: str, *, documents: int) -> Reader:
         secret=_session_of(users[0]),
         documents_path=reverse("web:documents"),
         home_path=reverse("web:home"),
+        consumption_path=reverse("web:consumption"),
         submit_path=reverse("web:readings"),
         submitters_secrets=[_session_of(user) for user in users[1 : 1 + SUBMITTERS]],
     )

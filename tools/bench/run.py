@@ -56,6 +56,7 @@ def measured_pages(cluster: str, readers: dict[str, Any], options: argparse.Name
             "plain_django": (plain_server, "/", {}, ""),
             "documents": (ours, large.documents_path, large.headers, ""),
             "home": (ours, large.home_path, large.headers, ""),
+            "consumption": (ours, large.consumption_path, large.headers, ""),
             "small_documents": (small_ours, small.documents_path, small.headers, ""),
             "small_home": (small_ours, small.home_path, small.headers, ""),
             "raw_insert": (raw_server, "/", {}, "wrk.method = 'POST'"),

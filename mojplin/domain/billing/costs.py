@@ -1,8 +1,9 @@
 """What bills came to by calendar month: euros with VAT, as issued, never recomputed."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
@@ -11,6 +12,7 @@ from mojplin.domain.billing.models import Document, DocumentLine, DocumentQueryS
 from mojplin.foundation.months import shared_by_days
 
 CENT = Decimal("0.01")
+REMEMBERED_PLACES = 128
 
 
 class IssuedDocument(NamedTuple):
@@ -34,10 +36,12 @@ def all_issued(documents: DocumentQuerySet, _payer_ids: list[int]) -> QuerySet[D
     return documents.order_by("issued_on", "pk").values_list(*IssuedDocument._fields)
 
 
-def cost_by_month(documents: Iterable[IssuedDocument]) -> dict[date, Decimal]:
+@lru_cache(maxsize=REMEMBERED_PLACES)
+def cost_by_month(documents: tuple[IssuedDocument, ...]) -> Mapping[date, Decimal]:
     """Return the euros of each month (key: its first day), in order; the sum of all is that of the documents.
 
-    A document counts on the days it bills, in equal parts; one that bills no days, on the day of issue.
+    A document counts on the days it bills, in equal parts; one that bills no days, on the day of issue. The caller
+    changes nothing in it: it is remembered.
     """
     cents: dict[date, int] = {}
     for each in documents:

@@ -5,6 +5,8 @@ Twenty fields in ISO 8859-2, a line feed after each; the last is a control sum o
 
 import io
 import re
+import struct
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +24,7 @@ from mojplin.domain.billing.upn_symbol import QUIET, symbol
 LONGEST_PURPOSE = 42
 LARGEST_EUR = Decimal("999999999.99")
 PNG_PIXELS_A_MODULE = 10
+PNG_PIXELS_A_METRE = 23_622
 USUAL_PURPOSE_CODE = "GASB"
 """Payment of a gas bill, in the ISO list of purpose codes."""
 
@@ -141,7 +144,27 @@ def picture_svg(payload: bytes) -> bytes:
 
 @lru_cache(maxsize=32)
 def picture_png(payload: bytes) -> bytes:
-    """Return the code as a picture to save and open in a bank's app."""
-    out = io.BytesIO()
-    symbol(payload).save(out, kind="png", border=QUIET, scale=PNG_PIXELS_A_MODULE)
-    return out.getvalue()
+    """Return the code as a picture to save and open in a bank's app: one bit a pixel, 600 dots an inch.
+
+    Printed as it is, a module measures the 0.423 mm of the standard.
+    """
+    dark, light = "0" * PNG_PIXELS_A_MODULE, "1" * PNG_PIXELS_A_MODULE
+    blank = light * QUIET
+    lines = [blank + "".join(dark if module else light for module in line) + blank for line in symbol(payload).matrix]
+    margin = [light * (len(lines) + 2 * QUIET)] * QUIET
+    lines = [*margin, *lines, *margin]
+    side = len(lines[0])
+    padded = -side % 8
+    raw = b"".join(
+        (b"\0" + int(line + "0" * padded, 2).to_bytes((side + padded) // 8, "big")) * PNG_PIXELS_A_MODULE
+        for line in lines
+    )
+    chunks = (
+        (b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)),
+        (b"pHYs", struct.pack(">IIB", PNG_PIXELS_A_METRE, PNG_PIXELS_A_METRE, 1)),
+        (b"IDAT", zlib.compress(raw, 6)),
+        (b"IEND", b""),
+    )
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in chunks
+    )

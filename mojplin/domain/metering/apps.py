@@ -8,7 +8,7 @@ class MeteringConfig(AppConfig):
 
     def ready(self) -> None:
         from mojplin.domain.accounts.notices import Topic, register
-        from mojplin.domain.metering import homes_alike, photos  # noqa: F401  # register their chores
+        from mojplin.domain.metering import drafts, homes_alike, photos  # noqa: F401  # register their chores
 
         register(
             Topic(

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from mojplin.domain.metering.climate import Climate
@@ -21,6 +22,9 @@ from mojplin.domain.metering.heating_model import Model
 
 SAME_BELOW_PERCENT = 7
 """A year beside another of the same home and habits still differs by so much (20 pairs of real years: 4.5 %)."""
+
+
+REMEMBERED_HOMES = 128
 
 
 class Days(NamedTuple):
@@ -115,6 +119,14 @@ def compare(model: Model, climate: Climate, normal: Climate, pairs: Sequence[Mon
         days=whole,
         days_without_temperature=whole - sum(climate.known_days(*each) for each in days),
     )
+
+
+@lru_cache(maxsize=REMEMBERED_HOMES)
+def remembered_comparison(
+    model: Model, climate: Climate, normal: Climate, pairs: tuple[MonthPair, ...]
+) -> FairComparison | None:
+    """Return the same, once for as long as readings and weather stay as they are."""
+    return compare(model, climate, normal, pairs)
 
 
 def _change(used: Decimal, before: Decimal) -> Decimal | None:

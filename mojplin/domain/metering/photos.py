@@ -20,27 +20,18 @@ KEEP = timedelta(days=730)
 """How long a picture is kept: as long as a bill made from its reading is likely to be questioned."""
 
 
-class NoPhoto(Refused):
-    field = "file"
-    message = _("Choose a photo of the meter.")
-
-
 class PhotoTooLate(Refused):
     field = "file"
     message = _("A photo can be added until the end of the month of the reading. Send it to support instead.")
 
 
 @transaction.atomic
-def add_photo(
-    *, reading: SubmittedReading, file: IO[bytes] | None, by: User, today: date, now: datetime
-) -> ReadingPhoto:
+def add_photo(*, reading: SubmittedReading, file: IO[bytes], by: User, today: date, now: datetime) -> ReadingPhoto:
     """Keep the picture beside the reading; an earlier one of the same reading goes.
 
-    :raises NoPhoto, PhotoTooLate: nothing was chosen; the month is over.
+    :raises PhotoTooLate: the month is over.
     :raises FileTooLarge, NotAPicture, PictureTooLarge: see `foundation/uploads.py`.
     """
-    if file is None:
-        raise NoPhoto
     if not takes_photo(reading, today):
         raise PhotoTooLate
     drawn = picture(file)

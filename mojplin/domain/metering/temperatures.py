@@ -1,6 +1,6 @@
 """Actual daily mean temperatures of towns: taken in from outside, and handed to the model as the weather of a town."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -56,6 +56,12 @@ def climate_of(town: str) -> Climate:
     """Return the weather of one of `TOWNS`, in one statement unless it changed since it was asked last."""
     found = rows(_version, (town,))
     return climate_at(town, found[0][0] if found else 0)
+
+
+def climates_of(towns: Collection[str]) -> dict[str, Climate]:
+    """Return the weather of several of `TOWNS`, in one statement unless it changed since it was asked last."""
+    versions = dict(TownWeather.objects.filter(town__in=towns).values_list("town", "version"))
+    return {town: climate_at(town, versions.get(town, 0)) for town in towns}
 
 
 def climate_at(town: str, version: int) -> Climate:

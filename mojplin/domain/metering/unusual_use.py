@@ -11,11 +11,13 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from mojplin.domain.metering.heating_model import Expected, Interval, fitted
+from mojplin.domain.metering.heating_model import READINGS_LOOKED_AT, Expected, Interval, fitted
 from mojplin.domain.metering.home_shapes import DegreeDays
 
 WATCHED_READINGS = 6
-REMEMBERED_HOMES = 1024
+REMEMBERED_HOMES = 128
+LOOKED_AT = READINGS_LOOKED_AT + 2 * WATCHED_READINGS
+"""Older readings change nothing."""
 LEAST_BEFORE = 3
 """A reading is judged only where the model it is compared with knows so many readings."""
 SLACK, LIMIT = 0.5, 3.0

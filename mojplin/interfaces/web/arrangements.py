@@ -59,15 +59,22 @@ class InvoicesForm(AccountFields):
     way = forms.ChoiceField(choices=[(each.value, each.label) for each in WAYS])
     email = forms.EmailField(
         label=_("E-mail address for invoices"),
-        required=False,
+        help_text=_("For invoices by e-mail."),
         max_length=254,
         widget=forms.EmailInput(attrs={"autocomplete": "email"}),
-        error_messages={"invalid": _("This is not an e-mail address. It looks like name@example.si.")},
+        error_messages={
+            "required": _("Write the e-mail address to which invoices shall come."),
+            "invalid": _("This is not an e-mail address. It looks like name@example.si."),
+        },
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["iban"].required = False
+        self.fields["iban"].help_text = _("For e-invoices in the online bank.")
+        if self.is_bound:  # what the chosen way does not need may stay empty
+            way = self.data.get(self.add_prefix("way"))
+            self.fields["email"].required = way == Kind.BY_EMAIL
+            self.fields["iban"].required = way == Kind.BY_E_BANK
 
 
 class DirectDebitForm(AccountFields):

@@ -13,7 +13,7 @@ YEAR_MONTHS = 12
 
 def answer(shown: ConsumptionPage) -> dict[str, Any] | None:
     """Return the chart of the chosen year and the one before, and the factor by which its unit was reached."""
-    if not shown.figures:
+    if not shown.known:
         return None
     until = date(shown.year, 12, 31)
     factor = shown.factor(until) if shown.unit != shown.usage.units.base else None

@@ -34,8 +34,15 @@ class Table:
 
 
 def files(shown: ConsumptionPage) -> dict[str, Any] | None:
-    """Return which tables there are to take along."""
-    return {"tables": [each.name for each in tables_of(shown)]}
+    """Return which tables there are to take along: those of `tables_of`, without filling them."""
+    usage = shown.usage
+    filled = {
+        "readings": usage.readings,
+        "months": usage.months or usage.billed or shown.costs,
+        "billed": usage.billed,
+        "deliveries": usage.deliveries,
+    }
+    return {"tables": [name for name, rows in filled.items() if rows] or ["months"]}
 
 
 @require_safe

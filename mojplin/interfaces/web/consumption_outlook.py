@@ -11,7 +11,7 @@ from django.conf import settings
 from mojplin.domain.contracts.gas_price import gas_price
 from mojplin.domain.metering.forecast import Forecast, Season, forecast, season_of
 from mojplin.domain.metering.refill import Tank, refill_window, tank_level
-from mojplin.domain.metering.unusual_use import remembered_unusual_use
+from mojplin.domain.metering.unusual_use import LOOKED_AT, remembered_unusual_use
 from mojplin.foundation.months import month_of
 from mojplin.interfaces.web.consumption_page import NAMES, ConsumptionPage
 
@@ -112,7 +112,7 @@ def unusual(shown: ConsumptionPage) -> dict[str, Any] | None:
     usage = shown.usage
     if shown.is_tank or usage.ends_on:
         return None
-    found = remembered_unusual_use(tuple(usage.intervals), usage.climate)
+    found = remembered_unusual_use(tuple(usage.intervals[-LOOKED_AT:]), usage.climate)
     if found is None or found.used - found.expected < LEAST_UNUSUAL_M3:
         return None
     return {

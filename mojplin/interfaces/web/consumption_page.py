@@ -30,7 +30,7 @@ class ConsumptionPage:
     place: Place
     today: date
     usage: PlaceUsage
-    documents: Sequence[IssuedDocument]
+    documents: tuple[IssuedDocument, ...]
     """Of this place alone, oldest first."""
     asked_year: str
     asked_unit: str
@@ -71,16 +71,20 @@ class ConsumptionPage:
         return "delivered" if self.is_tank and not self.usage.months else "used"
 
     @cached_property
-    def figures(self) -> Mapping[date, MonthUse]:
-        """Return every known month in the chosen unit, beside the same month a year before, in order."""
+    def known(self) -> Mapping[date, MeteredMonth | Decimal]:
+        """Return every month with a figure of what the chart says, not yet in the chosen unit."""
         if self.says == "used":
-            own = {month: self._used(each) for month, each in self.usage.months.items()}
-        elif self.says == "cost":
-            own = {month: MonthUse(month, eur, None) for month, eur in self.costs.items()}
-        else:
-            litres = delivered_by_month(self.usage.deliveries, self.today)
-            own = {month: MonthUse(month, self._converted(used, month), None) for month, used in litres.items()}
-        return {month: beside(own, month) for month in own}
+            return self.usage.months
+        return self.costs if self.says == "cost" else delivered_by_month(self.usage.deliveries, self.today)
+
+    def figure(self, month: date) -> MonthUse | None:
+        """Return a known month in the chosen unit, alone."""
+        known = self.known.get(month)
+        if known is None:
+            return None
+        if isinstance(known, MeteredMonth):
+            return self._used(known)
+        return MonthUse(month, known if self.says == "cost" else self._converted(known, month), None)
 
     def _used(self, month: MeteredMonth) -> MonthUse:
         total = month.kwh if self.unit == "kwh" else self._converted(month.total, month.month)
@@ -103,7 +107,7 @@ class ConsumptionPage:
     @cached_property
     def years(self) -> Sequence[int]:
         """Return the years of which anything is known, the newest first."""
-        known = {month.year for month in self.figures}
+        known = {month.year for month in self.known}
         known |= {each.period_to.year for each in self.usage.billed} | {each.on.year for each in self.usage.deliveries}
         return sorted(known, reverse=True)
 
@@ -115,24 +119,23 @@ class ConsumptionPage:
 
     def of_year(self, year: int) -> Sequence[MonthUse]:
         """Return the twelve months of a year, those without figures too."""
-        return [beside(self.figures, date(year, number, 1)) for number in range(1, 13)]
+        return [self._beside(date(year, number, 1)) for number in range(1, 13)]
+
+    def _beside(self, month: date) -> MonthUse:
+        """Return a month beside the same month a year before, as far as they are known."""
+        now, before = self.figure(month), self.figure(year_before(month))
+        return MonthUse(
+            month,
+            now.used if now else None,
+            before.used if before else None,
+            now.basis if now else "measured",
+            before.basis if before else "measured",
+            now.range if now else None,
+        )
 
     def query(self, **other: object) -> dict[str, object]:
         """Return the query of the same page with something changed."""
         return {"place": self.place.public_id, "year": self.year, "unit": self.unit} | other
-
-
-def beside(figures: Mapping[date, MonthUse], month: date) -> MonthUse:
-    """Return a month beside the same month a year before, as far as they are known."""
-    now, before = figures.get(month), figures.get(year_before(month))
-    return MonthUse(
-        month,
-        now.used if now else None,
-        before.used if before else None,
-        now.basis if now else "measured",
-        before.basis if before else "measured",
-        now.range if now else None,
-    )
 
 
 def consumption_page(place: Place, today: date, *, year: str = "", unit: str = "") -> ConsumptionPage:
@@ -147,5 +150,5 @@ def consumption_page(place: Place, today: date, *, year: str = "", unit: str = "
         today=today,
     )
     documents = [IssuedDocument(*row) for row in rows_of_documents_at([place], all_issued)]
-    here = [each for each in documents if each.supply_point_id == place.supply_point_id]
+    here = tuple(each for each in documents if each.supply_point_id == place.supply_point_id)
     return ConsumptionPage(place, today, usage, here, year, unit)

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from mojplin.domain.metering.climate import normal_climate
-from mojplin.domain.metering.fair_comparison import SAME_BELOW_PERCENT, Days, MonthPair, compare
+from mojplin.domain.metering.fair_comparison import SAME_BELOW_PERCENT, Days, MonthPair, remembered_comparison
 from mojplin.domain.metering.homes_alike import billed_in, homes_like
 from mojplin.domain.metering.metered import MeteredMonth
 from mojplin.foundation.months import last_day, year_before
@@ -19,7 +19,7 @@ def weather(shown: ConsumptionPage) -> dict[str, Any] | None:
         return None
     town = usage.climate.town
     pairs = [pair for month in shown.of_year(shown.year) if (pair := _pair(shown, month))]
-    found = compare(usage.model, usage.climate, normal_climate(town), pairs)
+    found = remembered_comparison(usage.model, usage.climate, normal_climate(town), tuple(pairs))
     if found is None or found.change_percent is None or found.normal_change_percent is None:
         return None
     return {
@@ -48,7 +48,7 @@ def _days(month: MeteredMonth) -> Days:
 
 
 def _used(shown: ConsumptionPage, month: MeteredMonth) -> Decimal:
-    figure = shown.figures.get(month.month) if shown.says == "used" else None
+    figure = shown.figure(month.month) if shown.says == "used" else None
     return figure.used if figure and figure.used is not None else month.used
 
 

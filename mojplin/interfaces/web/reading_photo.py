@@ -27,7 +27,7 @@ class PhotoForm(OperationForm):
         help_text=gettext_lazy(
             "JPEG, PNG or HEIC, up to 10 MB. We keep the picture alone, without the place and time the camera adds."
         ),
-        required=False,
+        error_messages={"required": gettext_lazy("Choose a photo of the meter.")},
         widget=forms.FileInput(attrs={"accept": PICTURES}),
     )
 

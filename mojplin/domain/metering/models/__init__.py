@@ -2,6 +2,7 @@
 
 from mojplin.domain.metering.models.alike import HomesAlike
 from mojplin.domain.metering.models.billed import BilledReading
+from mojplin.domain.metering.models.draft import ReadingDraft
 from mojplin.domain.metering.models.gauge import GaugeReading
 from mojplin.domain.metering.models.photo import ReadingPhoto
 from mojplin.domain.metering.models.submitted import ReportedExchange, SubmittedReading
@@ -12,6 +13,7 @@ __all__ = [
     "DayTemperature",
     "GaugeReading",
     "HomesAlike",
+    "ReadingDraft",
     "ReadingPhoto",
     "ReportedExchange",
     "SubmittedReading",

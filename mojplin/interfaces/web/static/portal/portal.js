@@ -107,6 +107,17 @@
     });
   });
 
+  // In a table one types down the column: Enter goes to the next row, after the last one to the button.
+  document.addEventListener("keydown", function (event) {
+    var field = event.target;
+    if (event.key !== "Enter" || event.isComposing || !field.matches("[data-down]")) return;
+    event.preventDefault();
+    var fields = Array.from(document.querySelectorAll("[data-down]"));
+    var next = fields[fields.indexOf(field) + (event.shiftKey ? -1 : 1)];
+    if (next) next.select();
+    (next || document.querySelector("[data-down-end]")).focus();
+  });
+
   // What is chosen for paying, added up in cents.
   each("[data-chosen]", function (line) {
     var form = line.closest("form");

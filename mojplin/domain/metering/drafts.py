@@ -1,0 +1,143 @@
+"""What a firm types into the table of all its points: kept while it is typed, then sent row by row.
+
+Good rows go, the others stay with what has to be said about them; nothing typed is lost.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+
+from mojplin.domain.accounts.models import User
+from mojplin.domain.accounts.notices import is_wanted
+from mojplin.domain.metering.bulk import POINTS_AT_ONCE, PointKey, PointRow, Typed, key_of, rows_of
+from mojplin.domain.metering.models import ReadingDraft, SubmittedReading
+from mojplin.domain.metering.models.draft import LONGEST_TYPED
+from mojplin.domain.metering.operations import take_reading
+from mojplin.domain.metering.points import PointToRead
+from mojplin.domain.metering.window import reading_window
+from mojplin.foundation import formats, mail
+from mojplin.foundation.errors import Refused
+from mojplin.foundation.housekeeping import hourly
+
+SENT_AT_ONCE = 200
+"""So many rows go with one press of the button: more would keep others from writing for too long."""
+KEEP = timedelta(days=45)
+LISTED_IN_MAIL = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What was typed for a point in a table or a file (`way`, of `SubmittedReading.Way`); no text takes it back."""
+
+    point: PointToRead
+    typed: Typed
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """How many drafts were sent, how many must be looked at again, and how many good ones wait for the next press."""
+
+    taken: int
+    to_look_at: int
+    waiting: int
+
+
+def drafts_of(user: User, points: Iterable[PointToRead], today: date) -> dict[PointKey, ReadingDraft]:
+    """Return what the user typed for the months that are read now, in one statement."""
+    months = {key_of(each): reading_window(today, each.window_days).month for each in points}
+    found = ReadingDraft.objects.filter(user=user, month__in=set(months.values())).order_by("pk")
+    drafts = {(each.supply_point_id, each.payer_id): each for each in found}
+    return {key: each for key, each in drafts.items() if months.get(key) == each.month}
+
+
+@transaction.atomic
+def save_drafts(entries: Sequence[Entry], *, by: User, today: date, now: datetime) -> list[PointRow]:
+    """Keep what was typed and return those rows, looked at; a row emptied is forgotten."""
+    emptied = [each.point for each in entries if not each.typed.text]
+    kept = [each for each in entries if each.typed.text]
+    gone = drafts_of(by, emptied, today) if emptied else {}
+    if gone:
+        ReadingDraft.objects.filter(pk__in=[each.pk for each in gone.values()]).delete()
+    rows: list[PointRow] = []
+    for start in range(0, len(kept), POINTS_AT_ONCE):
+        rows += _keep(kept[start : start + POINTS_AT_ONCE], by, today, now)
+    return rows
+
+
+def _keep(entries: Sequence[Entry], by: User, today: date, now: datetime) -> list[PointRow]:
+    looked_at = rows_of([each.point for each in entries], {key_of(each.point): each.typed for each in entries}, today)
+    drafts = [
+        ReadingDraft(
+            user=by,
+            supply_point_id=row.point.supply_point_id,
+            payer_id=row.point.payer_id,
+            month=row.window.month,
+            typed=row.typed.text[:LONGEST_TYPED],
+            is_confirmed=row.typed.is_confirmed,
+            is_good=row.is_good,
+            way=entry.way,
+            saved_at=now,
+        )
+        for entry, row in zip(entries, looked_at, strict=True)
+    ]
+    ReadingDraft.objects.bulk_create(
+        drafts,
+        update_conflicts=True,
+        unique_fields=["user", "month", "supply_point", "payer"],
+        update_fields=["typed", "is_confirmed", "is_good", "way", "saved_at"],
+    )
+    return looked_at
+
+
+@transaction.atomic
+def send_drafts(points: Sequence[PointToRead], *, by: User, today: date, now: datetime) -> Sent:
+    """Send the good drafts for these points, `SENT_AT_ONCE` at most, and confirm them by one mail."""
+    open_points = {key_of(each): each for each in points}
+    drafts = drafts_of(by, points, today)
+    # In the order of the places: two who send at once hold the meters in the same order and cannot wait for each other.
+    good = sorted((key, each) for key, each in drafts.items() if each.is_good)[:SENT_AT_ONCE]
+    taken: list[tuple[PointToRead, SubmittedReading]] = []
+    sent: list[int] = []
+    for key, draft in good:
+        try:
+            reading = take_reading(
+                point=open_points[key], typed=draft.typed, exact_m3=None, is_confirmed=draft.is_confirmed,
+                read_on=today, by=by, today=today, now=now, way=draft.way,
+            ).reading  # fmt: skip
+        except Refused:
+            continue
+        taken.append((open_points[key], reading))
+        sent.append(draft.pk)
+    refused = [each.pk for _key, each in good if each.pk not in set(sent)]
+    if refused:
+        ReadingDraft.objects.filter(pk__in=refused).update(is_good=False)
+    if taken:
+        ReadingDraft.objects.filter(pk__in=sent).delete()
+        _confirm_by_mail(taken, by, today)
+    bad = sum(not each.is_good for each in drafts.values()) + len(refused)
+    return Sent(len(taken), bad, len(drafts) - len(taken) - bad)
+
+
+def _confirm_by_mail(taken: Sequence[tuple[PointToRead, SubmittedReading]], by: User, today: date) -> None:
+    if not is_wanted("reading_received", by=by):
+        return
+    language: formats.Language = "en" if by.language == "en" else "sl"
+    closes_on = min(reading_window(today, point.window_days).closes_on for point, _reading in taken)
+    context = {
+        "count": len(taken),
+        "rows": [
+            [point.name, formats.cubic_metres(reading.value_m3, language)] for point, reading in taken[:LISTED_IN_MAIL]
+        ],
+        "more": max(0, len(taken) - LISTED_IN_MAIL),
+        "closes": formats.day_in_sentence(closes_on, language),
+        "has_odd": any(reading.is_odd for _point, reading in taken),
+    }
+    mail.post(to=by.email, template="metering/mail/readings_received", context=context, language=by.language)
+
+
+@hourly
+def forget_old_drafts(now: datetime) -> None:
+    ReadingDraft.objects.filter(saved_at__lt=now - KEEP).delete()
