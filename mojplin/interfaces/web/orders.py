@@ -224,7 +224,7 @@ class Tank:
             self.surcharge,
             tank_capacity_l=self.capacity_l,
             gauge_percent=given["gauge_percent"],
-            used_l_year=used_in_a_year(self.place, "l", self.on),
+            used_l_year=year.used if (year := used_in_a_year(self.place, "l", self.on)) else None,
         )
 
 
