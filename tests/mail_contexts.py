@@ -151,6 +151,13 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         STEP | {"state": "planned"}, STEP | {"state": "planned", "planned_until": ""}, STEP | {"state": "delivered"},
         STEP | {"state": "delivered", "litres": None}, STEP | {"state": "cancelled"},
     ],
+    "notifications/mail/reading_due": [
+        {
+            "days": days, "closes": "ponedeljka, 30. novembra", "more": more, "needs_no_sign_in": needs_none,
+            "all_url": LINK, "places": [{"place": PLACE, "address": ADDRESS, "last": last, "url": LINK}] * count,
+        }
+        for days, more, needs_none, last, count in ((6, 0, True, "4312 m³", 1), (0, 3, False, "", 2))
+    ],
     "notifications/mail/bills": [
         {"topic": topic, "count": len(bills), "more": more, "documents": bills}
         for topic in ("new_document", "document_due", "document_overdue")

@@ -30,6 +30,7 @@ SHARED_ROLES = ("see", "readings", "pay", "everything")
 ROLES = ("anonymous", "unconfirmed", "owner", *SHARED_ROLES, "co-user", "ended", "stranger", "reader", "clerk", "admin")
 THINGS = (
     "document",
+    "document_archive",
     "supply_point",
     "reading",
     "order",
@@ -87,7 +88,8 @@ class MatrixCase(PortalTestCase):
             unit_price_eur=Decimal(1), net_eur=Decimal(1), vat_percent=Decimal(22),
         )  # fmt: skip
         return {
-            "document": document.public_id, "supply_point": point.public_id, "place": point.public_id,
+            "document": document.public_id, "document_archive": self.given_archive(who.user, document).public_id,
+            "supply_point": point.public_id, "place": point.public_id,
             "reading": reading.public_id, "order": order.public_id, "enquiry": enquiry.public_id,
             "enquiry_file": self.given_file(enquiry).public_id,
             "invitation": self.given_invitation(to=who.user).public_id,
