@@ -226,7 +226,7 @@ class ManyTest(TableCase):
         assert keeping[0] == keeping[1]
         assert self.statements_of(lambda: self.bojan.browser.post(ROW, self.fields("2041"))) == 9
 
-    def test_two_hundred_go_at_once_and_the_rest_with_the_next_press(self):
+    def test_so_many_go_at_once_and_the_rest_with_the_next_press(self):
         points = SENT_AT_ONCE + 10
         self.given_points(points, start=100)
         html = self.bojan.follows(self.sends_table("", "", "", *["40"] * points)).content.decode()

@@ -21,7 +21,7 @@ from mojplin.foundation import formats, mail
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.housekeeping import hourly
 
-SENT_AT_ONCE = 200
+SENT_AT_ONCE = 400
 """So many rows go with one press of the button: more would keep others from writing for too long."""
 KEEP = timedelta(days=45)
 LISTED_IN_MAIL = 50
