@@ -132,6 +132,13 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
             (True, "", "87 m³", "97 m³"), (False, "", "87 m³", ""), (False, "25. decembra", "", ""),
         )
     ],
+    "notifications/mail/reading_due": [
+        {
+            "days": days, "closes": "ponedeljka, 30. novembra", "more": more, "needs_no_sign_in": needs_none,
+            "all_url": LINK, "places": [{"place": PLACE, "address": ADDRESS, "last": last, "url": LINK}] * count,
+        }
+        for days, more, needs_none, last, count in ((6, 0, True, "4312 m³", 1), (0, 3, False, "", 2))
+    ],
     "notifications/mail/bills": [
         {"topic": topic, "count": len(bills), "more": more, "documents": bills}
         for topic in ("new_document", "document_due", "document_overdue")

@@ -197,6 +197,7 @@ READING_WINDOWS: dict[str, tuple[int, int]] = {
     **{str(kind): days for kind, days in _readings.windows.items()},
 }
 """First and last day of the month by kind of supply point; "" is every other one."""
+READING_REMINDERS, READING_LINKS = _readings.reminders, _readings.reminder_links
 OFFER_DAYS_BEFORE = _supplier.contracts.offer_days_before
 OFFER_LATEST_DAYS_BEFORE = _supplier.contracts.offer_latest_days_before
 WITHDRAWAL_DAYS = _supplier.contracts.withdrawal_days

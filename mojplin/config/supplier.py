@@ -127,6 +127,9 @@ class Readings(Table):
     """Day on which they close; one that a month does not have is its last, one before the first is of the next."""
     windows: dict[Literal["metered", "network"], tuple[DayOfMonth, DayOfMonth]]
     """First and last day where a kind of supply point has others."""
+    reminders: bool
+    reminder_links: bool
+    """Whether the link of a reminder takes a reading without signing in."""
 
 
 class Contracts(Table):

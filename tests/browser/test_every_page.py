@@ -13,7 +13,22 @@ from tests.test_routes import Route, routes
 from tests.web.sign_in_case import address
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NO_PAGES = ("pdf", "xml", "code", "picture", "file", "state", "options", "csv", "download", "photo", "stay", "data")
+NO_PAGES = (
+    "pdf",
+    "xml",
+    "code",
+    "picture",
+    "file",
+    "state",
+    "options",
+    "csv",
+    "download",
+    "photo",
+    "stay",
+    "data",
+    "mandate",
+    "calendar",
+)
 """Parts of the names of addresses that give out a file, a picture or a fragment."""
 NOT_SENT = ("remove", "more", "profile", "notices", "devices", "my_data", "places", "passkeys")
 """Customers' pages on which an empty form does what it says, and is no mistake."""

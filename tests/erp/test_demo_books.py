@@ -56,6 +56,17 @@ class TestMoney:
             assert document.vat_eur == to_the_cent(document.net_eur * Decimal("0.22"))
             assert document.amount_eur == document.net_eur + document.vat_eur
 
+    def test_every_payment_closes_what_it_says_and_what_is_not_open(self):
+        documents = {each.document_number: each for each in books().documents}
+        closed = defaultdict(Decimal)
+        for settlement in books().settlements:
+            document = documents[settlement.document_number]
+            assert settlement.amount_eur == document.amount_eur - document.open_eur > 0
+            assert document.kind != "credit_note"
+            closed[settlement.payment_number] += settlement.amount_eur
+        assert closed == {each.payment_number: each.amount_eur for each in books().payments}
+        assert max(each.received_on for each in books().payments) <= UNTIL
+
     def test_no_document_is_below_zero_and_none_is_open_for_more_than_it_says(self):
         for document in books().documents:
             assert 0 <= document.open_eur <= document.amount_eur, document.document_number

@@ -184,6 +184,16 @@ class Instalments(ArrangingCase):
         assert "Obroki so mogoči od zneska 100 €" in text_of(self.bojan.opens(f"{ROOT}obroki/"))
 
 
+class Budget(ArrangingCase):
+    def test_the_number_of_statements_is_fixed(self):
+        for way in ("invoices_on_paper", "invoices_by_email") * 3:
+            self.asks("racuni/", way=way, email="racuni@example.si")
+        made = PayerRequest.objects.latest("pk")
+        for page, statements in (("", 4), ("racuni/", 4), ("trajnik/", 5), ("obroki/", 6), (f"{made.public_id}/", 4)):
+            with self.subTest(page), self.assertNumQueries(statements):
+                self.ana.opens(f"{ROOT}{page}")
+
+
 class OthersThings(ArrangingCase):
     def test_whoever_linked_by_numbers_alone_waits_and_strangers_find_nothing(self):
         self.asks("racuni/", way="invoices_on_paper")

@@ -3,6 +3,7 @@
 import re
 from datetime import date
 from decimal import Decimal
+from unittest import mock
 
 import time_machine
 from django.test import override_settings
@@ -62,6 +63,10 @@ class OpenBalance(BalanceCase):
     def test_who_owes_nothing_reads_so(self):
         assert "Vse je plačano" in text_of(self.ana.opens(BALANCE))
 
+    def test_the_home_page_and_the_list_of_invoices_lead_here(self):
+        for path in ("/", "/racuni/", "/vec/"):
+            assert f'href="{BALANCE}"' in text_of(self.bojan.opens(path)), path
+
     def test_a_stranger_sees_nothing_of_it(self):
         assert "26-1" not in text_of(self.ana.opens(BALANCE)) and "26-1" not in text_of(self.cilka.opens(BALANCE))
 
@@ -117,6 +122,11 @@ class PayingTogether(BalanceCase):
         self.due.save()
         html = text_of(self.bojan.opens(PAY, **self.chosen(self.due, self.overdue)))
         assert "trenutno ne moremo pokazati: 26-2." in html and "Koda 1 od 1" in html
+
+    def test_of_more_than_fit_at_once_the_first_are_paid_and_it_is_said(self):
+        with mock.patch("mojplin.interfaces.web.paying.MOST_AT_ONCE", 1):
+            html = text_of(self.bojan.opens(PAY, **self.chosen(self.overdue, self.due)))
+        assert "prvih 1; več jih naenkrat ne gre" in html and "Plačilo 1 dokumenta" in html
 
     def test_another_ones_document_answers_as_one_that_never_was(self):
         self.ana.opens(PAY, **self.chosen(self.due), status=404)

@@ -138,6 +138,15 @@ class Outlook(PortalTestCase):
         assert SAFETY in main
         assert 'href="tel:112"' in main
 
+    def test_what_stood_out_months_ago_is_no_news(self):
+        self.given_months(times=lambda month: 3 if month >= date(2026, 8, 1) else 1)
+        with time_machine.travel(moment(2027, 1, 1)):
+            self.ana.is_signed_in()
+            assert "Porabite več" in text_of(self.ana.opens(PAGE))
+        with time_machine.travel(moment(2027, 1, 2)):
+            self.ana.is_signed_in()
+            assert "Porabite več" not in text_of(self.ana.opens(PAGE))
+
     def test_as_usual_there_is_no_hint(self):
         self.given_months()
         assert "Porabite več" not in text_of(self.ana.opens(PAGE))

@@ -162,6 +162,7 @@ class LifeTest(ReadingCase):
         self.bills("customer_reported", customer_reading=SubmittedReading.objects.get().public_id)
         html = self.life(on=moment(2026, 12, 14))
         assert "Uporabljeno na računu" in html and "26-OGR-1" in html and "Umaknite" not in html
+        assert "Poraba od 31.\xa0oktobra" in html and "87\xa0m³" in html
         assert "po vašem stanju" in self.opens(on=moment(2026, 12, 14)).content.decode()
 
     def test_it_says_why_an_estimate_was_billed_instead_and_stays_in_the_history(self):
@@ -212,3 +213,18 @@ class AllAtOnceTest(ReadingCase):
 
     def test_without_a_meter_the_page_says_so(self):
         assert "Ni števca za odčitavanje" in self.opens("/stanje/vsa/", who=self.cilka).content.decode()
+
+
+class StatementsTest(ReadingCase):
+    def opened_in(self, path, statements, *, who=None):
+        with time_machine.travel(OPEN_DAY, tick=False):
+            (who or self.ana).is_signed_in()
+            with self.assertNumQueries(statements):
+                (who or self.ana).browser.get(path)
+
+    def test_each_page_takes_a_fixed_number_of_statements(self):
+        self.submits("4399")
+        self.opened_in(f"/stanje/{SubmittedReading.objects.get().public_id}/", 7)
+        self.opened_in("/stanje/predogled/?typed=4399", 7)
+        self.opened_in("/stanje/zamenjava/", 3)
+        self.opened_in("/stanje/vsa/", 3, who=self.bojan)

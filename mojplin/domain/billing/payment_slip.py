@@ -118,7 +118,7 @@ def fault_of(slip: Slip) -> Fault | None:
     """Return the first thing a bank would refuse, or None."""
     if not Decimal("0.01") <= slip.amount_eur <= LARGEST_EUR:
         return "amount"
-    if not iban_number.is_valid(slip.iban):
+    if not _is_iban(slip.iban):
         return "iban"
     if not is_valid_reference(slip.reference):
         return "reference"
@@ -127,6 +127,11 @@ def fault_of(slip: Slip) -> Fault | None:
     if not _PURPOSE_CODE.fullmatch(slip.purpose_code) or not slip.purpose:
         return "purpose"
     return None
+
+
+@lru_cache(maxsize=1024)
+def _is_iban(iban: str) -> bool:
+    return bool(iban_number.is_valid(iban))
 
 
 def party(*, name: str, street: str, town: str) -> Party:

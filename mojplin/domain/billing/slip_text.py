@@ -18,6 +18,8 @@ def slip_text(text: str, longest: int = LONGEST_NAME) -> str:
 
     What has no place there is written plainly (€ as EUR, é of another alphabet's letter without its mark) or left out.
     """
+    if text.isprintable() and _is_latin2(text):
+        return " ".join(text.split())[:longest].strip()  # as nearly every text is
     one_line = " ".join("".join(" " if unicodedata.category(sign)[0] == "C" else sign for sign in text).split())
     kept = "".join(sign if _is_latin2(sign) else _plain(sign) for sign in unicodedata.normalize("NFC", one_line))
     return " ".join(kept.split())[:longest].strip()
@@ -30,8 +32,8 @@ def _plain(sign: str) -> str:
     return "".join(each for each in written if _is_latin2(each) and not unicodedata.combining(each))
 
 
-def _is_latin2(sign: str) -> bool:
+def _is_latin2(text: str) -> bool:
     try:
-        return sign.encode("iso-8859-2").decode("iso-8859-2") >= " " and sign != SOFT_HYPHEN
+        return text.encode("iso-8859-2").decode("iso-8859-2") >= " " and SOFT_HYPHEN not in text
     except UnicodeEncodeError:
         return False

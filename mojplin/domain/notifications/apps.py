@@ -8,6 +8,7 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from mojplin.domain.accounts.notices import register
         from mojplin.domain.notifications.bills import TOPICS
+        from mojplin.domain.notifications.readings import TOPIC
 
-        for topic in TOPICS:
+        for topic in (TOPIC, *TOPICS):
             register(topic)

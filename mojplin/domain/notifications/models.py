@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from mojplin.domain.billing.models import Document
+from mojplin.domain.linking.models import Link
 
 
 class SentNotice(models.Model):
@@ -16,3 +17,15 @@ class SentNotice(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="told_once", fields=["user", "document", "topic"])]
+
+
+class SentReminder(models.Model):
+    """That a user was reminded of a place's reading of a month: at its beginning, or `is_last`, before its end."""
+
+    link = models.ForeignKey(Link, models.CASCADE, related_name="+", db_index=False)
+    month = models.DateField()
+    is_last = models.BooleanField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="reminded_once", fields=["link", "month", "is_last"])]

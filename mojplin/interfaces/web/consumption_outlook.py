@@ -20,6 +20,8 @@ STEPS_IN_RANGE = 5
 """A figure with a range is rounded so that half of the range is about so many steps."""
 LEAST_UNUSUAL_M3 = 3
 """Less than this more is not worth a word."""
+NEWS_FOR = timedelta(days=62)
+"""What stood out two readings ago is no news: nobody knows how it went on."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def unusual(shown: ConsumptionPage) -> dict[str, Any] | None:
     if shown.is_tank or usage.ends_on:
         return None
     found = remembered_unusual_use(tuple(usage.intervals[-LOOKED_AT:]), usage.climate)
-    if found is None or found.used - found.expected < LEAST_UNUSUAL_M3:
+    if found is None or found.used - found.expected < LEAST_UNUSUAL_M3 or shown.today - found.until > NEWS_FOR:
         return None
     return {
         "since": found.after + DAY,

@@ -16,7 +16,8 @@ from mojplin.domain.linking.access import Place, documents_at, places_of
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page
 from mojplin.interfaces.web.slips import ShownSlip, may_pay, saved_picture, shown, slip_to_show
 
-MOST_AT_ONCE = 100
+MOST_AT_ONCE = 300
+"""As many as an address holds."""
 
 
 @require_safe
@@ -24,7 +25,11 @@ def pay(request: HttpRequest) -> HttpResponse:
     chosen = chosen_documents(request)
     if "code" in request.GET:
         return code_for_all(request, chosen)
-    context = {"chosen": chosen, "total_eur": sum((each.open_eur for each in chosen), Decimal(0))}
+    context = {
+        "chosen": chosen,
+        "total_eur": sum((each.open_eur for each in chosen), Decimal(0)),
+        "most": MOST_AT_ONCE if len(set(request.GET.getlist("d"))) > MOST_AT_ONCE else None,
+    }
     return page(request, "web/paying/pay.html", context | code_for(request, chosen), active="documents")
 
 

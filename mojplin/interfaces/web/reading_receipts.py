@@ -48,7 +48,12 @@ def reading_sent(request: HttpRequest, public_id: str) -> HttpResponse:
     reading, place = _own_reading(request, public_id)
     day = today()
     window = window_of_month(reading.month, place.window_days, day)
-    billed = what_is_known.known_readings(reading.supply_point_id, reading.payer_id)
+    # What was billed since then, with this very reading perhaps, is no past of it.
+    billed = [
+        each
+        for each in what_is_known.known_readings(reading.supply_point_id, reading.payer_id)
+        if each.period_to < reading.read_on and each.customer_reading != public_id
+    ]
     sent = what_is_known.sent_readings(reading.supply_point_id, reading.payer_id)
     before = before_reading(reading.meter, billed, sent, window)
     versions = [each for each in sent if (each.month, each.meter_id) == (reading.month, reading.meter_id)]

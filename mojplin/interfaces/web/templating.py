@@ -35,6 +35,7 @@ from markupsafe import Markup, escape
 from mojplin.foundation import formats
 from mojplin.interfaces.web.addresses import plain_url
 from mojplin.interfaces.web.folding import Folding
+from mojplin.interfaces.web.page_code import PageCode
 
 DJANGO_FORM_TEMPLATES = Path(django.forms.__file__).parent / "jinja2"
 
@@ -65,6 +66,7 @@ _page_language: ContextVar[formats.Language | None] = ContextVar("page_language"
 class PageEnvironment(Environment):
     """Holds one environment for each language, whose templates are compiled with their texts in it (folding.py)."""
 
+    code_generator_class = PageCode
     spoken: formats.Language | None = None
     """Whose templates these are; None: the one that Django holds, which asks the one of the page's language."""
     in_language: dict[formats.Language, "PageEnvironment"]

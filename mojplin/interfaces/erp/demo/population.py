@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from random import Random
 
+from mojplin.interfaces.erp.demo.cast import HOUSEHOLD
 from mojplin.interfaces.erp.demo.cast_sites import cast_sites
 from mojplin.interfaces.erp.demo.homes import draw_home
 from mojplin.interfaces.erp.demo.numbers import tax_number
@@ -45,6 +46,8 @@ LEAST_HOUSEHOLDS = len(SHOWCASE) + 3
 """Fewer would not hold every case."""
 
 FLATS_IN_A_HOUSE = 8
+NEIGHBOURS_EVERY = 16
+"""So many customers apart one lives where the cast's household does: homes enough to compare it with."""
 TANKS_L = (1000, 1750, 2700, 4850, 6400, 10_000, 20_000, 30_000)
 TANK_SHARE_OF_YEAR = 0.8
 """A tank holds at least so much of a normal year, so that it does not run dry between order and delivery."""
@@ -73,6 +76,9 @@ def _drawn_site(index: int, *, seed: int, first: date, until: date) -> Site:
     kwh_year = _kwh_year(kind, random, is_company=is_company)
     if kind != "network" and random.random() < 0.2:
         address = draw_address(random)
+    if index % NEIGHBOURS_EVERY == NEIGHBOURS_EVERY - 1 and kind == "metered":
+        town = HOUSEHOLD.points[0]
+        address = replace(address, post_code=town.post_code, town=town.town, climate_town=town.climate_town)
     point = SupplyPoint(
         supply_point_number=f"{1043 + index // 1000}-{1000 + index % 1000 * 7:04d}",
         kind=kind,

@@ -4,14 +4,16 @@ The staff's second factor is an app whose secret is known; the demo's mailbox sh
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from mojplin.domain.accounts.consent import current_terms
 from mojplin.domain.accounts.models import AuthenticatorApp, Registration, User
 from mojplin.domain.accounts.registration import finish_registration
 from mojplin.domain.linking.models import Link
+from mojplin.domain.metering.models import BilledReading, SubmittedReading
 from mojplin.domain.supply.models import Payer, SupplyPoint
 from mojplin.foundation.protected import encrypted
 from mojplin.foundation.public_ids import new_public_id
@@ -54,6 +56,7 @@ CLERK_USERS = (
     ),
 )
 """Two, because some acts of the office need a second person's yes."""
+RECENT_DAYS = 400
 DEMO_USERS = (HOUSEHOLD_USER, FIRM_USER, STAFF_USER, *CLERK_USERS)
 
 
@@ -65,6 +68,7 @@ def make_demo_users(*, today: date, now: datetime) -> None:
             user = registered(demo_user, today=today, now=now)
             if demo_user.payer:
                 link_everything(user, demo_user.payer, now=now)
+                send_readings(user, demo_user.payer)
     give_apps(now=now)
 
 
@@ -121,4 +125,27 @@ def link_everything(user: User, cast: CastPayer, *, now: datetime) -> None:
             created_at=now,
         )
         for position, point in enumerate(cast.points)
+    )
+
+
+def send_readings(user: User, cast: CastPayer) -> None:
+    """Write the readings the customer sent for the billed months, so that their fates have something to tell of."""
+    billed = BilledReading.objects.exclude(customer_reading="").filter(
+        payer__number=cast.payer_number, period_to__gte=user.registered_at.date() - timedelta(days=RECENT_DAYS)
+    )
+    SubmittedReading.objects.bulk_create(
+        SubmittedReading(
+            public_id=each.customer_reading,
+            supply_point_id=each.supply_point_id,
+            payer_id=each.payer_id,
+            meter_id=each.meter_id,
+            month=each.period_to.replace(day=1),
+            version=1,
+            value_m3=each.value_to_m3 - (2 if each.not_used_because else 0),
+            read_on=each.period_to,
+            submitted_by=user,
+            submitted_at=timezone.make_aware(datetime.combine(each.period_to, time(18, 40))),
+            handed_over_at=timezone.make_aware(datetime.combine(each.period_to, time(18, 41))),
+        )
+        for each in billed
     )
