@@ -122,7 +122,11 @@ def record_of(payer: Payer) -> PayerRecord:
         documents=list(Document.objects.filter(payer=payer).select_related("supply_point").newest_first()[:ROWS]),
         sent_readings=list(sent.order_by("-submitted_at", "-pk")[:ROWS]),
         billed_readings=list(billed.order_by("-period_to", "-pk")[:ROWS]),
-        gauges=list(_of(GaugeReading.objects.all(), payer).select_related("submitted_by").newest_first()[:ROWS]),
+        gauges=list(
+            _of(GaugeReading.objects.all(), payer)
+            .select_related("submitted_by")
+            .order_by("-read_on", "-version")[:ROWS]
+        ),
         contracts=list(_of(Contract.objects.all(), payer).order_by("-starts_on", "-pk")[:ROWS]),
         orders=list(_of(GasOrder.objects.all(), payer).select_related("ordered_by").order_by("-ordered_at")[:ROWS]),
         enquiries=list(enquiries_of(payer).order_by("-sent_at")[:ROWS]),
