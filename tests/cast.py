@@ -18,7 +18,7 @@ from stdnum.si import ddv
 
 from mojplin.domain.accounts.models import User
 from mojplin.domain.accounts.sessions import start_session
-from mojplin.domain.billing.models import Document
+from mojplin.domain.billing.models import Document, DocumentArchive
 from mojplin.domain.contracts.models import Contract
 from mojplin.domain.linking.models import Invitation, Link
 from mojplin.domain.metering.models import BilledReading
@@ -143,6 +143,17 @@ class Scenes:
             "external_number": f"ZD-{number}", "net_eur": net, "vat_eur": amount - net, "open_eur": Decimal(0),
         } | more  # fmt: skip
         return Document.objects.create(number=number, payer=payer, supply_point=point, amount_eur=amount, **fields)
+
+    def given_archive(self, asked_by: User, *documents: Document) -> DocumentArchive:
+        """A ZIP that is ready to be taken."""
+        now = timezone.now()
+        archive = DocumentArchive.objects.create(
+            asked_by=asked_by, language="sl", document_ids=[each.pk for each in documents], asked_at=now,
+            state="ready", expires_at=now + timedelta(days=1), size_bytes=3, documents_done=len(documents),
+        )  # fmt: skip
+        settings.ARCHIVE_DIR.mkdir(parents=True, exist_ok=True)
+        (settings.ARCHIVE_DIR / f"{archive.public_id}.zip").write_bytes(b"ZIP")
+        return archive
 
     def given_billed(
         self, meter: Meter, payer: Payer, *, month: date, value_from_m3: str, value_to_m3: str, **more: Any

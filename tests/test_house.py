@@ -41,6 +41,7 @@ ABOUT_A_PERSON = {
     "metering.GaugeReading.submitted_by": "gauge_readings",
     "metering.ReadingDraft.user": "typed and not sent; in the readings once it is sent",
     "billing.PayerRequest.asked_by": "requests",
+    "billing.DocumentArchive.asked_by": "copies of documents that are in the copy themselves, for a day",
     "notifications.SentNotice.user": "which mails were sent of documents that stand in the copy",
     "orders.GasOrder.ordered_by": "orders",
     "orders.HandOver.user": "web_forms",

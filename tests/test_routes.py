@@ -28,6 +28,7 @@ UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAA"
 STAFF_ROLES = ("reader", "clerk", "admin")
 OWNED = (
     "document",
+    "document_archive",
     "supply_point",
     "reading",
     "order",
@@ -102,10 +103,12 @@ class PolicyTests(PortalTestCase):
             litres=500, gauge_percent=20, phone="040 000 000",
         )  # fmt: skip
         enquiry = self.given_enquiry(self.ana if is_ana else self.bojan, supply_point=point)
+        document = self.given_document(
+            payer, point, f"26-{who}", open_eur="9.90", payee_iban="SI56020170014356205", reference="SI99"
+        )
         return {
-            "document": self.given_document(
-                payer, point, f"26-{who}", open_eur="9.90", payee_iban="SI56020170014356205", reference="SI99"
-            ).public_id,
+            "document": document.public_id,
+            "document_archive": self.given_archive(user, document).public_id,
             "supply_point": point.public_id,
             "reading": reading.public_id,
             "order": order.public_id,
@@ -203,6 +206,7 @@ class PolicyTests(PortalTestCase):
         files = (
             "web:document_pdf",
             "web:document_xml",
+            "web:document_archive_file",
             "web:document_code",
             "web:document_code_picture",
             "web:contract_file",

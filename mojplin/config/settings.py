@@ -173,6 +173,7 @@ MAIL_GOES_TO_DEMO_MAILBOX = DEMO and not ENVIRONMENT.smtp_host
 
 ERP_OUTGOING_DIR = (ENVIRONMENT.erp_outgoing_dir or DATA_DIR / "erp-outgoing").resolve()
 EXPORT_DIR = DATA_DIR / "exports"
+ARCHIVE_DIR = DATA_DIR / "archives"
 ERASURE_LOG = DATA_DIR / "erasures.jsonl"
 
 SUPPLIER = {

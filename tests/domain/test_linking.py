@@ -81,8 +81,8 @@ class Movers(PropertyCase, Scenes):
         point, at = meter.supply_point, moment(on.year, on.month, on.day)
         self.given_contract(payer, point, f"K-{stay}", starts_on=on, ends_on=None)
         SubmittedReading.objects.create(
-            supply_point=point, payer=payer, meter=meter, month=on.replace(day=1), version=stay + 1, value_m3=stay,
-            read_on=on, submitted_by=user, submitted_at=at,
+            supply_point=point, payer=payer, meter=meter, month=on.replace(day=1), version=stay + 1, holds=False,
+            value_m3=stay, read_on=on, submitted_by=user, submitted_at=at,
         )  # fmt: skip
         GasOrder.objects.create(
             number=f"K-{stay}", supply_point=point, payer=payer, ordered_by=user, ordered_at=at, gauge_percent=20,

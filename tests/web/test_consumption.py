@@ -9,6 +9,7 @@ import openpyxl
 import time_machine
 
 from mojplin.domain.contracts.models import Price
+from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.supply.models import Meter
 from tests.cast import PortalTestCase, moment
 
@@ -72,7 +73,7 @@ class Consumption(PortalTestCase):
 
     def test_one_workbook_and_one_json_hold_all_tables(self):
         book = openpyxl.load_workbook(io.BytesIO(self.ana.opens(FILES).content))
-        assert book.sheetnames == ["Stanja števca", "Meseci", "Obračunano"]
+        assert book.sheetnames == ["Stanja števcev", "Meseci", "Obračunano"]
         assert book["Meseci"]["B1"].value == "Poraba (m³)" and book["Meseci"]["B2"].value == 49
         everything = json.loads(self.ana.opens(FILES, file="all.json").content)
         assert everything["billed"][-1]["billed_m3"] == "47.000" and len(everything["months"]) == 22
@@ -105,6 +106,42 @@ class Consumption(PortalTestCase):
         months = self.ana.opens(FILES, place=tank.public_id, file="months.csv").content.decode("utf-8-sig")
         used = [row.split(";")[1] for row in months.split("\r\n")[1:3]]
         assert sum(Decimal(each.replace(",", ".")) for each in used) == 1000, "50 % of 2000 litres"
+
+    def test_what_was_billed_by_estimate_waits_to_be_settled(self):
+        self.given_billed(
+            self.anas_meter, self.anas_payer, month=date(2026, 11, 1), value_from_m3="5058", value_to_m3="5128",
+            basis="flat_rate",
+        )  # fmt: skip
+        with time_machine.travel(moment(2026, 12, 20)):
+            self.ana.is_signed_in()
+            assert "Od 1. 11. 2026 smo vam po oceni obračunali 70 m³. Sporočite" in text_of(self.ana.opens(PAGE))
+            SubmittedReading.objects.create(
+                supply_point=self.anas_house, payer=self.anas_payer, meter=self.anas_meter, month=date(2026, 11, 1),
+                version=1, value_m3=5118, read_on=date(2026, 11, 30), submitted_by=self.ana.user,
+                submitted_at=moment(2026, 11, 30),
+            )  # fmt: skip
+            assert "števec je pokazal 60 m³. Vrnili vam bomo 10 m³" in text_of(self.ana.opens(PAGE))
+            SubmittedReading.objects.update(value_m3=5138)
+            assert "števec je pokazal 80 m³. Račun, ki bo to poravnal, bo dodal 10 m³" in text_of(self.ana.opens(PAGE))
+
+    def test_a_corrected_or_withdrawn_reading_is_as_if_it_had_never_been(self):
+        sent = {
+            "supply_point": self.anas_house, "payer": self.anas_payer, "meter": self.anas_meter,
+            "month": date(2026, 11, 1), "read_on": date(2026, 11, 23), "submitted_by": self.ana.user,
+            "submitted_at": moment(2026, 11, 23),
+        }  # fmt: skip
+        before = self.readings()
+        SubmittedReading.objects.create(version=1, value_m3=5999, holds=False, **sent)
+        right = SubmittedReading.objects.create(version=2, value_m3=5099, **sent)
+        assert self.readings()[:-2] == before[:-1]
+        assert any("5099,000" in line for line in self.readings())
+        SubmittedReading.objects.filter(pk=right.pk).update(holds=False)
+        SubmittedReading.objects.create(version=3, value_m3=5099, is_withdrawn=True, holds=False, **sent)
+        assert self.readings() == before
+
+    def readings(self):
+        """Return the lines of the file of readings."""
+        return self.ana.opens(FILES, file="readings.csv").content.decode("utf-8-sig").split("\r\n")
 
     def test_without_any_bill_it_says_when_the_chart_comes(self):
         assert "Graf se pokaže po prvem obračunu plina." in text_of(self.bojan.opens(PAGE))

@@ -16,15 +16,16 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
 from django.db.models import QuerySet
 
-from mojplin.domain.metering.billed import BilledRow, billed_rows
+from mojplin.domain.metering.billed import FLAT_RATE, BilledRow, billed_rows
 from mojplin.domain.metering.climate import Climate
 from mojplin.domain.metering.gas_units import PRODUCTS, GasUnits
 from mojplin.domain.metering.heating_model import Interval, Model, fitted
-from mojplin.domain.metering.metered import Chain, MeteredMonth, chain_of, months_of
+from mojplin.domain.metering.metered import Chain, MeteredMonth, chain_of, months_of, used_between
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.metering.tank import Filling, fillings, gauges, used_between_gauges, with_gauges
 from mojplin.domain.metering.temperatures import climate_of
@@ -59,6 +60,33 @@ class PlaceUsage:
     @property
     def intervals(self) -> Sequence[Interval]:
         return self.chain.intervals
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """What was billed by estimate since the last bill that stood on a reading, and what was measured of it."""
+
+    since: date
+    billed_m3: Decimal
+    measured_m3: Decimal | None
+    """None where those days are not read yet."""
+
+    @property
+    def difference_m3(self) -> Decimal | None:
+        """Return what was billed beyond what was measured; below zero where it was too little."""
+        return None if self.measured_m3 is None else self.billed_m3 - self.measured_m3
+
+
+def unsettled(usage: PlaceUsage) -> Unsettled | None:
+    """Return what waits to be settled: the two ledgers beside one another; None where the last bill was no estimate."""
+    estimated = list(takewhile(lambda row: row.basis == FLAT_RATE, reversed(usage.billed)))
+    if not estimated:
+        return None
+    after, until = estimated[-1].period_from - timedelta(days=1), estimated[0].period_to
+    billed_m3 = sum((each.consumption_m3 for each in estimated), Decimal(0))
+    return Unsettled(
+        estimated[-1].period_from, billed_m3, used_between(usage.intervals, usage.model.units, after, until)
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,4 +6,4 @@ class OwnDataConfig(AppConfig):
     label = "own_data"
 
     def ready(self) -> None:
-        from mojplin.domain.own_data import chores, erasing, export  # noqa: F401  # register chores and deliverers
+        from mojplin.domain.own_data import chores, document_archive, erasing, export  # noqa: F401  # register chores and deliverers

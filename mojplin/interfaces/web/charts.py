@@ -58,6 +58,8 @@ class Bar:
     width: str
     height: str
     middle: str
+    label_y: str
+    """Where its value is written: above it, and above the range of an estimate."""
     value: Decimal
     basis: Basis
 
@@ -192,7 +194,7 @@ def _chart(months: Sequence[MonthUse], unit: str, *, two_bars: bool) -> Chart:
         centre = slot * index + slot / 2
         if each.used is not None:
             start = centre + slot * HAIR / 2 if two_bars else centre - width / 2
-            bars.append(_bar(start, width, each.used, top, each.basis))
+            bars.append(_bar(start, width, each.used, top, each.basis, max(each.range or (each.used,))))
             if each.range:
                 low, high = (percent(100 - _height(end, top)) for end in each.range)
                 ranges.append(Range(percent(start + width / 2), low, high))
@@ -237,7 +239,9 @@ def _chart(months: Sequence[MonthUse], unit: str, *, two_bars: bool) -> Chart:
     )
 
 
-def _bar(start: Decimal, width: Decimal, value: Decimal, top: Decimal, basis: Basis) -> Bar:
+def _bar(
+    start: Decimal, width: Decimal, value: Decimal, top: Decimal, basis: Basis, highest: Decimal | None = None
+) -> Bar:
     height = _height(value, top)
     return Bar(
         x=percent(start),
@@ -245,6 +249,7 @@ def _bar(start: Decimal, width: Decimal, value: Decimal, top: Decimal, basis: Ba
         width=percent(width),
         height=percent(height),
         middle=percent(start + width / 2),
+        label_y=percent(100 - _height(value if highest is None else highest, top)),
         value=value,
         basis=basis,
     )

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from mojplin.foundation.months import last_day, year_before
+from mojplin.foundation.months import year_before
 from mojplin.interfaces.web.charts import two_year_chart
 from mojplin.interfaces.web.consumption_page import NAMES, ConsumptionPage
 
@@ -46,7 +46,7 @@ def tiles(shown: ConsumptionPage) -> dict[str, Any] | None:
         "a_day": a_day,
         "a_day_kwh": a_day * kwh if kwh else None,
         "year": last.year,
-        "until": min(shown.today, last_day(last)),
+        "until": shown.usage.intervals[-1].until,
         "cost_eur": sum(costs, Decimal(0)) if costs else None,
         "unit": NAMES[shown.usage.units.base],
     }

@@ -2,13 +2,16 @@
 
 from typing import Any
 
+from mojplin.domain.metering.usage import unsettled
 from mojplin.interfaces.web.consumption_page import ConsumptionPage
 
 
 def billed(shown: ConsumptionPage) -> dict[str, Any] | None:
     """Return the billed readings of the chosen year, the newest first, each with the document it stands on."""
     rows = [each for each in reversed(shown.usage.billed) if each.period_to.year == shown.year]
-    return {"rows": rows, "documents": addresses(shown)} if rows else None
+    if not rows:
+        return None
+    return {"rows": rows, "documents": addresses(shown), "unsettled": unsettled(shown.usage)}
 
 
 def deliveries(shown: ConsumptionPage) -> dict[str, Any] | None:

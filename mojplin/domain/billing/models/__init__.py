@@ -1,5 +1,6 @@
 """Documents and payments as the ERP has them, and what customers arrange about paying."""
 
+from mojplin.domain.billing.models.archives import DocumentArchive
 from mojplin.domain.billing.models.documents import OWED_EUR, Document, DocumentLine, DocumentQuerySet, State
 from mojplin.domain.billing.models.payments import Payment, Settlement, UnallocatedPayment
 from mojplin.domain.billing.models.requests import PayerRequest, RequestAnswer
@@ -7,6 +8,7 @@ from mojplin.domain.billing.models.requests import PayerRequest, RequestAnswer
 __all__ = [
     "OWED_EUR",
     "Document",
+    "DocumentArchive",
     "DocumentLine",
     "DocumentQuerySet",
     "PayerRequest",
