@@ -15,7 +15,7 @@ from tools.attack.timing import Taken, figures_of
 from tools.attack.town import addresses
 
 SIGN_IN = "/prijava/"
-KINDS = ("nobody", "wrong_password")
+KINDS = ("no such user", "wrong password")
 PACE = timedelta(minutes=5)
 """So slowly that no network has too many tries."""
 
@@ -28,7 +28,7 @@ def measured(lot: random.Random, now: datetime, rounds: int) -> dict[str, object
         people = _people(rounds, now)
         for turn in range(rounds):
             for kind in lot.sample(KINDS, len(KINDS)):
-                name = people[turn] if kind == "wrong_password" else f"nikogar{turn:04}"
+                name = people[turn] if kind == "wrong password" else f"nikogar{turn:04}"
                 with time_machine.travel(now + PACE * turn, tick=True):
                     browser = Client(REMOTE_ADDR=networks[turn % len(networks)])
                     typed = {"identifier": name, "password": "napačno geslo", "form_key": f"{lot.random()}"}
