@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 import time_machine
+from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -153,6 +154,14 @@ class WhoAndWhereTest(GaugeCase):
         assert "45 %" not in html and "80 %" not in html
         self.sends_gauge("60", who=self.cilka)
         assert self.percents() == [(1, 45), (2, 60)]
+
+    def test_the_office_sees_it_once_it_has_said_why(self):
+        self.sends_gauge("45")
+        nika = Customer("Nika", role="reader")
+        card = reverse("staff:payer", args=[self.anas_payer.number])
+        assert "45\xa0%" not in nika.opens(card).content.decode()
+        nika.sends(card, {"why": "reading"}, status=302)
+        assert "45\xa0%" in nika.opens(card).content.decode()
 
     def test_it_is_in_the_copy_of_ones_data(self):
         self.sends_gauge("45")

@@ -5,11 +5,15 @@ from decimal import Decimal
 
 import pytest
 import time_machine
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
+from mojplin.domain.linking.access import places_of
+from mojplin.domain.metering.bulk import Typed, key_of, rows_of
 from mojplin.domain.metering.drafts import KEEP, SENT_AT_ONCE, forget_old_drafts
 from mojplin.domain.metering.models import ReadingDraft, SubmittedReading
+from mojplin.domain.metering.operations import submit_reading
+from mojplin.foundation.errors import Refused
 from mojplin.foundation.outbox.models import Message
 from tests.cast import Customer, PortalTestCase, moment
 
@@ -142,6 +146,38 @@ class TypingTest(TableCase):
         self.sends_table("20410")
         assert "Morda 2041 m³?" in self.reads()
 
+    def test_the_table_says_what_the_page_of_one_meter_says(self):
+        point = self.place().to_read
+        for typed in (
+            "2041",
+            "2.041",
+            "2041,7",
+            "1999",
+            "2000",
+            "2001",
+            "2180",
+            "20410",
+            "99999",
+            "123456",
+            "abc",
+            "-1",
+        ):
+            row = rows_of([point], {key_of(point): Typed(typed)}, NOW.date())[0]
+            try:
+                with transaction.atomic():
+                    submit_reading(
+                        point=point, typed=typed, exact_m3=None, is_confirmed=False, read_on=NOW.date(),
+                        by=self.bojan.user, today=NOW.date(), now=NOW,
+                    )  # fmt: skip
+                    transaction.set_rollback(True)
+                said = ""
+            except Refused as refusal:
+                said = str(refusal)
+            assert (str(row.refusal or ""), row.is_good) == (said, not said), typed
+
+    def place(self):
+        return next(each for each in places_of(self.bojan.user.pk) if each.name == "Apartma 1")
+
     def test_another_counter_needs_to_be_said_right_again(self):
         self.sends_table("2400", confirmed=(FIRST,), act="keep")
         fields = self.fields("2500") | {f"right-{self.bojans_points[FIRST].public_id}": "2400", "act": "send"}
@@ -226,7 +262,7 @@ class ManyTest(TableCase):
         assert keeping[0] == keeping[1]
         assert self.statements_of(lambda: self.bojan.browser.post(ROW, self.fields("2041"))) == 9
 
-    def test_two_hundred_go_at_once_and_the_rest_with_the_next_press(self):
+    def test_so_many_go_at_once_and_the_rest_with_the_next_press(self):
         points = SENT_AT_ONCE + 10
         self.given_points(points, start=100)
         html = self.bojan.follows(self.sends_table("", "", "", *["40"] * points)).content.decode()

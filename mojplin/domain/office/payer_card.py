@@ -13,7 +13,7 @@ from mojplin.domain.billing.models import OWED_EUR, Document
 from mojplin.domain.contracts.models import Contract
 from mojplin.domain.contracts.overview import contracts_of
 from mojplin.domain.linking.models import Link
-from mojplin.domain.metering.models import BilledReading, SubmittedReading
+from mojplin.domain.metering.models import BilledReading, GaugeReading, SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import Payer, PayerPeriod, SupplyPoint
 from mojplin.domain.support.models import Enquiry
@@ -104,6 +104,8 @@ class PayerRecord:
     documents: list[Document]
     sent_readings: list[SubmittedReading]
     billed_readings: list[BilledReading]
+    gauges: list[GaugeReading]
+    """How full the payer's tanks were, as customers sent it."""
     contracts: list[Contract]
     orders: list[GasOrder]
     enquiries: list[Enquiry]
@@ -111,7 +113,7 @@ class PayerRecord:
 
 
 def record_of(payer: Payer) -> PayerRecord:
-    """Return the newest of everything, in eight statements."""
+    """Return the newest of everything, in nine statements."""
     sent = SubmittedReading.objects.filter(payer=payer).select_related("supply_point", "submitted_by", "meter", "photo")
     billed = BilledReading.objects.filter(payer=payer).select_related("supply_point")
     links = Link.objects.filter(payer=payer).select_related("user", "supply_point", "shared_from__user")
@@ -120,6 +122,11 @@ def record_of(payer: Payer) -> PayerRecord:
         documents=list(Document.objects.filter(payer=payer).select_related("supply_point").newest_first()[:ROWS]),
         sent_readings=list(sent.order_by("-submitted_at", "-pk")[:ROWS]),
         billed_readings=list(billed.order_by("-period_to", "-pk")[:ROWS]),
+        gauges=list(
+            _of(GaugeReading.objects.all(), payer)
+            .select_related("submitted_by")
+            .order_by("-read_on", "-version")[:ROWS]
+        ),
         contracts=list(_of(Contract.objects.all(), payer).order_by("-starts_on", "-pk")[:ROWS]),
         orders=list(_of(GasOrder.objects.all(), payer).select_related("ordered_by").order_by("-ordered_at")[:ROWS]),
         enquiries=list(enquiries_of(payer).order_by("-sent_at")[:ROWS]),
