@@ -8,11 +8,12 @@ from django.utils import timezone
 
 from mojplin.domain.accounts.models import User
 from mojplin.domain.contracts.models import Contract, ContractFile, Renewal
+from mojplin.domain.orders.models import CylinderOrder
 from mojplin.domain.supply.models import Payer, SupplyPoint
 from mojplin.foundation.files import kept_path
 from tests.cast import Scenes, moment
 
-DEAL_THINGS = ("contract", "contract_file", "renewal")
+DEAL_THINGS = ("contract", "contract_file", "renewal", "cylinder_order")
 
 
 def deal_things(scenes: Scenes, payer: Payer, point: SupplyPoint, mark: str, by: User) -> dict[str, Any]:
@@ -22,6 +23,7 @@ def deal_things(scenes: Scenes, payer: Payer, point: SupplyPoint, mark: str, by:
         "contract": contract.public_id,
         "contract_file": given_file(contract).public_id,
         "renewal": given_renewal(contract, by, state="withdrawn", withdrawn_at=timezone.now()).public_id,
+        "cylinder_order": given_cylinder_order(by).public_id,
     }
 
 
@@ -36,6 +38,17 @@ def given_renewal(contract: Contract, by: User, **more: Any) -> Renewal:
         "annex_path": kept_path(b"%PDF-1.7 aneks", folder="annexes", suffix=".pdf"),
     } | more  # fmt: skip
     return Renewal.objects.create(contract=contract, agreed_by=by, **fields)
+
+
+def given_cylinder_order(by: User, **more: Any) -> CylinderOrder:
+    """Two cylinders of ten kilograms that the user ordered."""
+    fields = {
+        "number": f"J-2026-{CylinderOrder.objects.count() + 1:06d}", "ordered_at": timezone.now(), "name": "Ana Novak",
+        "address": "Ob potoku 14, 1241 Kamnik", "phone": "040 000 000", "total_eur": Decimal("63.80"),
+    } | more  # fmt: skip
+    order = CylinderOrder.objects.create(ordered_by=by, **fields)
+    order.lines.create(article_number="JEK-10", name="Jeklenka 10 kg", quantity=2, price_eur=Decimal("31.90"))
+    return order
 
 
 def given_file(contract: Contract, content: bytes = b"%PDF-1.7 pogodba", **more: Any) -> ContractFile:

@@ -44,6 +44,10 @@ RENEWAL = {
     "number": "PO-2026-000047", "contract": "OGR-2024/1184", "place": PLACE, "period": "1. 2. 2027 do 31. 1. 2029",
     "price": "2,19 EUR/m3", "withdraw_until": "10. decembra 2026", "last_day": "31. januarja 2027", "action_url": LINK,
 }  # fmt: skip
+STEP = {
+    "number": "N-2026-000047", "planned_from": "1. decembra", "planned_until": "4. decembra", "reason": NAME,
+    "delivered_on": "3. decembra", "litres": "1.530 l", "action_url": LINK,
+}  # fmt: skip
 BILL = {
     "kind": "invoice", "number": "26-OGR-104417", "public_id": "a" * 22, "place": PLACE, "amount": "136,84 €",
     "due": "30. 11. 2026",
@@ -100,6 +104,10 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         }
     ],
     "accounts/mail/your_username": [WHO],
+    "contracts/mail/renewal_answered": [
+        RENEWAL | {"is_accepted": True, "reason": "", "ends_on": "31. januarja 2029"},
+        RENEWAL | {"is_accepted": False, "reason": NAME, "ends_on": ""},
+    ],
     "contracts/mail/renewal_agreed": [RENEWAL],
     "contracts/mail/renewal_withdrawn": [RENEWAL, RENEWAL | {"place": ""}],
     "billing/mail/request_received": [
@@ -132,6 +140,17 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
             (True, "", "87 m³", "97 m³"), (False, "", "87 m³", ""), (False, "25. decembra", "", ""),
         )
     ],
+    "orders/mail/cylinders_ordered": [
+        ORDER | {"lines": [[2, HOSTILE], [1, "Jeklenka 35 kg"]], "total": "162.30", "address": ADDRESS}
+    ],
+    "orders/mail/order_cancelled": [ORDER, ORDER | {"place": ""}],
+    "orders/mail/order_received": [
+        ORDER | {"litres": "1200", "total": "955.00"}, ORDER | {"litres": None, "total": None}
+    ],
+    "orders/mail/order_step": [
+        STEP | {"state": "planned"}, STEP | {"state": "planned", "planned_until": ""}, STEP | {"state": "delivered"},
+        STEP | {"state": "delivered", "litres": None}, STEP | {"state": "cancelled"},
+    ],
     "notifications/mail/reading_due": [
         {
             "days": days, "closes": "ponedeljka, 30. novembra", "more": more, "needs_no_sign_in": needs_none,
@@ -144,7 +163,6 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         for topic in ("new_document", "document_due", "document_overdue")
         for bills, more in (([BILL], 0), ([BILL, BILL | {"place": "", "due": "", "kind": "credit_note"}], 3))
     ],
-    "orders/mail/order_received": [ORDER | {"litres": litres} for litres in ("1200", None)],
     "own_data/mail/export_ready": [WHEN | {"name": NAME}],
     "support/mail/answer": [
         ENQUIRY | {"text": MESSAGE, "is_closed": False},

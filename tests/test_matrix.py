@@ -17,7 +17,7 @@ from mojplin.domain.billing.models import Document, DocumentLine, PayerRequest
 from mojplin.domain.contracts.models import Renewal
 from mojplin.domain.linking.models import Invitation, Link
 from mojplin.domain.metering.models import SubmittedReading
-from mojplin.domain.orders.models import GasOrder
+from mojplin.domain.orders.models import CylinderOrder, GasOrder
 from mojplin.domain.supply.models import Payer, SupplyPoint
 from mojplin.domain.support.models import Attachment, Enquiry, Entry
 from mojplin.foundation.mail import DemoMail
@@ -120,6 +120,7 @@ class MatrixCase(PortalTestCase):
             Entry.objects.filter(enquiry__sent_by=self.bojan.user),
             Attachment.objects.filter(entry__enquiry__sent_by=self.bojan.user),
             GasOrder.objects.filter(payer=self.bojans_firm),
+            CylinderOrder.objects.filter(ordered_by=self.bojan.user),
             PayerRequest.objects.filter(payer=self.bojans_firm),
             Renewal.objects.filter(contract__payer=self.bojans_firm),
         ]
@@ -236,7 +237,7 @@ def sample(kind: str) -> object:
     return {
         "version": 1,
         "run": 1,
-        "form": "cylinder",
+        "form": "gas_purchase",
         "payer": "20418837",
         "proposal": 1,
         "link": 1,

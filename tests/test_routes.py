@@ -116,7 +116,7 @@ class PolicyTests(PortalTestCase):
             "enquiry_file": self.given_file(enquiry).public_id,
             "invitation": self.given_invitation(to=user).public_id,
             "request": given_mandate(payer, user).public_id,
-            "form": "cylinder",
+            "form": "gas_purchase",
             "payer": payer.number,
             "account": user.public_id,
             "token": UNKNOWN * 2,

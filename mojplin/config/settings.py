@@ -190,8 +190,11 @@ EPC_QR = _supplier.payments.epc_qr
 COLLECTIVE_REFERENCE = _supplier.payments.collective_reference
 DIRECT_DEBIT_CREDITOR_ID = _supplier.direct_debit.creditor_id
 INSTALMENTS = _supplier.instalments.model_dump()
-CYLINDER_FORM_URL = _supplier.orders.cylinder_form_url
-GAS_PURCHASE_FORM_URL = _supplier.orders.gas_purchase_form_url
+CYLINDERS_IN_PORTAL = _supplier.orders.cylinder_way == "portal"
+SUPPLIER_FORMS = {
+    "cylinder": (_supplier.orders.cylinder_way, _supplier.orders.cylinder_form_url),
+    "gas_purchase": (_supplier.orders.gas_purchase_way, _supplier.orders.gas_purchase_form_url),
+}
 _readings = _supplier.readings
 READING_WINDOWS: dict[str, tuple[int, int]] = {
     "": (_readings.window_first_day, _readings.window_last_day),
@@ -203,6 +206,7 @@ OFFER_DAYS_BEFORE = _supplier.contracts.offer_days_before
 OFFER_LATEST_DAYS_BEFORE = _supplier.contracts.offer_latest_days_before
 WITHDRAWAL_DAYS = _supplier.contracts.withdrawal_days
 ORDER_LEAST_L = _supplier.orders.least_l
+DELIVERY_WORKING_DAYS = _supplier.orders.delivery_working_days
 ORDER_DELIVERY_DAYS = _supplier.orders.delivery_days
 SUPPORT_ANSWER_WORKING_DAYS = _supplier.support.answer_working_days
 SUPPORT_COMPLAINT_WORKING_DAYS = _supplier.support.complaint_working_days

@@ -150,8 +150,13 @@ class Contracts(Table):
 class Orders(Table):
     least_l: int = Field(ge=1, le=100_000)
     """The smallest tank refill that can be ordered, in litres."""
+    delivery_working_days: int = Field(ge=1, le=60)
+    """So many working days after an order a delivery comes at the soonest."""
     delivery_days: int = Field(ge=0, le=60)
     """From the order until the gas is in the tank, at the latest."""
+    cylinder_way: Literal["portal", "post", "token"]
+    """How cylinders are ordered: in the portal, or on the web form, filled in by POST or by a one-time token."""
+    gas_purchase_way: Literal["post", "token"]
     cylinder_form_url: str
     gas_purchase_form_url: str
 

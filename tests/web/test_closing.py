@@ -37,7 +37,7 @@ from mojplin.foundation import mail
 from mojplin.foundation.mail import DemoMail
 from tests.arranged import given_mandate
 from tests.cast import Customer, PortalTestCase, Visitor, moment
-from tests.deals import given_renewal
+from tests.deals import given_cylinder_order, given_renewal
 from tests.mailbox import mails_to
 from tests.test_house import STAYS, named
 
@@ -169,7 +169,8 @@ class Closing(PortalTestCase):
             gauge_percent=20, phone="kanarcek", note="kanarcek",
         )  # fmt: skip
         given_renewal(self.given_contract(self.anas_payer, self.anas_house), user)
-        HandOver.objects.create(user=user, form="cylinder", handed_over_at=now)
+        given_cylinder_order(user, name="Kanarcek", address="kanarcek", phone="kanarcek", note="kanarcek")
+        HandOver.objects.create(user=user, form="cylinder", handed_over_at=now, data_encrypted="kanarcek")
         reading = SubmittedReading.objects.create(
             supply_point=self.anas_house, payer=self.anas_payer, meter=self.anas_meter, month=NOON.date(), version=1,
             value_m3=77, read_on=NOON.date(), submitted_by=user, submitted_at=now,

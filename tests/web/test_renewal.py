@@ -16,6 +16,7 @@ from mojplin.domain.contracts.models import Offer, Price, Renewal
 from mojplin.domain.contracts.renewing import mark_of
 from mojplin.domain.contracts.terms import last_day
 from mojplin.domain.linking.models import Link, Role
+from mojplin.domain.metering.temperatures import DayMean, take_in_temperatures
 from mojplin.domain.supply.models import Delivery
 from mojplin.foundation.outbox.models import Message
 from tests.cast import Customer, PortalTestCase, moment
@@ -23,7 +24,7 @@ from tests.deals import given_renewal
 from tests.mailbox import mails_to
 
 NOW = moment(2026, 11, 26)
-STATEMENTS_OF_OFFERS, STATEMENTS_OF_REVIEW = 7, 7
+STATEMENTS_OF_OFFERS, STATEMENTS_OF_REVIEW = 12, 12
 
 
 class RenewalCase(PortalTestCase):
@@ -89,6 +90,15 @@ class OffersTest(RenewalCase):
         self.given_year_of_use(months=11)
         html = self.ana.opens(self.page).content.decode()
         assert "na leto" not in html and "Prihranek" not in html and "2,19\xa0€/m³" in html
+
+    def test_a_mild_year_is_reckoned_as_a_normal_one_where_its_weather_is_known(self):
+        self.given_year_of_use()
+        take_in_temperatures(
+            DayMean("Domžale", date(2025, 10, 1) + timedelta(days=day), Decimal(12)) for day in range(420)
+        )
+        html = self.ana.opens(self.page).content.decode().replace("\xa0", " ")
+        used_m3 = re.search(r"v običajnem vremenu, ([\d.]+) m³", html)[1]
+        assert int(used_m3.replace(".", "")) > 694 + 100
 
     def test_use_of_long_ago_is_no_year_either(self):
         self.given_year_of_use(first=date(2025, 5, 1))

@@ -63,11 +63,15 @@ def standard_prices(today: date) -> dict[tuple[str, str], Decimal]:
     return {(product, unit): eur for product, unit, eur in rows.values_list("product", "unit", "price_eur")}
 
 
-def litre_price_eur(supply_point_id: int, payer_id: int, today: date) -> Decimal | None:
-    """Return what a litre costs by the contract that holds today, in euros with VAT."""
-    held = _contracts({(supply_point_id, payer_id)}).filter(starts_on__lte=today, unit="l")
+def litre_prices(supply_point_id: int, payer_id: int, product: str, today: date) -> tuple[Decimal | None, Price | None]:
+    """Return the fixed price of a litre by the contract that holds today, and the price list's line of today.
+
+    Euros with VAT; each None where there is none.
+    """
+    held = _contracts({(supply_point_id, payer_id)}).filter(starts_on__lte=today, unit="l", price_basis="fixed")
     held = held.filter(Q(ends_on=None) | Q(ends_on__gte=today)).order_by("-starts_on")
-    return held.values_list("price_eur", flat=True).first()
+    listed = Price.objects.filter(product=product, unit="l", valid_from__lte=today).order_by("-valid_from").first()
+    return held.values_list("price_eur", flat=True).first(), listed
 
 
 def _contracts(places: set[PlaceKey]) -> QuerySet[Contract]:

@@ -99,12 +99,16 @@ class Comparison:
     without: Way | None
     used: Decimal | None
     """What the years are reckoned on: units in a year."""
+    is_normal: bool
+    """Whether that is the use in normal weather; else as it was."""
 
     def choice(self, offer_number: str) -> Choice | None:
         return next((each for each in self.choices if each.terms.offer_number == offer_number), None)
 
 
-def comparison(contract: Contract, *, product: str, used: Decimal | None, today: date) -> Comparison:
+def comparison(
+    contract: Contract, *, product: str, used: Decimal | None, is_normal: bool = False, today: date
+) -> Comparison:
     """Compare what the supplier offers today for a contract, in two statements.
 
     :param used: units in a year, in the contract's unit; None when it is not known.
@@ -122,7 +126,7 @@ def comparison(contract: Contract, *, product: str, used: Decimal | None, today:
         ))
         for each in offers_to(contract, today)
     ]  # fmt: skip
-    return Comparison(choices=choices, now=now, without=without, used=used)
+    return Comparison(choices=choices, now=now, without=without, used=used, is_normal=is_normal)
 
 
 def offers_to(contract: Contract, today: date) -> list[Offer]:

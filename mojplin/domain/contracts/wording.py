@@ -51,7 +51,8 @@ def yearly_facts(compared: Comparison, terms: Terms, language: Language) -> list
         (_("A year without renewal, at today's price list"), compared.without.year_eur if compared.without else None),
     ]
     amounts = [(label, about(eur, language)) for label, eur in ways if eur is not None]
-    return [(_("Your use in twelve months"), used), *amounts]
+    label = _("Your use in a year of normal weather") if compared.is_normal else _("Your use in twelve months")
+    return [(label, used), *amounts]
 
 
 def about(amount_eur: Decimal, language: Language) -> str:

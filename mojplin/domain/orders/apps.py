@@ -8,6 +8,7 @@ class OrdersConfig(AppConfig):
 
     def ready(self) -> None:
         from mojplin.domain.accounts.notices import Topic, register
+        from mojplin.domain.orders import hand_over  # noqa: F401  # registers what is done by the clock
 
         register(
             Topic(

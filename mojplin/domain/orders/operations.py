@@ -1,6 +1,6 @@
-"""What customers do here: order a tank refill, and go on to the supplier's own web forms."""
+"""What tank customers do: order a refill at the price that was shown, and cancel it until it is planned."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
@@ -8,7 +8,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import User
-from mojplin.domain.orders.models import GasOrder, HandOver
+from mojplin.domain.orders.models import CylinderOrder, GasOrder
+from mojplin.domain.orders.pricing import litres_that_fit
 from mojplin.domain.supply.tanks import FULL_PERCENT
 from mojplin.foundation import formats, mail
 from mojplin.foundation.errors import Refused
@@ -41,9 +42,12 @@ class LitresMissing(Refused):
     message = _("Write how many litres, for example 800.")
 
 
-def litres_that_fit(tank_capacity_l: int, gauge_percent: int) -> int:
-    """Return how much fits into a tank under its safe limit, in whole tens of litres."""
-    return max(0, tank_capacity_l * (FULL_PERCENT - gauge_percent) // 1000 * 10)
+class PriceChanged(Refused):
+    message = _("The price has changed meanwhile. Nothing was ordered. Look at the new one and order again.")
+
+
+class NoLongerToCancel(Refused):
+    message = _("The order is planned already and can no longer be cancelled here. Call us.")
 
 
 @transaction.atomic
@@ -58,8 +62,12 @@ def place_order(
     fills_up: bool,
     litres: int | None,
     gauge_percent: int,
+    wished_from: date | None,
+    wished_until: date | None,
     phone: str,
     note: str,
+    shown_eur: Decimal | None,
+    costs_eur: Decimal | None,
     by: User,
     now: datetime,
 ) -> GasOrder:
@@ -67,20 +75,28 @@ def place_order(
 
     :param tank_capacity_l: the whole tank in litres; None when it is not known, then nothing is checked against it.
     :param litres: asked for when not `fills_up`.
+    :param shown_eur: what the page had said it costs with VAT; `costs_eur`: what it costs now. None: not known.
     :raises TankIsFull, TooLittleFits, TooFewLitres, MoreThanFits, LitresMissing: with the sentence for the person.
+    :raises PriceChanged: the person has not seen what it costs now.
     """
-    wanted_l = None if fills_up else litres
-    _check(wanted_l, fills_up, gauge_percent, tank_capacity_l, least_l)
+    check_order(
+        fills_up=fills_up, litres=litres, gauge_percent=gauge_percent, tank_capacity_l=tank_capacity_l, least_l=least_l
+    )
+    if shown_eur != costs_eur:
+        raise PriceChanged
     order = GasOrder.objects.create(
         number=new_public_id()[:20],  # its own number follows from the row's
         supply_point_id=supply_point_id,
         payer_id=payer_id,
         ordered_by=by,
         ordered_at=now,
-        litres=wanted_l,
+        litres=None if fills_up else litres,
         gauge_percent=gauge_percent,
+        wished_from=wished_from,
+        wished_until=wished_until,
         phone=phone,
         note=note,
+        shown_eur=shown_eur,
     )
     order.number = f"N-{now.year}-{order.pk:06d}"
     order.save(update_fields=["number"])
@@ -88,7 +104,10 @@ def place_order(
     return order
 
 
-def _check(wanted_l: int | None, fills_up: bool, gauge_percent: int, tank_capacity_l: int | None, least_l: int) -> None:
+def check_order(
+    *, fills_up: bool, litres: int | None, gauge_percent: int, tank_capacity_l: int | None, least_l: int
+) -> None:
+    """Check that so much fits and is delivered; raises as `place_order` does."""
     if gauge_percent >= FULL_PERCENT:
         raise TankIsFull(full=formats.percent(FULL_PERCENT, _language(), 0))
     fits_l = None if tank_capacity_l is None else litres_that_fit(tank_capacity_l, gauge_percent)
@@ -96,11 +115,11 @@ def _check(wanted_l: int | None, fills_up: bool, gauge_percent: int, tank_capaci
         raise TooLittleFits(fits=_litres(fits_l), least=_litres(least_l))
     if fills_up:
         return
-    if wanted_l is None:
+    if litres is None:
         raise LitresMissing
-    if wanted_l < least_l:
+    if litres < least_l:
         raise TooFewLitres(least=_litres(least_l))
-    if fits_l is not None and wanted_l > fits_l:
+    if fits_l is not None and litres > fits_l:
         raise MoreThanFits(fits=_litres(fits_l))
 
 
@@ -123,8 +142,11 @@ def _tell(order: GasOrder, supply_point_number: str, place_name: str, by: User) 
         litres=order.litres,
         fills_up=order.litres is None,
         gauge_percent=order.gauge_percent,
+        wished_from=order.wished_from.isoformat() if order.wished_from else None,
+        wished_until=order.wished_until.isoformat() if order.wished_until else None,
         phone=order.phone,
         note=order.note,
+        shown_eur=None if order.shown_eur is None else str(order.shown_eur),
         ordered_at=order.ordered_at.isoformat(),
     )
     context = {
@@ -132,24 +154,27 @@ def _tell(order: GasOrder, supply_point_number: str, place_name: str, by: User) 
         "place": place_name,
         "litres": None if order.litres is None else str(order.litres),
         "phone": order.phone,
+        "total": None if order.shown_eur is None else str(order.shown_eur),
     }
     mail.post(to=by.email, template="orders/mail/order_received", context=context, language=by.language)
 
 
 @transaction.atomic
-def hand_over_to_form(
-    *, form: str, name: str, address: str, phone: str, payer_number: str, by: User, now: datetime
-) -> HandOver:
-    """Note that the customer goes on to a web form of the supplier, and send the supplier what the page showed."""
-    hand_over = HandOver.objects.create(form=form, user=by, handed_over_at=now)
+def cancel_order(*, order: GasOrder | CylinderOrder, place_name: str, by: User, now: datetime) -> None:
+    """Cancel an order that is not planned yet, and tell the ERP and who cancelled it.
+
+    :param place_name: as who cancels it calls the place; empty: it is of no place.
+    :raises NoLongerToCancel: it is planned, delivered or cancelled.
+    """
+    received = type(order).objects.filter(pk=order.pk, state=GasOrder.State.RECEIVED)
+    if not received.update(state=GasOrder.State.CANCELLED):
+        raise NoLongerToCancel
     Message.post(
-        "erp.form.handed_over",
-        id=hand_over.public_id,
-        form=form,
-        name=name,
-        address=address,
-        phone=phone,
-        email=by.email,
-        payer=payer_number,
+        "erp.order.cancelled",
+        wakes_worker=False,
+        id=order.public_id,
+        number=order.number,
+        cancelled_at=now.isoformat(),
     )
-    return hand_over
+    context = {"number": order.number, "place": place_name}
+    mail.post(to=by.email, template="orders/mail/order_cancelled", context=context, language=by.language)

@@ -23,7 +23,7 @@ from mojplin.domain.billing.models import PayerRequest
 from mojplin.domain.linking.models import Invitation, Link, LinkAttempt, LinkNotice, LinkProposal
 from mojplin.domain.metering.models import ReadingPhoto
 from mojplin.domain.metering.photos import forget
-from mojplin.domain.orders.models import GasOrder
+from mojplin.domain.orders.models import CylinderOrder, GasOrder, HandOver
 from mojplin.domain.support.conversation import forget_conversations
 from mojplin.foundation.mail import DemoMail
 from mojplin.foundation.outbox.delivery import deliverer
@@ -53,6 +53,8 @@ def erase(user: User, *, now: datetime) -> bool:
     forget(ReadingPhoto.objects.filter(added_by=user))
     PayerRequest.objects.filter(asked_by=user).update(email="", holder="", iban_encrypted="", iban_last4="", bic="")
     GasOrder.objects.filter(ordered_by=user).update(phone="", note="")
+    CylinderOrder.objects.filter(ordered_by=user).update(name="", address="", phone="", note="")
+    HandOver.objects.filter(user=user).update(data_encrypted="")
     _forget_sent(email)
     Message.post(TOPIC, account_hash=account_hash(user.public_id), erased_at=now.isoformat())
     return True

@@ -19,7 +19,7 @@ from mojplin.domain.contracts.models import Contract, ContractFile, Offer, Renew
 from mojplin.domain.linking.access import Place, documents_at, payers_kept_back, places_of
 from mojplin.domain.linking.models import Invitation, Link, LinkAttempt
 from mojplin.domain.metering.models import BilledReading, GaugeReading, SubmittedReading
-from mojplin.domain.orders.models import GasOrder, HandOver
+from mojplin.domain.orders.models import CylinderLine, CylinderOrder, GasOrder, HandOver
 from mojplin.domain.own_data import of_account, of_billing
 from mojplin.domain.own_data.rows import Row, at_places, rows_of
 from mojplin.domain.supply.models import Delivery
@@ -94,6 +94,9 @@ def submitted_readings(user: User, places: list[Place]) -> list[Row]:
         at_places(SubmittedReading.objects.order_by("submitted_at"), places, own=Q(submitted_by=user)),
         supply_point="supply_point__number", meter="meter__number", month="month", version="version",
         value_m3="value_m3", read_on="read_on", submitted_at="submitted_at", by="submitted_by_id", photo="photo__pk",
+        taken_back="is_withdrawn", for_information="is_informative", new_meter="exchange__new_number",
+        old_final_m3="exchange__old_final_m3", new_initial_m3="exchange__new_initial_m3",
+        exchanged_on="exchange__exchanged_on",
     )  # fmt: skip
     return [row | {"by": _who(row["by"], user), "photo": row["photo"] is not None} for row in rows]
 
@@ -168,14 +171,33 @@ def orders(user: User, places: list[Place]) -> list[Row]:
     rows = rows_of(
         at_places(GasOrder.objects.order_by("ordered_at"), places, own=Q(ordered_by=user)),
         number="number", supply_point="supply_point__number", ordered_at="ordered_at", litres="litres",
-        gauge_percent="gauge_percent", state="state", phone="phone", note="note", by="ordered_by_id",
+        gauge_percent="gauge_percent", wished_from="wished_from", wished_until="wished_until", shown_eur="shown_eur",
+        state="state", phone="phone", note="note", by="ordered_by_id",
     )  # fmt: skip
     masked = [row if row["by"] == user.pk else row | {"phone": "", "note": ""} for row in rows]
     return [row | {"by": _who(row["by"], user)} for row in masked]
 
 
+def cylinder_orders(user: User, _places: list[Place]) -> list[Row]:
+    mine = CylinderOrder.objects.filter(ordered_by=user).order_by("ordered_at")
+    rows = rows_of(
+        mine, key="pk", number="number", ordered_at="ordered_at", name="name", address="address", phone="phone",
+        note="note", wished_from="wished_from", wished_until="wished_until", part_of_day="part_of_day",
+        amount_eur="total_eur", state="state",
+    )  # fmt: skip
+    lines: dict[int, list[Row]] = {}
+    for row in rows_of(
+        CylinderLine.objects.filter(order__in=mine).order_by("pk"),
+        key="order_id", number="article_number", name="name", quantity="quantity", price_eur="price_eur",
+    ):  # fmt: skip
+        lines.setdefault(row.pop("key"), []).append(row)
+    return [row | {"lines": lines.get(row.pop("key"), [])} for row in rows]
+
+
 def hand_overs(user: User, _places: list[Place]) -> list[Row]:
-    return rows_of(HandOver.objects.filter(user=user).order_by("handed_over_at"), form="form", at="handed_over_at")
+    return rows_of(
+        HandOver.objects.filter(user=user).order_by("handed_over_at"), form="form", way="way", at="handed_over_at"
+    )
 
 
 def enquiries(user: User, _places: list[Place]) -> list[Row]:
@@ -229,6 +251,7 @@ SECTIONS = (
     Section("renewals", gettext_lazy("Renewals of your contracts, prices in euros with VAT"), renewals),
     Section("deliveries", gettext_lazy("Deliveries of gas, in litres"), deliveries),
     Section("orders", gettext_lazy("Orders of gas, in litres"), orders),
+    Section("cylinder_orders", gettext_lazy("Orders of cylinders, in euros"), cylinder_orders),
     Section("web_forms", gettext_lazy("When you were led to a web form of the supplier"), hand_overs),
     Section("enquiries", gettext_lazy("Your messages to support"), enquiries),
     Section("enquiry_messages", gettext_lazy("What you and support wrote"), enquiry_messages),

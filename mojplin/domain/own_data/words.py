@@ -10,7 +10,7 @@ from mojplin.domain.billing.models import Document, PayerRequest
 from mojplin.domain.contracts.models import ContractFile, PriceBasis, Renewal
 from mojplin.domain.linking.models import Invitation, Link, Role
 from mojplin.domain.metering.models import BilledReading
-from mojplin.domain.orders.models import GasOrder, HandOver
+from mojplin.domain.orders.models import CylinderOrder, GasOrder, HandOver
 from mojplin.domain.support.models import Enquiry
 
 COLUMNS: dict[str, str | Promise] = {
@@ -118,7 +118,19 @@ COLUMNS: dict[str, str | Promise] = {
     "value_to_m3": _("Counter after"),
     "vat_eur": _("VAT"),
     "version": _("Version"),
+    "taken_back": _("Taken back"),
+    "for_information": _("For information"),
+    "new_meter": _("Number of the new meter"),
+    "old_final_m3": _("Last counter of the old meter"),
+    "new_initial_m3": _("First counter of the new meter"),
+    "exchanged_on": _("Day of the exchange"),
     "what": pgettext_lazy("access log", "What"),
+    "part_of_day": _("Time of the day"),
+    "way": _("How"),
+    "address": _("Address"),
+    "wished_from": _("Wished from"),
+    "wished_until": _("Wished until"),
+    "shown_eur": _("Price shown, with VAT"),
     "withdraw_until": _("Withdrawal possible until"),
     "withdrawn_at": _("Withdrawn"),
 }
@@ -142,6 +154,9 @@ CODES: dict[tuple[str, str], type[TextChoices]] = {
     ("billed_readings", "basis"): BilledReading.Basis,
     ("orders", "state"): GasOrder.State,
     ("web_forms", "form"): HandOver.Form,
+    ("web_forms", "way"): HandOver.Way,
+    ("cylinder_orders", "state"): GasOrder.State,
+    ("cylinder_orders", "part_of_day"): CylinderOrder.Part,
     ("enquiries", "kind"): Enquiry.Kind,
     ("enquiries", "topic"): Enquiry.Topic,
     ("enquiries", "state"): Enquiry.State,

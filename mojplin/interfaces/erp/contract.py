@@ -382,6 +382,19 @@ OFFERS = File(
     ),
 )
 
+RENEWAL_ANSWERS = File(
+    name="renewal_answers.csv",
+    meaning="What the supplier answers to renewals that the portal sent (message erp.renewal.agreed).",
+    key=("renewal_number",),
+    may_shrink_percent=100,
+    columns=(
+        text("renewal_number", "The renewal, as the portal numbered it.", "PO-2026-000012", size=22),
+        code("outcome", "Whether it holds.", ("accepted", "refused")),
+        day("answered_on", "The day of the answer.", "2026-11-27"),
+        text("reason", "Why it was refused, for the customer to read; else empty.", "", size=300, required=False),
+    ),
+)
+
 PRICE_LIST = File(
     name="price_list.csv",
     meaning="The standard price list, dated.",
@@ -391,7 +404,46 @@ PRICE_LIST = File(
         code("unit", "Unit of the price.", ("m3", "l", "kg")),
         day("valid_from", "First day.", "2026-11-01"),
         number("price_eur", "Price of one unit with VAT.", "2.4900", size=10, places=4),
+        number("levies_eur", "Levies in the price of one unit, without VAT.", "0.0986", size=10, places=4),
+        number("vat_percent", "VAT rate in the price.", "22.00", size=5, places=2),
         number("kwh_per_unit", "Energy of one unit, lower heat value.", "25.9845", size=10, places=4),
+    ),
+)
+
+ARTICLES = File(
+    name="articles.csv",
+    meaning="The price list of cylinders and of services with a price of their own, dated.",
+    key=("article_number", "valid_from"),
+    columns=(
+        text("article_number", "The article.", "DOP-MALO", size=20),
+        code(
+            "kind",
+            "small_order: the surcharge for a small refill of a tank; cylinder: can be ordered in the portal.",
+            ("small_order", "cylinder"),
+        ),
+        text("name", "Name as customers read it.", "Doplačilo za majhno naročilo", size=100),
+        day("valid_from", "First day.", "2026-10-01"),
+        number("price_eur", "Price with VAT.", "61.00", size=8, places=2),
+        number("vat_percent", "VAT rate in it.", "22.00", size=5, places=2),
+        integer("below_l", "Of small_order: charged for fewer litres than this.", "500", maximum=100_000,
+                required=False),
+    ),
+)  # fmt: skip
+
+ORDER_STEPS = File(
+    name="order_steps.csv",
+    meaning="How far the supplier is with orders that the portal sent (erp.order.placed, erp.cylinders.ordered).",
+    key=("order_number",),
+    may_shrink_percent=100,
+    columns=(
+        text("order_number", "The order, as the portal numbered it.", "N-2026-000123", size=20),
+        code("state", "The newest step.", ("planned", "delivered", "cancelled")),
+        day("planned_from", "First day on which the delivery may come.", "2026-12-02", required=False),
+        day("planned_until", "Last such day; empty: that day alone.", "2026-12-04", required=False),
+        day("delivered_on", "The day of the delivery.", "2026-12-03", required=False),
+        number("litres", "Litres filled.", "1530.000", size=12, places=3, required=False),
+        number("gauge_percent", "Gauge after filling.", "85", size=5, places=2, required=False),
+        text("reason", "Why it was cancelled, for the customer to read; else empty.", "", size=300, required=False),
     ),
 )
 
@@ -414,7 +466,7 @@ DELIVERIES = File(
 FILES = (
     PAYERS, SUPPLY_POINTS, PAYER_PERIODS, METERS, DOCUMENTS, DOCUMENT_LINES, BILLED_READINGS, OPEN_ITEMS, PAYMENTS,
     SETTLEMENTS, REQUEST_ANSWERS,
-    CONTRACTS, CONTRACT_FILES, OFFERS, PRICE_LIST, DELIVERIES,
+    CONTRACTS, CONTRACT_FILES, OFFERS, RENEWAL_ANSWERS, PRICE_LIST, ARTICLES, DELIVERIES, ORDER_STEPS,
 )  # fmt: skip
 """In the order in which they are taken in: a row may name only what stands in an earlier file."""
 

@@ -102,8 +102,9 @@ def renewable(request: HttpRequest, public_id: str) -> tuple[Contract, Place]:
 
 
 def compared_for(contract: Contract, place: Place) -> Comparison:
-    used = used_in_a_year(place, contract.unit, today())
-    return comparison(contract, product=place.product, used=used, today=today())
+    year = used_in_a_year(place, contract.unit, today())
+    used, is_normal = (year.used, year.is_normal) if year else (None, False)
+    return comparison(contract, product=place.product, used=used, is_normal=is_normal, today=today())
 
 
 def _waiting(contract: Contract) -> dict[str, date | None]:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mojplin.domain.contracts.models import Renewal
+from mojplin.domain.contracts.models import Renewal, RenewalAnswer
 from mojplin.domain.contracts.renewing import withdraw
 from mojplin.domain.linking.access import Place
 from mojplin.foundation.idempotency import once
@@ -24,6 +24,7 @@ def renewed(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "renewal": mine,
         "contract": mine.contract,
+        "reason": reason_of(mine),
         "is_own": mine.agreed_by_id == request.user.pk,
         "may_withdraw": may_withdraw(mine, place),
         "annex_kb": size_kb(mine.annex_path) if default_storage.exists(mine.annex_path) else None,
@@ -62,6 +63,12 @@ def own_renewal(request: HttpRequest, public_id: str) -> tuple[Renewal, Place]:
     if found is None:
         raise Http404
     return found, place_of_thing(request, found.contract.supply_point_id, found.contract.payer_id)
+
+
+def reason_of(mine: Renewal) -> str:
+    """Return why the supplier refused it; empty where it did not."""
+    answers = RenewalAnswer.objects.filter(renewal_number=mine.number, outcome=mine.state)
+    return answers.values_list("reason", flat=True).first() or ""
 
 
 def may_withdraw(mine: Renewal, place: Place) -> bool:

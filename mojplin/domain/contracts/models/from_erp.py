@@ -82,6 +82,19 @@ class Offer(models.Model):
     objects = OfferQuerySet.as_manager()
 
 
+class RenewalAnswer(models.Model):
+    """What the supplier answered to a renewal; `reason` is for the customer to read."""
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted", _("Accepted by the supplier")
+        REFUSED = "refused", _("Refused by the supplier")
+
+    renewal_number = models.CharField(max_length=22, unique=True)
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    answered_on = models.DateField()
+    reason = models.CharField(max_length=300, blank=True)
+
+
 class Price(models.Model):
     """A line of the standard price list with the energy of one unit (lower heat value)."""
 
@@ -89,6 +102,9 @@ class Price(models.Model):
     unit = models.CharField(max_length=2)
     valid_from = models.DateField()
     price_eur = models.DecimalField(max_digits=10, decimal_places=4)
+    levies_eur = models.DecimalField(max_digits=10, decimal_places=4, default=0)
+    """The levies in it, without VAT."""
+    vat_percent = models.DecimalField(max_digits=5, decimal_places=2, default=22)
     kwh_per_unit = models.DecimalField(max_digits=10, decimal_places=4)
 
     class Meta:

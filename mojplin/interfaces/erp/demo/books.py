@@ -3,15 +3,27 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from mojplin.interfaces.erp.demo.bills import delivery_invoices, metered_invoices, notes_on, rental_invoices
 from mojplin.interfaces.erp.demo.contracts import contract_files, contracts_of, numbered, offers_for
 from mojplin.interfaces.erp.demo.numbers import reference_si12
 from mojplin.interfaces.erp.demo.payments import open_items, overpayments, receipts, settle
 from mojplin.interfaces.erp.demo.population import population
-from mojplin.interfaces.erp.demo.products import PRODUCTS, PROPANE_EUR_M3_WITH_VAT, list_price_eur
+from mojplin.interfaces.erp.demo.products import (
+    PRODUCTS,
+    PROPANE_EUR_M3_WITH_VAT,
+    SMALL_DELIVERY_LITRES,
+    SMALL_DELIVERY_NET_EUR,
+    VAT_PERCENT,
+    WITH_VAT,
+    cents,
+    levy_eur,
+    list_price_eur,
+)
 from mojplin.interfaces.erp.demo.readings import billed_readings, meters_of, play
 from mojplin.interfaces.erp.demo.records import (
+    Article,
     BilledReading,
     Contract,
     ContractFile,
@@ -21,10 +33,12 @@ from mojplin.interfaces.erp.demo.records import (
     Meter,
     Offer,
     OpenItem,
+    OrderStep,
     Payer,
     PayerPeriod,
     Payment,
     Price,
+    RenewalAnswer,
     RequestAnswer,
     Settlement,
     SupplyPoint,
@@ -36,6 +50,13 @@ from mojplin.interfaces.erp.demo.weather import Weather
 YEARS = 5
 SERIES = {"OGR": (1, 100_000), "NAJ": (2, 500_000), "DOB": (3, 2_000), "BRE": (4, 400)}
 """A series' digit in payment references, and the number before its first of a year."""
+ARTICLES_FROM = date(2025, 1, 1)
+CYLINDERS = (
+    ("JEK-5", "Jeklenka propan-butan 5 kg, polnjenje", "17.90"),
+    ("JEK-10", "Jeklenka propan-butan 10 kg, polnjenje", "31.90"),
+    ("JEK-35", "Jeklenka propan 35 kg, polnjenje", "98.50"),
+)
+"""Numbers, names and prices with VAT, all invented."""
 PRINTED_FROM = date(2023, 6, 1)
 """Invoices carry an external document number from this day on."""
 
@@ -60,6 +81,11 @@ class Books:
     contracts: list[Contract] = field(default_factory=list)
     contract_files: list[ContractFile] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
+    renewal_answers: list[RenewalAnswer] = field(default_factory=list)
+    """None: nobody has renewed anything when the demo begins."""
+    articles: list[Article] = field(default_factory=list)
+    order_steps: list[OrderStep] = field(default_factory=list)
+    """None, for the same reason."""
     price_list: list[Price] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
 
@@ -88,6 +114,7 @@ def keep_books(
     books.open_items = [*open_items(books.documents), *overpayments(books.sites, until=until)]
     books.payments, books.settlements = receipts(books.documents, until=until)
     books.price_list = list(_price_list(until))
+    books.articles = list(_articles())
     return books
 
 
@@ -174,6 +201,18 @@ def _print_cast_numbers(books: Books) -> None:
             document.external_document_number = cast.pop(document.supply_point_number).external_document_number
 
 
+def _articles() -> Iterable[Article]:
+    surcharge = cents(SMALL_DELIVERY_NET_EUR * WITH_VAT)
+    yield Article(
+        article_number="DOP-MALO", kind="small_order", name="Doplačilo za majhno naročilo", valid_from=ARTICLES_FROM,
+        price_eur=surcharge, below_l=SMALL_DELIVERY_LITRES,
+    )  # fmt: skip
+    for number, name, price in CYLINDERS:
+        yield Article(
+            article_number=number, kind="cylinder", name=name, valid_from=ARTICLES_FROM, price_eur=Decimal(price)
+        )
+
+
 def _price_list(until: date) -> Iterable[Price]:
     for valid_from, _price in PROPANE_EUR_M3_WITH_VAT:
         if valid_from > until:
@@ -185,5 +224,7 @@ def _price_list(until: date) -> Iterable[Price]:
                     unit=unit,
                     valid_from=valid_from,
                     price_eur=list_price_eur(product, unit, valid_from),
+                    levies_eur=levy_eur(product, unit),
+                    vat_percent=VAT_PERCENT,
                     kwh_per_unit=kwh,
                 )

@@ -276,9 +276,42 @@ class Offer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class RenewalAnswer:
+    renewal_number: str
+    outcome: str
+    answered_on: date
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Article:
+    article_number: str
+    kind: str
+    name: str
+    valid_from: date
+    price_eur: Decimal
+    vat_percent: Decimal = VAT_PERCENT
+    below_l: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderStep:
+    order_number: str
+    state: str
+    planned_from: date | None = None
+    planned_until: date | None = None
+    delivered_on: date | None = None
+    litres: Decimal | None = None
+    gauge_percent: Decimal | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Price:
     product: str
     unit: str
     valid_from: date
     price_eur: Decimal
+    levies_eur: Decimal
+    vat_percent: Decimal
     kwh_per_unit: Decimal

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from mojplin.domain.contracts.answers import take_answers
 from mojplin.domain.contracts.models import Offer
 from mojplin.domain.linking.ending import end_links_of_former_payers
+from mojplin.domain.orders.steps import take_steps
 from mojplin.domain.supply.models import FeedRun
 from mojplin.interfaces.erp.contract import CONTRACT_FOLDER, FILES, OPEN_ITEMS, PAYERS
 from mojplin.interfaces.erp.feed import attachments, open_items, runs
@@ -126,6 +128,8 @@ def _swapped(
         note_credits()
         warn_of_missing_slips(findings)
         _withdraw_offers(manifest)
+        take_answers()
+        take_steps()
         attached = attachments.tie(findings) | {CONTRACT_FOLDER: tie_contract_files(findings)}
         end_links_of_former_payers(now=now())
         run.counts = {name: asdict(each) for name, each in (counts | attached).items()}

@@ -7,8 +7,9 @@ from django.db import models
 from django.utils.translation import gettext_noop as _
 
 from mojplin.domain.billing.models import Document, DocumentLine, Payment, RequestAnswer, Settlement
-from mojplin.domain.contracts.models import Contract, ContractFile, Offer, Price
+from mojplin.domain.contracts.models import Contract, ContractFile, Offer, Price, RenewalAnswer
 from mojplin.domain.metering.models import BilledReading
+from mojplin.domain.orders.models import Article, OrderStep
 from mojplin.domain.supply.models import Delivery, Meter, Payer, PayerPeriod, SupplyPoint
 from mojplin.interfaces.erp import contract
 from mojplin.interfaces.erp.contract import File
@@ -209,7 +210,65 @@ TABLES = (
         given={"withdrawn_on": "NULL"},
         rules=(Rule(column="valid_until", broken="s.valid_until < s.valid_from", reason=IN_ORDER),),
     ),
+    Table(
+        file=contract.RENEWAL_ANSWERS,
+        model=RenewalAnswer,
+        rules=(
+            Rule(
+                column="renewal_number",
+                broken="s.renewal_number NOT IN (SELECT number FROM contracts_renewal)",
+                reason=_("The portal sent no such renewal."),
+            ),
+            Rule(
+                column="reason",
+                broken="s.outcome = 'refused' AND s.reason = ''",
+                reason=_("A refusal needs a reason that the customer can read."),
+            ),
+        ),
+    ),
     Table(file=contract.PRICE_LIST, model=Price),
+    Table(
+        file=contract.ARTICLES,
+        model=Article,
+        names={"article_number": "number"},
+        rules=(
+            Rule(
+                column="below_l",
+                broken="(s.kind = 'small_order') <> (s.below_l IS NOT NULL)",
+                reason=_("The surcharge for a small order, and nothing else, needs its limit in litres."),
+            ),
+        ),
+    ),
+    Table(
+        file=contract.ORDER_STEPS,
+        model=OrderStep,
+        rules=(
+            Rule(
+                column="order_number",
+                broken=(
+                    "s.order_number NOT IN (SELECT number FROM orders_gasorder UNION"
+                    " SELECT number FROM orders_cylinderorder)"
+                ),
+                reason=_("The portal sent no such order."),
+            ),
+            Rule(
+                column="planned_from",
+                broken="s.state = 'planned' AND s.planned_from IS NULL",
+                reason=_("A planned delivery needs its day."),
+            ),
+            Rule(column="planned_until", broken="s.planned_until < s.planned_from", reason=IN_ORDER),
+            Rule(
+                column="delivered_on",
+                broken="s.state = 'delivered' AND s.delivered_on IS NULL",
+                reason=_("A delivery needs its day."),
+            ),
+            Rule(
+                column="reason",
+                broken="s.state = 'cancelled' AND s.reason = ''",
+                reason=_("A cancelled order needs a reason that the customer can read."),
+            ),
+        ),
+    ),
     Table(
         file=contract.DELIVERIES,
         model=Delivery,
