@@ -121,7 +121,8 @@ class Matrix(RoleCase):
     def is_asked_to_renew(self, person):
         assert self.sees(person, "/pogodbe/", f"OGR-{self.anas_link.pk}")
         contract = Contract.objects.get(number=f"OGR-{self.anas_link.pk}")
-        return self.sees(person, f"/pogodbe/{contract.public_id}/", "topic=contract&amp;place=")
+        page = f"/pogodbe/{contract.public_id}/"
+        return self.sees(person, page, f'href="{page}podaljsanje/"')
 
     def writes_about_the_place(self, person):
         offers = self.sees(person, "/podpora/", f'value="{self.anas_house.public_id}"')

@@ -247,7 +247,27 @@ def in_force(today: date) -> Q:
 
 def documents_of(user_id: int) -> DocumentQuerySet:
     """Return the documents the user's links show: of that payer, for that supply point or, to a holder, for none."""
-    links = Link.objects.filter(in_force(timezone.localdate()), user_id=user_id, payer=OuterRef("payer"))
+    return _documents_of(user_id, timezone.localdate())
+
+
+def rows_of_documents_of(
+    user_id: int, question: Callable[[DocumentQuerySet, str], QuerySet[Document, Any]], public_id: str
+) -> list[Sequence[Any]]:
+    """Return the rows of a question about the user's documents and one id, without building it anew every time.
+
+    :param question: a module-level function to a `values_list`.
+    """
+    return rows(_asked_of, (user_id, timezone.localdate(), public_id), question)
+
+
+def _asked_of(arguments: Sequence[Any], question: Any) -> QuerySet[Document, Any]:
+    user_id, today, public_id = arguments
+    result: QuerySet[Document, Any] = question(_documents_of(user_id, today), public_id)
+    return result
+
+
+def _documents_of(user_id: int, today: date) -> DocumentQuerySet:
+    links = Link.objects.filter(in_force(today), user_id=user_id, payer=OuterRef("payer"))
     same_point = Exists(links.filter(supply_point=OuterRef("supply_point")))
     return Document.objects.filter(same_point | Q(Exists(links.filter(role=Role.HOLDER)), supply_point=None))
 

@@ -123,7 +123,7 @@ def deliver_reminder(message: Message) -> None:
             "places": list(_lines(due[:LISTED], language)),
             "more": max(len(due) - LISTED, 0),
             "needs_no_sign_in": settings.READING_LINKS,
-            "all_url": settings.BASE_URL + reverse("web:open_points"),
+            "all_url": settings.BASE_URL + reverse("web:readings_table" if len(due) > LISTED else "web:open_points"),
         }
     mail.send_now(
         to=user.email, template="notifications/mail/reading_due", context=context, language=user.language,

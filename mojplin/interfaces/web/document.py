@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from io import BytesIO
+from typing import Any
 
-from django.db.models import Q, Subquery
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models import Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
@@ -11,14 +13,17 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from mojplin.domain.billing.models import Document, DocumentLine
+from mojplin.domain.billing.models import Document, DocumentLine, DocumentQuerySet
 from mojplin.domain.billing.payment_slip import must_be_paid
 from mojplin.domain.billing.statement import state_of
-from mojplin.domain.linking.access import Place, documents_of, payers_kept_back, places_of
+from mojplin.domain.linking.access import Place, documents_of, payers_kept_back, places_of, rows_of_documents_of
 from mojplin.domain.own_data.document_files import copy_pdf, copy_xml, readings_of
+from mojplin.domain.supply.models import Payer
 from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, allow, page, today
 from mojplin.interfaces.web.downloads import download, kept_download
 from mojplin.interfaces.web.slips import may_pay, slip_to_show
+
+DOCUMENT_COLUMNS, PAYER_COLUMNS = ([each.attname for each in kind._meta.concrete_fields] for kind in (Document, Payer))
 
 
 @require_safe
@@ -59,16 +64,27 @@ def with_its_notes(request: HttpRequest, public_id: str) -> tuple[Document, list
 
     Of those the user sees only what their links show; another payer's never belong to it.
     """
-    this = Document.objects.filter(public_id=public_id)
-    same_payer = Q(payer=Subquery(this.values("payer")))
-    corrected = same_payer & Q(number=Subquery(this.values("corrects_number")))
-    notes = same_payer & Q(corrects_number=Subquery(this.values("number"))) & ~Q(corrects_number="")
-    mine = documents_of(request.user.pk).select_related("payer")
-    found = list(mine.filter(Q(public_id=public_id) | corrected | notes).order_by("issued_on", "pk"))
+    found = [document_of(row) for row in rows_of_documents_of(request.user.pk, itself_and_notes, public_id)]
     itself = next((each for each in found if each.public_id == public_id), None)
     if itself is None:
         raise Http404
     return itself, [each for each in found if each is not itself]
+
+
+def itself_and_notes(mine: DocumentQuerySet, public_id: str) -> QuerySet[Document, Any]:
+    this = Document.objects.filter(public_id=public_id)
+    same_payer = Q(payer=Subquery(this.values("payer")))
+    corrected = same_payer & Q(number=Subquery(this.values("corrects_number")))
+    notes = same_payer & Q(corrects_number=Subquery(this.values("number"))) & ~Q(corrects_number="")
+    found = mine.filter(Q(public_id=public_id) | corrected | notes).order_by("issued_on", "pk")
+    return found.values_list(*DOCUMENT_COLUMNS, *(f"payer__{name}" for name in PAYER_COLUMNS))
+
+
+def document_of(row: Sequence[Any]) -> Document:
+    """Return the document of a row of `itself_and_notes`, with its payer."""
+    found = Document.from_db(DEFAULT_DB_ALIAS, DOCUMENT_COLUMNS, row[: len(DOCUMENT_COLUMNS)])
+    found.payer = Payer.from_db(DEFAULT_DB_ALIAS, PAYER_COLUMNS, row[len(DOCUMENT_COLUMNS) :])
+    return found
 
 
 def place_of_document(places: Sequence[Place], mine: Document) -> Place | None:
