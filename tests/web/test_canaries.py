@@ -21,6 +21,7 @@ from tests.logbook import log_kept
 from tests.mailbox import mails_to
 from tests.test_routes import routes
 from tests.web.sign_in_case import address
+from tests.web.test_sharing_roles import ORDER
 
 NOON = moment(2026, 11, 26)
 CANARY, NOTE = "KANARCEK", "OPOMBA PISARNE"
@@ -45,7 +46,7 @@ class Canaries(PortalTestCase):
             self.bojans_firm, f"2000-{CANARY}", kind="bulk", tank_capacity_l=2700, street=f"{CANARY} 7"
         )
         self.given_link(self.bojan, self.bojans_firm, self.tank, name="Cisterna")
-        self.given_contract(self.bojans_firm, self.tank, f"OGR-{CANARY}", unit="l", ends_on=None)
+        self.given_contract(self.bojans_firm, self.tank, f"OGR-{CANARY}", ends_on=None)
         contract = self.given_contract(self.bojans_firm, self.bojans_points[0], f"OGR-{CANARY}-2")
         given_file(contract, PDF + CANARY.encode())
         self.given_document(self.bojans_firm, self.tank, f"26-{CANARY}", open_eur="9.90", purpose=CANARY)
@@ -86,7 +87,7 @@ class Canaries(PortalTestCase):
             (f"{address('readings')}?place={self.bojans_points[0].public_id}", {"typed": "12"}),
             (
                 f"{address('orders')}?place={self.tank.public_id}",
-                {"gauge_percent": "28", "how": "fill_up", "litres": "", "phone": "040 000 000", "note": CANARY},
+                ORDER | {"note": CANARY},
             ),
             (
                 address("support"),

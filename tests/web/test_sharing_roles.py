@@ -21,7 +21,7 @@ from tests.cast import Customer, PortalTestCase, moment
 from tests.deals import given_file
 
 OPEN_DAY = moment(2026, 11, 26)
-ORDER = {"gauge_percent": "20", "how": "fill_up", "phone": "040 000 000"}
+ORDER = {"gauge_percent": "20", "how": "fill_up", "phone": "040 000 000", "step": "order", "shown_eur": ""}
 SHARED = [Role.SEE, Role.READINGS, Role.PAY, Role.EVERYTHING]
 
 
