@@ -27,6 +27,7 @@ from mojplin.interfaces.erp.demo.users import (  # noqa: E402
     FIRM_USER,
     HOUSEHOLD_USER,
     STAFF_USER,
+    TANK_USER,
     give_apps,
 )
 from mojplin.interfaces.erp.demo.users import make_demo_users as make_users  # noqa: E402
@@ -118,6 +119,7 @@ def announce(port: int) -> None:
         f"  Mails, codes    {where}",
         f"  Household       {HOUSEHOLD_USER.username} / {HOUSEHOLD_USER.password} (2 supply points)",
         f"  Firm            {FIRM_USER.username} / {FIRM_USER.password} (48 supply points)",
+        f"  With a tank     {TANK_USER.username} / {TANK_USER.password} (gas is delivered)",
         f"  Administrator   {STAFF_USER.username} / {STAFF_USER.password} at {address}/urad/",
         *(f"  Clerk           {each.username} / {each.password} at {address}/urad/" for each in CLERK_USERS),
         f"  To link         tax number {UNLINKED.tax_number}, payer number {UNLINKED.payer_number}, "

@@ -1,4 +1,4 @@
-"""Ready users of a demo: a household, a firm and three members of staff, with everything of theirs linked.
+"""Ready users of a demo: a household, a firm, a house with a tank and three of the staff, with everything linked.
 
 The staff's second factor is an app whose secret is known; the demo's mailbox shows its codes.
 """
@@ -14,7 +14,7 @@ from mojplin.domain.accounts.models import AuthenticatorApp, Registration, User
 from mojplin.domain.accounts.registration import finish_registration
 from mojplin.domain.linking.models import Link
 from mojplin.domain.metering.models import BilledReading, SubmittedReading
-from mojplin.domain.supply.models import Payer, SupplyPoint
+from mojplin.domain.supply.models import Payer, PayerPeriod, SupplyPoint
 from mojplin.foundation.protected import encrypted
 from mojplin.foundation.public_ids import new_public_id
 from mojplin.interfaces.erp.demo.cast import FIRM, HOUSEHOLD, CastPayer
@@ -28,10 +28,13 @@ class DemoUser:
     payer: CastPayer | None = None
     role: User.Role = User.Role.CUSTOMER
     app_secret: str = ""
+    has_tank: bool = False
+    """Has the first place of the export whose tank a person has filled."""
 
 
 HOUSEHOLD_USER = DemoUser(username="marjeta", email=HOUSEHOLD.email, password="oreh-klobuk-vlak-sneg", payer=HOUSEHOLD)  # noqa: S106  # printed at every start of a demo, which answers on this machine only
 FIRM_USER = DemoUser(username="apartmaji", email=FIRM.email, password="jadro-kamin-lipa-zvon", payer=FIRM)  # noqa: S106
+TANK_USER = DemoUser(username="anton", email="anton@example.si", password="mlin-zvezda-hrast-kos", has_tank=True)  # noqa: S106
 STAFF_USER = DemoUser(
     username="urednica",
     email="urednica@example.si",
@@ -57,7 +60,7 @@ CLERK_USERS = (
 )
 """Two, because some acts of the office need a second person's yes."""
 RECENT_DAYS = 400
-DEMO_USERS = (HOUSEHOLD_USER, FIRM_USER, STAFF_USER, *CLERK_USERS)
+DEMO_USERS = (HOUSEHOLD_USER, FIRM_USER, TANK_USER, STAFF_USER, *CLERK_USERS)
 
 
 @transaction.atomic
@@ -69,6 +72,8 @@ def make_demo_users(*, today: date, now: datetime) -> None:
             if demo_user.payer:
                 link_everything(user, demo_user.payer, now=now)
                 send_readings(user, demo_user.payer)
+            if demo_user.has_tank:
+                link_a_tank(user, now=now)
     give_apps(now=now)
 
 
@@ -125,6 +130,16 @@ def link_everything(user: User, cast: CastPayer, *, now: datetime) -> None:
             created_at=now,
         )
         for position, point in enumerate(cast.points)
+    )
+
+
+def link_a_tank(user: User, *, now: datetime) -> None:
+    tanks = PayerPeriod.objects.filter(
+        supply_point__kind=SupplyPoint.Kind.BULK, payer__kind=Payer.Kind.PERSON, ends_on=None
+    )
+    period = tanks.order_by("supply_point__number")[0]
+    Link.objects.create(
+        user=user, payer=period.payer, supply_point=period.supply_point, name="Dom", position=0, created_at=now
     )
 
 
