@@ -15,10 +15,21 @@ import time_machine
 from django.core.management import CommandError, call_command
 from lxml import etree
 
-from mojplin.interfaces.erp.contract import FILES, MANIFEST, REQUEST_ANSWERS, Column, File, Kind
+from mojplin.interfaces.erp.contract import (
+    FILES,
+    MANIFEST,
+    ORDER_STEPS,
+    RENEWAL_ANSWERS,
+    REQUEST_ANSWERS,
+    Column,
+    File,
+    Kind,
+)
 from mojplin.interfaces.erp.demo.cast import FIRM, HOUSEHOLD
 
 UNTIL = "2026-11-23"
+ANSWERS = (REQUEST_ANSWERS, RENEWAL_ANSWERS, ORDER_STEPS)
+"""What the supplier answers to what people do in the portal; in a fresh demo nobody has done anything."""
 XSD = "{http://www.w3.org/2001/XMLSchema}"
 REFERENCES = {
     "payer_number": "payers.csv",
@@ -89,10 +100,11 @@ def complaint_about_number(column: Column, value: str) -> str | None:
 
 
 class TestContract:
-    def test_nobody_has_asked_for_anything_yet(self, folder):
-        assert rows_of(folder, REQUEST_ANSWERS.name) == []
+    @pytest.mark.parametrize("file", ANSWERS, ids=lambda file: file.name)
+    def test_nobody_has_asked_for_anything_yet(self, folder, file: File):
+        assert rows_of(folder, file.name) == []
 
-    @pytest.mark.parametrize("file", [file for file in FILES if file != REQUEST_ANSWERS], ids=lambda file: file.name)
+    @pytest.mark.parametrize("file", [file for file in FILES if file not in ANSWERS], ids=lambda file: file.name)
     def test_every_value_is_what_its_column_says(self, folder, file: File):
         rows = rows_of(folder, file.name)
 

@@ -3,7 +3,7 @@
 from tests.cast import PortalTestCase
 
 OPEN = (
-    "/", "/podpora/", "/narocila/", "/narocila/obrazec/cylinder/", "/narocila/obrazec/gas_purchase/", "/odjemna-mesta/",
+    "/", "/podpora/", "/narocila/", "/narocila/jeklenke/", "/narocila/obrazec/gas_purchase/", "/odjemna-mesta/",
     "/odjemna-mesta/povezi/", "/profil/", "/vec/", "/zasebnost/", "/piskotki/", "/dostopnost/",
 )  # fmt: skip
 OF_A_PLACE = ("/poraba/", "/stanje/", "/racuni/", "/pogodbe/")

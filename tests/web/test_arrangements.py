@@ -109,7 +109,7 @@ class HowInvoicesCome(ArrangingCase):
     def test_a_waiting_request_is_taken_back_an_answered_one_is_not(self):
         self.asks("racuni/", way="invoices_on_paper")
         path = f"{ROOT}{PayerRequest.objects.get().public_id}/"
-        assert "Preklicano" in text_of(self.ana.follows(self.ana.presses(path)))
+        assert "Umaknjeno" in text_of(self.ana.follows(self.ana.presses(path)))
         assert self.told("erp.request.withdrawn")["number"] == PayerRequest.objects.get().number
         self.asks("racuni/", way="invoices_on_paper")
         self.answered()

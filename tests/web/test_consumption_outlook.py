@@ -12,6 +12,7 @@ from mojplin.domain.metering import fair_comparison, temperatures, unusual_use, 
 from mojplin.domain.metering.climate import normal_climate
 from mojplin.domain.metering.models import BilledReading, GaugeReading
 from mojplin.domain.metering.temperatures import DayMean, take_in_temperatures
+from mojplin.domain.orders.models import Article
 from mojplin.domain.supply.models import PayerPeriod
 from mojplin.foundation.months import last_day, months_between
 from mojplin.interfaces.web.consumption_outlook import rounded
@@ -158,6 +159,10 @@ class Tanks(PortalTestCase):
         self.given_cast()
         self.tank = self.given_supply_point(self.anas_payer, "1042-8000", kind="bulk", tank_capacity_l=2700)
         self.given_link(self.ana, self.anas_payer, self.tank, "Delavnica")
+        Article.objects.create(
+            number="DOP", kind="small_order", name="Doplačilo", valid_from=date(2024, 1, 1), price_eur=61,
+            vat_percent=22, below_l=500,
+        )  # fmt: skip
 
     def given_delivery(self, on, litres, before=None, after=None):
         self.tank.deliveries.create(

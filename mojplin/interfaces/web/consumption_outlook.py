@@ -12,6 +12,7 @@ from mojplin.domain.contracts.gas_price import gas_price
 from mojplin.domain.metering.forecast import Forecast, Season, forecast, season_of
 from mojplin.domain.metering.refill import Tank, refill_window, tank_level
 from mojplin.domain.metering.unusual_use import LOOKED_AT, remembered_unusual_use
+from mojplin.domain.orders.pricing import surcharge_on
 from mojplin.foundation.months import month_of
 from mojplin.interfaces.web.consumption_page import NAMES, ConsumptionPage
 
@@ -95,7 +96,9 @@ def refill(shown: ConsumptionPage) -> dict[str, Any] | None:
     level = tank_level(usage.levels, capacity_l)
     if level is None or not usage.model.readings:
         return {"window": None}
-    tank = Tank(capacity_l, settings.ORDER_LEAST_L, settings.ORDER_DELIVERY_DAYS)
+    surcharge = surcharge_on(shown.today)
+    worth_it_l = max(settings.ORDER_LEAST_L, surcharge.below_l if surcharge else 0)
+    tank = Tank(capacity_l, worth_it_l, settings.ORDER_DELIVERY_DAYS)
     window = refill_window(usage.model, level, tank, climate=usage.climate, today=shown.today)
     left_l = max(0.0, level.litres - usage.model.expected(level.on, max(shown.today, level.on)).use)
     return {
