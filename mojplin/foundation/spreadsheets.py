@@ -1,4 +1,7 @@
-"""Tables out (CSV, XLSX) and in (XLSX): no cell of ours is a formula, and no file of others can fill the memory."""
+"""Tables out (CSV, XLSX) and in (XLSX): no cell of ours is a formula, and no file of others can fill the memory.
+
+The two libraries are imported where they are used: 34 MB that a web worker does without until somebody wants Excel.
+"""
 
 import csv
 import io
@@ -9,8 +12,6 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
 
-import openpyxl
-import xlsxwriter  # type: ignore[import-untyped]
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.foundation.errors import Refused
@@ -95,6 +96,8 @@ def xlsx_of(title: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]
 
 def workbook_of(sheets: Iterable[Sheet]) -> bytes:
     """Return a workbook of these sheets, each as `xlsx_of` writes it; their titles must differ."""
+    import xlsxwriter  # type: ignore[import-untyped]
+
     file = io.BytesIO()
     options = {
         "constant_memory": True,
@@ -144,6 +147,8 @@ def rows_of_xlsx(file: IO[bytes], *, most_rows: int, most_columns: int) -> list[
     :raises NotASpreadsheet: no workbook, or one that is damaged.
     :raises SpreadsheetTooLarge: more bytes, packed or unpacked, or more rows than a filled template can have.
     """
+    import openpyxl
+
     too_large = SpreadsheetTooLarge(rows=most_rows)
     if file.seek(0, io.SEEK_END) > LARGEST_FILE_BYTES:
         raise too_large
