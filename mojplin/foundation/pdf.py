@@ -1,12 +1,16 @@
-"""PDF by typst: tagged, equal bytes for equal data, fonts that come with it; nothing is fetched."""
+"""PDF by typst: tagged, equal bytes for equal data, fonts that come with it; nothing is fetched.
+
+The library is imported with the first PDF: 7 MB that a web worker mostly does without.
+"""
 
 import json
 import threading
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import typst
+if TYPE_CHECKING:
+    import typst
 
 _local = threading.local()
 
@@ -25,8 +29,10 @@ def pdf_of(template: Path, data: Mapping[str, Any]) -> bytes:
     return printed
 
 
-def _compiler(template: Path) -> typst.Compiler:
+def _compiler(template: Path) -> "typst.Compiler":
     """Keep each template compiled, for every thread its own: that saves three quarters of the time."""
+    import typst
+
     kept: dict[Path, typst.Compiler] = _local.__dict__.setdefault("compilers", {})
     if template not in kept:
         kept[template] = typst.Compiler(input=str(template), ignore_system_fonts=True)

@@ -1,17 +1,23 @@
 """Working days in Slovenia: Monday to Friday, but not on days that are work-free by law."""
 
+from collections.abc import Container
 from datetime import date, timedelta
+from functools import cache
 
-import holidays
-
-_FREE = holidays.country_holidays("SI")
-"""Knows every year; it works each out when it is first asked for."""
 _DAY = timedelta(days=1)
+
+
+@cache
+def _free_days() -> Container[date]:
+    """Know every year, each worked out when it is first asked for; the library reads all countries, so not before."""
+    import holidays
+
+    return holidays.country_holidays("SI")
 
 
 def is_work_free(day: date) -> bool:
     """Return whether the day is work-free by law, whatever day of the week it is."""
-    return day in _FREE
+    return day in _free_days()
 
 
 def is_working_day(day: date) -> bool:

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.utils.translation import gettext_lazy as _
-from zxcvbn import zxcvbn  # type: ignore[import-untyped]
 
 from mojplin.domain.accounts.known_passwords import is_known
 from mojplin.foundation.errors import Refused
@@ -102,6 +101,8 @@ def check_strength(password: str, *, names: Sequence[str]) -> None:
     words = [*CONTEXT_WORDS, *filter(None, own)]
     if _consists_of(letters, words):
         raise PasswordWeak
+    from zxcvbn import zxcvbn  # type: ignore[import-untyped]  # 11 MB of words, for who chooses a password
+
     if zxcvbn(password[:ESTIMATED_CHARACTERS], user_inputs=words)["score"] < LEAST_SCORE:
         raise PasswordWeak
 
