@@ -25,8 +25,8 @@ class TakingBackTest(ReadingCase):
         self.takes_back(reading)
         versions = list(SubmittedReading.objects.order_by("version").values_list("version", "holds", "is_withdrawn"))
         assert versions == [(1, False, False), (2, False, True)]
-        told = [each.payload["withdrawn"] for each in Message.objects.filter(topic="erp.reading.submitted")]
-        assert told == [False, True]
+        messages = Message.objects.filter(topic="erp.reading.submitted")
+        assert {each.payload["version"]: each.payload["withdrawn"] for each in messages} == {1: False, 2: True}
         assert "Oddano:" not in self.opens().content.decode()
         assert "To stanje je bilo umaknjeno" in self.opens(f"/stanje/{reading.public_id}/").content.decode()
 
