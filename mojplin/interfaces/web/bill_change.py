@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from mojplin.domain.billing.costs import IssuedDocument, costs_by_quantity
 from mojplin.domain.billing.models import Document
 from mojplin.domain.metering.bill_change import Bill, BillChange, Reason, bill_change
-from mojplin.domain.metering.billed import FLAT_RATE, BilledRow
+from mojplin.domain.metering.billed import BilledRow
 from mojplin.domain.metering.fair_comparison import Days
 from mojplin.domain.metering.metered import used_between
 from mojplin.interfaces.web.charts import percent
@@ -36,10 +36,6 @@ class GasBill:
         return Days(
             min(each.period_from for each in self.rows) - timedelta(days=1), max(each.period_to for each in self.rows)
         )
-
-    @property
-    def is_estimated(self) -> bool:
-        return any(each.basis == FLAT_RATE for each in self.rows)
 
 
 @dataclass(frozen=True)
