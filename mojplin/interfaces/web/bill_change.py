@@ -17,8 +17,8 @@ from mojplin.domain.metering.fair_comparison import Days
 from mojplin.domain.metering.metered import used_between
 from mojplin.interfaces.web.charts import percent
 from mojplin.interfaces.web.consumption_page import ConsumptionPage, consumption_page
-from mojplin.interfaces.web.document import own_document, place_of_document, places_in_frame
-from mojplin.interfaces.web.doors import page, today
+from mojplin.interfaces.web.document import own_document
+from mojplin.interfaces.web.doors import page, place_among, places_in_frame, today
 
 PRICE_STEP = Decimal("0.0001")
 HALF = Decimal(50)
@@ -52,7 +52,7 @@ class Part:
 def why(request: HttpRequest, public_id: str) -> HttpResponse:
     """Answer with the bill beside that of the same month a year before, or (`?with=previous`) the one before it."""
     mine = own_document(request, public_id)
-    place = place_of_document(places_in_frame(request), mine)
+    place = place_among(places_in_frame(request), mine.supply_point_id, mine.payer_id)
     if place is None or not place.has_meter:
         raise Http404
     shown = consumption_page(place, today())
