@@ -39,7 +39,6 @@ class MeterNow(NamedTuple):
     decimals: int
     sent_m3: Decimal | None
     sent_on: date | None
-    sent_id: str | None
 
 
 @require_safe
@@ -143,8 +142,7 @@ def meter_now(asked: Sequence[Any]) -> QuerySet[Meter, Any]:
     )
     meters = Meter.objects.filter(supply_point_id=supply_point_id, removed_on=None).order_by("-installed_on")
     return meters.values_list(
-        "digits", "decimals", Subquery(sent.values("value_m3")[:1]), Subquery(sent.values("read_on")[:1]),
-        Subquery(sent.values("public_id")[:1]),
+        "digits", "decimals", Subquery(sent.values("value_m3")[:1]), Subquery(sent.values("read_on")[:1])
     )[:1]  # fmt: skip
 
 
