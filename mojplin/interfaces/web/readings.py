@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from mojplin.domain.contracts.price_list import dated_energy
-from mojplin.domain.linking.access import Place, places_of
+from mojplin.domain.linking.access import Place
 from mojplin.domain.metering import known as what_is_known
 from mojplin.domain.metering.gas_units import gas_units
 from mojplin.domain.metering.known import Before
@@ -30,8 +30,9 @@ from mojplin.domain.supply.models import Meter, SupplyPoint
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.charts import month_strip
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, allow, own_place, page, today
+from mojplin.interfaces.web.doors import OperationForm, allow, own_place, page, today
 from mojplin.interfaces.web.gauge import gauge_page
+from mojplin.interfaces.web.reading_table import places_to_read
 
 RECENT_READINGS = 6
 RED_DIGITS_DRAWN = 3
@@ -179,8 +180,7 @@ def reading_preview(request: HttpRequest, place: Place) -> HttpResponse:
 def open_points(request: HttpRequest) -> HttpResponse:
     """Every place of the person whose reading is due or sent, on one page."""
     day = today()
-    places = [each for each in places_of(request.user.pk) if each.has_meter and each.may_submit_readings]
-    request.places = places[:PLACES_IN_SWITCHER]
+    places = places_to_read(request)
     sent = SubmittedReading.objects.that_hold().filter(supply_point__in=[each.supply_point_id for each in places])
     months = {each: reading_window(day, each.window_days) for each in places}
     newest = sent.filter(month__in={each.month for each in months.values()})
