@@ -17,7 +17,6 @@ from mojplin.domain.contracts.price_list import dated_energy
 from mojplin.domain.linking.access import Place
 from mojplin.domain.metering import known as what_is_known
 from mojplin.domain.metering.gas_units import gas_units
-from mojplin.domain.metering.known import Before
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.metering.operations import submit_reading
 from mojplin.domain.metering.plausibility import Judge, ReadingQuestion
@@ -117,24 +116,11 @@ def _meter_context(place: Place, meter: Meter, window: ReadingWindow) -> dict[st
     of_month = [each for each in sent if each.month == window.month and each.meter_id == meter.pk]
     newest = of_month[0] if of_month else None
     return {
-        "before": before_reading(meter, billed, sent, window),
+        "before": what_is_known.before(meter, window, known=billed, sent=sent),
         "recent": billed[:RECENT_READINGS],
         "sent": newest if newest and (newest.holds or newest.is_informative) and not newest.is_withdrawn else None,
         "sent_ids": {each.public_id for each in sent},
     }
-
-
-def before_reading(
-    meter: Meter, billed: list[what_is_known.KnownReading], sent: list[SubmittedReading], window: ReadingWindow
-) -> Before:
-    return what_is_known.before(
-        meter_id=meter.pk,
-        installed=(meter.installed_on, meter.initial_value_m3),
-        known=billed,
-        sent=sent,
-        month=window.month,
-        closes_on=window.closes_on,
-    )
 
 
 def drawing(meter: Meter) -> dict[str, int]:
