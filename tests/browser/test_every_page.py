@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from mojplin.domain.accounts.models import User
 from tests import test_routes
+from tests.browser.looks import PHONE, looked_at
 from tests.test_routes import routes
 from tests.web.sign_in_case import address
 
@@ -77,3 +78,16 @@ def faults_of(page: Page, where: str) -> list[str]:
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append(f"{where} is wider than the screen")
     return found
+
+
+@pytest.mark.parametrize("address", ["/broken/", "/away/"], ids=["500", "503"])
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_axe_finds_nothing_on_the_pages_of_a_fault(
+    browser: Browser, live_server, settings, address: str, language: str
+):
+    settings.ROOT_URLCONF = "tests.browser.broken_pages"
+    with browser.new_context(viewport=PHONE) as context:
+        page = context.new_page()
+        answer = page.goto(live_server.url + language + address)
+        assert answer.status in (500, 503)
+        looked_at(page, f"fault-{answer.status}")

@@ -1,5 +1,8 @@
 """The worker sends sign-in mails: hashes first, a new pair for each try, never late, never to two."""
 
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 
@@ -60,6 +63,27 @@ def test_a_server_that_is_away_delays_the_mail_and_the_page_says_so(ana, mailout
     assert SignInToken.objects.count() == 3
     assert SignInToken.objects.exclude(accepted_at=None).count() == 1
     assert "oddano ob 10.0" in ana.opens(WAITING).content.decode()
+
+
+@contextmanager
+def a_server_that_never_greets() -> Iterator[int]:
+    """Give the port of a server that takes the connection and then says nothing, as an overloaded one does."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield server.getsockname()[1]
+
+
+def test_a_server_that_hangs_in_the_middle_is_given_up_and_the_mail_tried_again(ana, settings, mailoutbox):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    with a_server_that_never_greets() as port:
+        settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "127.0.0.1", port, False
+        settings.EMAIL_USE_SSL, settings.EMAIL_TIMEOUT = False, 0.3
+        drain()
+    assert Message.objects.get().state == "waiting"
+    assert "Čakamo na poštni strežnik" in ana.opens(WAITING).content.decode()
+    settings.EMAIL_BACKEND = f"{__name__}.Server"
+    ana.clock.shift(timedelta(seconds=40))
+    drain()
+    assert [letter.to for letter in mailoutbox] == [["ana@example.si"]]
 
 
 def test_a_server_that_stays_away_for_ten_minutes_gets_no_mail_at_all(ana, mailoutbox):

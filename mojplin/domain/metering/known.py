@@ -1,6 +1,6 @@
 """What is known of a counter before the next one: what was billed, what was sent, and what the home burned so far.
 
-Cubic metres. A reading in question is compared with this; whether it is asked about is `questions`.
+Cubic metres. A reading in question is compared with this; whether it is asked about is `plausibility`.
 """
 
 from collections.abc import Iterable, Sequence

@@ -12,7 +12,7 @@ How it is called:
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -168,7 +168,7 @@ class _Sum:
     expected: Decimal = Decimal(0)
     low: Decimal = Decimal(0)
     high: Decimal = Decimal(0)
-    knows_kwh: bool = field(default=True)
+    knows_kwh: bool = True
 
     def add_energy(self, used: Decimal, kwh_per_unit: Decimal | None) -> None:
         if kwh_per_unit is None:

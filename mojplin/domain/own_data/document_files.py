@@ -1,4 +1,4 @@
-"""The files of a document: the supplier's own, checked, or the portal's informative copy where none has come."""
+"""The portal's informative copies of a document, for where the supplier's own files have not come."""
 
 from django.conf import settings
 from django.utils.translation import override
@@ -8,7 +8,6 @@ from mojplin.domain.billing.informative_copy import informative_copy
 from mojplin.domain.billing.models import Document
 from mojplin.domain.metering.models import BilledReading
 from mojplin.foundation import formats
-from mojplin.foundation.files import opened
 from mojplin.foundation.protected import decrypted
 
 
@@ -16,19 +15,6 @@ def readings_of(document: Document) -> list[BilledReading]:
     """Return the readings this document bills; only the payer's own, whatever number the ERP wrote on others."""
     readings = BilledReading.objects.filter(document_number=document.number, payer_id=document.payer_id)
     return list(readings.select_related("meter").order_by("period_from", "pk"))
-
-
-def own_pdf(document: Document) -> bytes:
-    """Return the supplier's PDF.
-
-    :raises FileNotFoundError: it has not come.
-    :raises Damaged: its bytes are not those that came.
-    """
-    if not document.pdf_path:
-        raise FileNotFoundError(document.number)
-    with opened(document.pdf_path) as file:
-        content: bytes = file.read()
-        return content
 
 
 def copy_pdf(document: Document, language: formats.Language) -> bytes:

@@ -32,7 +32,7 @@ from mojplin.domain.billing.statement import open_rows
 from mojplin.domain.linking.access import Place, places_of, rows_of_documents_at
 from mojplin.domain.supply.models import Payer
 from mojplin.foundation.idempotency import once
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, allow, own_place, page, today
+from mojplin.interfaces.web.doors import OperationForm, allow, own_place, page, places_in_frame, today
 from mojplin.interfaces.web.step_up import confirmed_recently
 
 Family, Kind = PayerRequest.Family, PayerRequest.Kind
@@ -191,8 +191,7 @@ def payer_request(request: HttpRequest, public_id: str) -> HttpResponse:
 
 def own_request(request: HttpRequest, public_id: str) -> Asked:
     """Return a request of a payer for whom the user may arrange such things; else it answers as one that never was."""
-    places = places_of(request.user.pk)
-    request.places = places[:PLACES_IN_SWITCHER]
+    places = places_in_frame(request)
     payers = {place.payer_id for place in places if place.may_arrange}
     found = PayerRequest.objects.select_related("payer").filter(public_id=public_id, payer_id__in=payers).first()
     if found is None:

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_safe
 from mojplin.domain.billing.balance import PlaceBalance, Sums, balance_of
 from mojplin.domain.billing.models import State
 from mojplin.domain.billing.statement import ZERO, OpenItem, open_rows, state_of
-from mojplin.domain.linking.access import Place, places_of, rows_of_documents_at
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, today
+from mojplin.domain.linking.access import Place, rows_of_documents_at
+from mojplin.interfaces.web.doors import page, places_in_frame, today
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,7 @@ class Part:
 
 @require_safe
 def balance(request: HttpRequest) -> HttpResponse:
-    places: Sequence[Place] = places_of(request.user.pk)
-    request.places = places[:PLACES_IN_SWITCHER]
+    places = places_in_frame(request)
     found = balance_of(rows_of_documents_at(places, open_rows), today=today())
     parts = parts_of(found.places, places)
     context: dict[str, Any] = {

@@ -12,13 +12,13 @@ from django.views.decorators.http import require_safe
 from mojplin.domain.billing.costs import IssuedDocument, costs_by_quantity
 from mojplin.domain.billing.models import Document
 from mojplin.domain.metering.bill_change import Bill, BillChange, Reason, bill_change
-from mojplin.domain.metering.billed import FLAT_RATE, BilledRow
+from mojplin.domain.metering.billed import BilledRow
 from mojplin.domain.metering.fair_comparison import Days
 from mojplin.domain.metering.metered import used_between
 from mojplin.interfaces.web.charts import percent
 from mojplin.interfaces.web.consumption_page import ConsumptionPage, consumption_page
-from mojplin.interfaces.web.document import own_document, place_of_document, places_in_frame
-from mojplin.interfaces.web.doors import page, today
+from mojplin.interfaces.web.document import own_document
+from mojplin.interfaces.web.doors import page, place_among, places_in_frame, today
 
 PRICE_STEP = Decimal("0.0001")
 HALF = Decimal(50)
@@ -37,10 +37,6 @@ class GasBill:
             min(each.period_from for each in self.rows) - timedelta(days=1), max(each.period_to for each in self.rows)
         )
 
-    @property
-    def is_estimated(self) -> bool:
-        return any(each.basis == FLAT_RATE for each in self.rows)
-
 
 @dataclass(frozen=True)
 class Part:
@@ -56,7 +52,7 @@ class Part:
 def why(request: HttpRequest, public_id: str) -> HttpResponse:
     """Answer with the bill beside that of the same month a year before, or (`?with=previous`) the one before it."""
     mine = own_document(request, public_id)
-    place = place_of_document(places_in_frame(request), mine)
+    place = place_among(places_in_frame(request), mine.supply_point_id, mine.payer_id)
     if place is None or not place.has_meter:
         raise Http404
     shown = consumption_page(place, today())

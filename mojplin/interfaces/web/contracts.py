@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from mojplin.domain.contracts.models import Contract, ContractFile
 from mojplin.domain.contracts.overview import ContractShown, contracts_before, contracts_of, standard_prices
 from mojplin.domain.contracts.terms import offers_to
-from mojplin.domain.linking.access import Place, places_of
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, allow, page, place_of_thing, today
+from mojplin.domain.linking.access import Place
+from mojplin.interfaces.web.doors import allow, page, place_of_thing, places_in_frame, today
 from mojplin.interfaces.web.downloads import kept_download
 
 
@@ -33,11 +33,10 @@ class File:
 
 @require_safe
 def contracts(request: HttpRequest) -> HttpResponse:
-    places = places_of(request.user.pk)
+    places = places_in_frame(request)
     if not places:
         return redirect("web:home")
     asked = request.GET.get("place")
-    request.places = places[:PLACES_IN_SWITCHER]
     request.place = next((each for each in places if each.public_id == asked), places[0])
     keys = [(each.supply_point_id, each.payer_id) for each in places]
     held = contracts_of(keys, today())

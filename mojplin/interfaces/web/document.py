@@ -19,7 +19,7 @@ from mojplin.domain.billing.statement import state_of
 from mojplin.domain.linking.access import Place, documents_of, payers_kept_back, places_of, rows_of_documents_of
 from mojplin.domain.own_data.document_files import copy_pdf, copy_xml, readings_of
 from mojplin.domain.supply.models import Payer
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, allow, page, today
+from mojplin.interfaces.web.doors import allow, page, place_among, places_in_frame, today
 from mojplin.interfaces.web.downloads import download, kept_download
 from mojplin.interfaces.web.slips import may_pay, slip_to_show
 
@@ -30,7 +30,7 @@ DOCUMENT_COLUMNS, PAYER_COLUMNS = ([each.attname for each in kind._meta.concrete
 def document(request: HttpRequest, public_id: str) -> HttpResponse:
     mine, notes = with_its_notes(request, public_id)
     places = places_in_frame(request)
-    place = place_of_document(places, mine)
+    place = place_among(places, mine.supply_point_id, mine.payer_id)
     lines = list(mine.lines.order_by("position"))
     rates = {line.vat_percent for line in lines}
     context = {
@@ -87,17 +87,6 @@ def document_of(row: Sequence[Any]) -> Document:
     return found
 
 
-def place_of_document(places: Sequence[Place], mine: Document) -> Place | None:
-    same = (place for place in places if place.supply_point_id == mine.supply_point_id)
-    return next((place for place in same if place.payer_id == mine.payer_id), None)
-
-
-def places_in_frame(request: HttpRequest) -> Sequence[Place]:
-    places: Sequence[Place] = places_of(request.user.pk)
-    request.places = places[:PLACES_IN_SWITCHER]
-    return places
-
-
 def to_prove(places: Sequence[Place], mine: Document) -> Place | None:
     """Return the place to prove again before the document's external number and files are given out, or None."""
     if mine.payer_id not in payers_kept_back(places):
@@ -143,6 +132,6 @@ def kept_back(request: HttpRequest, mine: Document) -> HttpResponseBase | None:
     A file holds what is needed to pay, and the numbers by which the place is linked: without that right there is none.
     """
     places = places_of(request.user.pk)
-    allow(may_pay(place_of_document(places, mine)))
+    allow(may_pay(place_among(places, mine.supply_point_id, mine.payer_id)))
     due = to_prove(places, mine)
     return redirect("web:prove", due.public_id) if due else None

@@ -13,12 +13,12 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mojplin.domain.billing.models import Document, DocumentArchive
-from mojplin.domain.linking.access import Place, places_of
+from mojplin.domain.linking.access import Place
 from mojplin.domain.own_data.document_archive import ask_for_archive, given_out, is_open, newest_archive, pieces_of
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.document_filter import Asked, asked_for, chosen
 from mojplin.interfaces.web.documents import YEARS_BACK, places_to_choose
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, page, today
+from mojplin.interfaces.web.doors import OperationForm, page, places_in_frame, today
 from mojplin.interfaces.web.downloads import FILE_POLICY
 
 TO_TICK = 100
@@ -29,9 +29,9 @@ State = DocumentArchive.State
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def document_archive(request: HttpRequest) -> HttpResponse:
-    places = places_of(request.user.pk)
+    places = places_in_frame(request)
     asked = asked_for(request.GET, places)
-    request.places, request.place = places[:PLACES_IN_SWITCHER], asked.place
+    request.place = asked.place
     form = OperationForm(request.POST or None)
     if request.method == "POST":
         documents = chosen(given_out(places), asked, today()).filter(ticked(request.POST.getlist("document")))

@@ -13,11 +13,11 @@ from markupsafe import escape
 
 from mojplin.domain.billing.models import Document, DocumentQuerySet, State
 from mojplin.domain.billing.statement import NewDocument, newest_and_open, state_of, statement_of
-from mojplin.domain.linking.access import Place, documents_at, places_of, rows_of_documents_at
+from mojplin.domain.linking.access import Place, documents_at, rows_of_documents_at
 from mojplin.foundation import formats
 from mojplin.interfaces.web.addresses import plain_url
 from mojplin.interfaces.web.document_filter import NOTHING, asked_for, chosen
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, today
+from mojplin.interfaces.web.doors import page, places_in_frame, today
 
 ROWS_ON_PAGE = 20
 YEARS_BACK = 20
@@ -57,9 +57,9 @@ class Row(NamedTuple):
 
 @require_safe
 def documents(request: HttpRequest) -> HttpResponse:
-    places = places_of(request.user.pk)
+    places = places_in_frame(request)
     asked, on = asked_for(request.GET, places), today()
-    request.places, request.place = places[:PLACES_IN_SWITCHER], asked.place
+    request.place = asked.place
     statement = statement_of(rows_of_documents_at(places, newest_page_and_open))
     names = {place.supply_point_id: place.name for place in places}
     found = statement.newest

@@ -1,6 +1,6 @@
 """What every customer page says the same way: whose place, which form, which template."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Any, NamedTuple
 
@@ -43,12 +43,24 @@ def own_place(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 def place_of_thing(request: HttpRequest, supply_point_id: int, payer_id: int) -> Place:
     """Return the user's place at which a thing of that payer is shown; elsewhere it answers as one that never was."""
     places = places_of(request.user.pk)
-    here = (each for each in places if (each.supply_point_id, each.payer_id) == (supply_point_id, payer_id))
-    place = next(here, None)
+    place = place_among(places, supply_point_id, payer_id)
     if place is None:
         raise Http404
     request.places, request.place = places[:PLACES_IN_SWITCHER], place
     return place
+
+
+def places_in_frame(request: HttpRequest) -> list[Place]:
+    """Return all places of the user; the frame of the page shows the first of them and asks for no more."""
+    places = places_of(request.user.pk)
+    request.places = places[:PLACES_IN_SWITCHER]
+    return places
+
+
+def place_among(places: Iterable[Place], supply_point_id: int | None, payer_id: int) -> Place | None:
+    """Return the one of these places at which a thing of that payer is shown, or None."""
+    here = (each for each in places if (each.supply_point_id, each.payer_id) == (supply_point_id, payer_id))
+    return next(here, None)
 
 
 def allow(is_allowed: bool) -> None:

@@ -9,11 +9,10 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mojplin.domain.accounts.models import DataExport
-from mojplin.domain.linking.access import places_of
 from mojplin.domain.own_data.export import ask_for_export, is_open, newest_export, pieces_of
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.requests import client_ip
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page
+from mojplin.interfaces.web.doors import page, places_in_frame
 from mojplin.interfaces.web.downloads import FILE_POLICY
 from mojplin.interfaces.web.step_up import ask_to_confirm, confirmed_recently, is_confirmed
 
@@ -30,8 +29,7 @@ def my_data(request: HttpRequest) -> HttpResponse:
         ask_for_export(by=request.user, language=get_language() or "sl", now=now, ip=client_ip(request))
         return redirect("web:my_data")
     export = newest_export(request.user)
-    places = places_of(request.user.pk)
-    request.places = places[:PLACES_IN_SWITCHER]
+    places = places_in_frame(request)
     context = {
         "to_prove": [each for each in places if each.is_proof_due and not each.is_shared][:1],
         "state": _shown_state(export, now),

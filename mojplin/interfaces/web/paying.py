@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from mojplin.domain.billing.collective_slip import collective_slip
 from mojplin.domain.billing.models import Document
 from mojplin.domain.billing.payment_slip import Slip, must_be_paid, party, picture_svg
-from mojplin.domain.linking.access import Place, documents_at, places_of
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page
+from mojplin.domain.linking.access import documents_at
+from mojplin.interfaces.web.doors import page, places_in_frame
 from mojplin.interfaces.web.slips import ShownSlip, may_pay, saved_picture, shown, slip_to_show
 
 MOST_AT_ONCE = 300
@@ -82,8 +82,7 @@ def chosen_documents(request: HttpRequest) -> list[Document]:
     One that is not theirs, or not theirs to pay, answers as one that never was.
     """
     asked = set(request.GET.getlist("d")[:MOST_AT_ONCE])
-    places: Sequence[Place] = places_of(request.user.pk)
-    request.places = places[:PLACES_IN_SWITCHER]
+    places = places_in_frame(request)
     if not asked:
         return []
     found = list(documents_at(places).filter(public_id__in=asked).select_related("payer"))

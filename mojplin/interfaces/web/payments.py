@@ -1,6 +1,5 @@
 """Received payments and what they closed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -8,8 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from mojplin.domain.billing.receipts import Closed, Receipt, receipts_of
-from mojplin.domain.linking.access import Place, places_of
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, today
+from mojplin.interfaces.web.doors import page, places_in_frame, today
 
 YEARS_BACK = 6
 
@@ -25,8 +23,7 @@ class Shown:
 
 @require_safe
 def payments(request: HttpRequest) -> HttpResponse:
-    places: Sequence[Place] = places_of(request.user.pk)
-    request.places = places[:PLACES_IN_SWITCHER]
+    places = places_in_frame(request)
     own = [place for place in places if not place.is_shared]
     years = range(today().year, today().year - YEARS_BACK, -1)
     asked = request.GET.get("year", "")

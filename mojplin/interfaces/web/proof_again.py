@@ -9,11 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from mojplin.domain.linking.access import Place, places_of
+from mojplin.domain.linking.access import Place
 from mojplin.domain.linking.recheck import ask_for_code, prove_with_code, prove_with_document, way_of_code
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.requests import client_ip
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, page
+from mojplin.interfaces.web.doors import OperationForm, page, places_in_frame
 from mojplin.interfaces.web.linking import LONGEST_TYPED, in_even_time
 from mojplin.interfaces.web.places import own
 
@@ -78,8 +78,7 @@ def _known(request: HttpRequest, place: Place) -> dict[str, object]:
 
 def _about(request: HttpRequest, place: Place) -> dict[str, object]:
     """Return the place, the other places of its payer that are proven with it, and how a code would come."""
-    places = places_of(request.user.pk)
-    request.places = places[:PLACES_IN_SWITCHER]
+    places = places_in_frame(request)
     others = [each for each in places if each.payer_id == place.payer_id and not each.is_shared and each != place]
     return {"proven": place, "others": others, "way": way_of_code(link=place.link_id, by=request.user).value}
 

@@ -22,6 +22,7 @@ from mojplin.domain.billing.payment_slip import (
     slip_of,
 )
 from mojplin.domain.linking.access import Place, documents_of, places_of
+from mojplin.interfaces.web.doors import place_among
 
 EPC = "epc"
 log = structlog.get_logger(__name__)
@@ -112,12 +113,9 @@ def saved_picture(slip: Slip, name: str) -> HttpResponse:
 def own_slip(request: HttpRequest, public_id: str) -> Slip:
     """Return the payment slip of the user's document; where there is none to pay, a 404."""
     mine = documents_of(request.user.pk).select_related("payer").filter(public_id=public_id).first()
-    same = (
-        place
-        for place in places_of(request.user.pk)
-        if mine and (place.supply_point_id, place.payer_id) == (mine.supply_point_id, mine.payer_id)
-    )
-    slip = slip_to_pay(mine, next(same, None)) if mine else None
+    if mine is None:
+        raise Http404
+    slip = slip_to_pay(mine, place_among(places_of(request.user.pk), mine.supply_point_id, mine.payer_id))
     if slip is None:
         raise Http404
     return slip

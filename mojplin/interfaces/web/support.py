@@ -24,7 +24,7 @@ from mojplin.domain.support.models.conversation import LONGEST_TEXT
 from mojplin.domain.support.operations import REOPEN_WITHIN, close_enquiry, go_on, send_enquiry
 from mojplin.foundation import formats
 from mojplin.foundation.idempotency import new_form_key, once
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, page, today
+from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, page, places_in_frame, today
 from mojplin.interfaces.web.downloads import download
 from mojplin.interfaces.web.enquiry_subjects import Thing, grouped, page_of_subject, subject_of, things_at
 from mojplin.interfaces.web.faults import takes_files
@@ -203,8 +203,7 @@ def enquiry(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.carry_out(go_on, enquiry=mine.pk, **known(request)):
         messages.success(request, received(form.result.enquiry))
         return redirect("web:enquiry", public_id=public_id)
-    places = places_of(request.user.pk)
-    request.places = places[:PLACES_IN_SWITCHER]
+    places = places_in_frame(request)
     closed_for_good = mine.closed_at and mine.closed_at < timezone.now() - REOPEN_WITHIN
     context = {
         "enquiry": mine,
