@@ -238,6 +238,8 @@ def test_a_reading_of_the_day_of_the_last_one_is_blocked():
 def test_the_question_names_the_expected_counter():
     found = check_reading(Decimal(9000), on=date(2025, 2, 28), last=LAST, model=MODEL, digits=5)
     assert LAST.value_m3 < found.low_m3 < expected_counter() < found.high_m3
+    assert verdict(found.low_m3) == verdict(found.high_m3) == ("ok", None)
+    assert verdict(found.low_m3 - 1)[1], verdict(found.high_m3 + 1)[1]
 
 
 def test_without_any_reading_only_the_boiler_asks():

@@ -30,16 +30,33 @@ from mojplin.interfaces.web.readings import energy_of
 class ExchangeForm(OperationForm):
     """The two meters; counters are texts for the one parser."""
 
-    old_final = forms.CharField(label=gettext_lazy("Last counter of the old meter"), max_length=60)
+    old_final = forms.CharField(
+        label=gettext_lazy("Last counter of the old meter"),
+        max_length=60,
+        error_messages={"required": gettext_lazy("Write what the old meter showed last.")},
+    )
     exchanged_on = forms.DateField(
         label=gettext_lazy("Day of the exchange"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": gettext_lazy("Choose the day on which the meter was replaced.")},
     )
     new_number = forms.CharField(
-        label=gettext_lazy("Number of the new meter"), max_length=30, help_text=gettext_lazy("It stands on its plate.")
+        label=gettext_lazy("Number of the new meter"),
+        max_length=30,
+        help_text=gettext_lazy("It stands on its plate."),
+        error_messages={"required": gettext_lazy("Write the number of the new meter.")},
     )
-    new_initial = forms.CharField(label=gettext_lazy("First counter of the new meter"), max_length=60, initial="0")
-    typed = forms.CharField(label=gettext_lazy("The new meter shows now"), max_length=60)
+    new_initial = forms.CharField(
+        label=gettext_lazy("First counter of the new meter"),
+        max_length=60,
+        initial="0",
+        error_messages={"required": gettext_lazy("Write what the new meter showed at first.")},
+    )
+    typed = forms.CharField(
+        label=gettext_lazy("The new meter shows now"),
+        max_length=60,
+        error_messages={"required": gettext_lazy("Write what the new meter shows now.")},
+    )
 
 
 @require_safe
