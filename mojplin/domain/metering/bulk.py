@@ -118,14 +118,7 @@ def _row(
     window = reading_window(today, point.window_days)
     if meter is None:
         return PointRow(point, window, None, None, None, typed, refusal=NoMeterToRead() if typed.text else None)
-    before = known.before(
-        meter_id=meter.pk,
-        installed=(meter.installed_on, meter.initial_value_m3),
-        known=billed,
-        sent=sent,
-        month=window.month,
-        closes_on=window.closes_on,
-    )
+    before = known.before(meter, window, known=billed, sent=sent)
     of_month = (each for each in sent if (each.meter_id, each.month, each.holds) == (meter.pk, window.month, True))
     judge = Judge(before, today, meter.digits, climate)
     value_m3, refusal = _looked_at(typed, meter, judge, window) if typed.text else (None, None)
