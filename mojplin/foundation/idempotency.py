@@ -88,7 +88,7 @@ def _content_hash(request: HttpRequest) -> str:
     return content.hexdigest()
 
 
-def _file_hash(file: UploadedFile) -> str:
+def _file_hash(file: "UploadedFile[bytes]") -> str:
     """Return the hash of a sent file, which is read from its beginning afterwards."""
     content = hashlib.sha256()
     for chunk in file.chunks():
