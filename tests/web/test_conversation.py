@@ -120,7 +120,7 @@ class CallTest(PortalTestCase):
         assert not Enquiry.objects.exists()
 
     def test_a_number_nobody_can_call_is_refused(self):
-        for phone in ("", "pokličite", "040", "1" * 40, "040\r\n123"):
+        for phone in ("", "pokličite", "040", "1" * 40, "040\r\n123", "040 123 456\r\nBcc: x", "pri 040 123 456"):
             with self.subTest(phone):
                 self.asks(phone=phone)
         assert not Enquiry.objects.exists()

@@ -73,6 +73,7 @@ class CylinderTest(OrderCase):
             ({"quantity_JEK-10": "9" * 40}, "Vpišite, koliko, od 0 do 99."),
             ({"address": ""}, "Vpišite naslov dostave."),
             ({"phone": "pokličite"}, "Telefonsko številko vpišite s števkami"),
+            ({"phone": "040 000 000\r\nBcc: x"}, "Telefonsko številko vpišite s števkami"),
             ({"wished": "2020-01-06"}, "Izberite enega od tednov."),
         ]
         for fields, sentence in table:

@@ -87,6 +87,8 @@ class TankTest(OrderCase):
             ({"phone": ""}, "Vpišite telefonsko številko"),
             ({"phone": "pokličite me"}, "Telefonsko številko vpišite s števkami"),
             ({"phone": "040\r\nBcc: x"}, "Telefonsko številko vpišite s števkami"),
+            ({"phone": "040 000 000\r\nBcc: x"}, "Telefonsko številko vpišite s števkami"),
+            ({"phone": "SI56020170014356205"}, "Telefonsko številko vpišite s števkami"),
         ]
         for fields, sentence in table:
             with self.subTest(fields=fields):

@@ -30,7 +30,7 @@ from mojplin.interfaces.web.support import (
     places_to_write_about,
 )
 
-PHONE = re.compile(r"\+?[0-9][0-9 /()-]{5,28}")
+PHONE = re.compile(r"\A\+?[0-9][0-9 /()-]{5,28}\Z")
 
 
 class CallForm(SubjectForm):

@@ -25,7 +25,7 @@ from mojplin.interfaces.web.doors import OperationForm, allow, own_place, page, 
 from mojplin.interfaces.web.yearly_use import used_in_a_year
 
 EARLIER_SHOWN = 5
-PHONE = re.compile(r"\+?[0-9][0-9 /()-]{5,28}")
+PHONE = re.compile(r"\A\+?[0-9][0-9 /()-]{5,28}\Z")
 FILL_UP, AMOUNT = "fill_up", "amount"
 SOONEST = "soonest"
 REVIEW, ORDER, EDIT = "review", "order", "edit"
