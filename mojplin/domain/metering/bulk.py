@@ -93,6 +93,14 @@ def key_of(point: PointToRead) -> PointKey:
     return point.supply_point_id, point.payer_id
 
 
+def read_already(months: Mapping[PointKey, date]) -> frozenset[PointKey]:
+    """Return the points for whose month, a first day, a reading holds, in one statement."""
+    payers = {payer_id for _supply_point_id, payer_id in months}
+    holding = SubmittedReading.objects.that_hold().filter(payer_id__in=payers, month__in=set(months.values()))
+    found = holding.values_list("supply_point_id", "payer_id", "month")
+    return frozenset((point, payer) for point, payer, month in found if months.get((point, payer)) == month)
+
+
 def rows_of(points: Sequence[PointToRead], typed: Mapping[PointKey, Typed], today: date) -> list[PointRow]:
     """Return the rows of the points in their order, each with what is typed for it looked at."""
     if not points:

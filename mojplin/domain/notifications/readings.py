@@ -21,6 +21,7 @@ from mojplin.domain.linking.access import Place, in_force, places_of
 from mojplin.domain.linking.models import Link
 from mojplin.domain.linking.reading_links import reading_link_token
 from mojplin.domain.linking.roles import ALLOWED, Act
+from mojplin.domain.metering.bulk import read_already
 from mojplin.domain.metering.known import known_readings
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.metering.window import ReadingWindow, reading_window, window_days
@@ -112,7 +113,8 @@ def deliver_reminder(message: Message) -> None:
     today = timezone.localdate()
     places = [each for each in places_of(user.pk) if each.link_id in message.payload["links"]]
     due = [(place, window) for place in places if (window := reading_window(today, place.window_days)).is_open]
-    due = [(place, window) for place, window in due if not _has_come(place, window)]
+    come = read_already({(place.supply_point_id, place.payer_id): window.month for place, window in due})
+    due = [(place, window) for place, window in due if (place.supply_point_id, place.payer_id) not in come]
     if not due:
         return
     language: formats.Language = "en" if user.language == "en" else "sl"
@@ -129,11 +131,6 @@ def deliver_reminder(message: Message) -> None:
         to=user.email, template="notifications/mail/reading_due", context=context, language=user.language,
         message_id=message.public_id,
     )  # fmt: skip
-
-
-def _has_come(place: Place, window: ReadingWindow) -> bool:
-    sent = SubmittedReading.objects.that_hold().filter(supply_point_id=place.supply_point_id, payer_id=place.payer_id)
-    return sent.filter(month=window.month).exists()
 
 
 def _lines(due: Iterable[tuple[Place, ReadingWindow]], language: formats.Language) -> Iterable[dict[str, str]]:
