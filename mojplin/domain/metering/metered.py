@@ -59,14 +59,6 @@ class Chain:
     falls: tuple[Fall, ...] = ()
 
 
-class Part(NamedTuple):
-    """A piece of an interval that lies in one month and between two changes of energy."""
-
-    after: date
-    until: date
-    used: Decimal
-
-
 @dataclass(frozen=True, slots=True)
 class MeteredMonth:
     """What was used in a month, in thousandths of the unit of the readings.
@@ -117,7 +109,7 @@ def chain_of(readings: Iterable[TrueReading], capacity: Mapping[int, int] | None
     return Chain(tuple(sorted(intervals)), tuple(falls))
 
 
-def parts_of(interval: Interval, units: Units, changes: Sequence[date] = ()) -> list[Part]:
+def parts_of(interval: Interval, units: Units, changes: Sequence[date] = ()) -> list[Interval]:
     """Return the interval cut at the ends of months and after the days of `changes`, by the use each part calls for.
 
     The running sum is rounded, not the parts: they add up exactly, none is below zero, and what lies between two days
@@ -127,7 +119,7 @@ def parts_of(interval: Interval, units: Units, changes: Sequence[date] = ()) -> 
     cuts = sorted(day for day in ends.union(changes) if interval.after < day < interval.until)
     days = [interval.after, *cuts, interval.until]
     if not cuts:
-        return [Part(*interval)]
+        return [interval]
     called = [units(interval.after, day) for day in days]
     whole = called[-1]
     if whole <= 0:
@@ -136,7 +128,7 @@ def parts_of(interval: Interval, units: Units, changes: Sequence[date] = ()) -> 
     total = int(interval.used / SMALLEST)
     reached = [0, *accumulate((min(total, round(total * each / whole)) for each in called[1:-1]), max), total]
     return [
-        Part(after, until, SMALLEST * (end - start))
+        Interval(after, until, SMALLEST * (end - start))
         for (after, until), (start, end) in zip(pairwise(days), pairwise(reached), strict=True)
     ]  # fmt: skip
 
