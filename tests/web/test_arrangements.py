@@ -129,7 +129,7 @@ class DirectDebit(ArrangingCase):
         assert (self.told()["kind"], self.told()["iban"], self.told()["holder"]) == ("direct_debit", IBAN, "Ana Novak")
         answer = self.ana.opens(f"{ROOT}{made.public_id}/soglasje/")
         assert answer["Content-Type"] == "application/pdf" and made.number in answer["Content-Disposition"]
-        assert len(pikepdf.open(io.BytesIO(answer.content)).pages) == 1
+        assert len(pikepdf.open(io.BytesIO(b"".join(answer.streaming_content))).pages) == 1
 
     def test_without_consent_nothing_is_given(self):
         assert "Brez vašega soglasja" in text_of(self.gives(agreed=""))

@@ -151,10 +151,9 @@ def _tell(renewal: Renewal, contract: Contract, place_name: str, by: User) -> No
         shown_sha256=renewal.shown_sha256,
         annex_sha256=renewal.annex_sha256,
     )
-    name = f"{contract.number.replace('/', '-')}-{renewal.number}.pdf"
     _mail(
         renewal, contract, place_name, by, "renewal_agreed",
-        attachments=[mail.Attachment(path=renewal.annex_path, name=name)],
+        attachments=[mail.Attachment(path=renewal.annex_path, name=renewal.annex_name)],
     )  # fmt: skip
 
 

@@ -2,11 +2,12 @@
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -33,6 +34,7 @@ from mojplin.domain.linking.access import Place, places_of, rows_of_documents_at
 from mojplin.domain.supply.models import Payer
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.doors import OperationForm, allow, own_place, page, places_in_frame, today
+from mojplin.interfaces.web.downloads import download
 from mojplin.interfaces.web.step_up import confirmed_recently
 
 Family, Kind = PayerRequest.Family, PayerRequest.Kind
@@ -200,7 +202,7 @@ def own_request(request: HttpRequest, public_id: str) -> Asked:
 
 
 @require_safe
-def mandate(request: HttpRequest, public_id: str) -> HttpResponse:
+def mandate(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Answer with the mandate of a direct debit, to keep."""
     mine = own_request(request, public_id).request
     if mine.kind != Kind.DIRECT_DEBIT:
@@ -208,6 +210,4 @@ def mandate(request: HttpRequest, public_id: str) -> HttpResponse:
     content = mandate_pdf(
         mine, creditor=settings.PAYEE, creditor_id=settings.DIRECT_DEBIT_CREDITOR_ID, language=get_language() or "sl"
     )
-    response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{mine.number}.pdf"'
-    return response
+    return download(BytesIO(content), f"{mine.number}.pdf", "application/pdf")
