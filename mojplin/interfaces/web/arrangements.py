@@ -10,7 +10,6 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -32,6 +31,7 @@ from mojplin.domain.billing.models import PayerRequest
 from mojplin.domain.billing.statement import open_rows
 from mojplin.domain.linking.access import Place, places_of, rows_of_documents_at
 from mojplin.domain.supply.models import Payer
+from mojplin.foundation.formats import active_language
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.doors import OperationForm, allow, own_place, page, places_in_frame, today
 from mojplin.interfaces.web.downloads import download
@@ -208,6 +208,6 @@ def mandate(request: HttpRequest, public_id: str) -> HttpResponseBase:
     if mine.kind != Kind.DIRECT_DEBIT:
         raise Http404
     content = mandate_pdf(
-        mine, creditor=settings.PAYEE, creditor_id=settings.DIRECT_DEBIT_CREDITOR_ID, language=get_language() or "sl"
+        mine, creditor=settings.PAYEE, creditor_id=settings.DIRECT_DEBIT_CREDITOR_ID, language=active_language()
     )
     return download(BytesIO(content), f"{mine.number}.pdf", "application/pdf")
