@@ -14,6 +14,7 @@ from mojplin.foundation import formats, mail
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.outbox.models import Message
 from mojplin.foundation.public_ids import new_public_id
+from mojplin.foundation.running_numbers import give_number
 
 
 class TankIsFull(Refused):
@@ -97,8 +98,7 @@ def place_order(
         note=note,
         shown_eur=shown_eur,
     )
-    order.number = f"N-{now.year}-{order.pk:06d}"
-    order.save(update_fields=["number"])
+    give_number(order, "N", now=now)
     _tell(order, supply_point_number, place_name, by)
     return order
 
