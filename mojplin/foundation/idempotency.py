@@ -10,6 +10,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -81,4 +82,16 @@ def _content_hash(request: HttpRequest) -> str:
     for name in sorted(request.POST):
         if name not in IGNORED_FIELDS:
             content.update(repr((name, request.POST.getlist(name))).encode())
+    for name in sorted(request.FILES):
+        for file in request.FILES.getlist(name):
+            content.update(repr((name, file.name, _file_hash(file))).encode())
+    return content.hexdigest()
+
+
+def _file_hash(file: "UploadedFile[bytes]") -> str:
+    """Return the hash of a sent file, which is read from its beginning afterwards."""
+    content = hashlib.sha256()
+    for chunk in file.chunks():
+        content.update(chunk)
+    file.seek(0)
     return content.hexdigest()

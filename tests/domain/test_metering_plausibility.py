@@ -21,6 +21,8 @@ from mojplin.domain.metering.plausibility import (
     SameAsLast,
 )
 from mojplin.domain.metering.slips import Slip
+from mojplin.domain.metering.window import WindowDays, window_of_month
+from mojplin.domain.supply.models import Meter
 
 LJUBLJANA = normal_climate("Ljubljana")
 READ_ON = date(2026, 11, 26)
@@ -106,10 +108,9 @@ def test_an_estimate_and_a_fallen_counter_teach_nothing():
         KnownReading(date(2026, 8, 31), Decimal(9999), Decimal(9), "flat_rate", 1),
         KnownReading(date(2026, 7, 31), Decimal(4290), Decimal(9), "technician", 1),
     ]
-    installed = (date(2010, 1, 1), Decimal(0))
-    known = before(
-        meter_id=1, installed=installed, known=billed, sent=[], month=date(2026, 11, 1), closes_on=date(2026, 11, 30)
-    )
+    meter = Meter(pk=1, installed_on=date(2010, 1, 1), initial_value_m3=Decimal(0))
+    november = window_of_month(date(2026, 11, 1), WindowDays(1, 30), date(2026, 11, 30))
+    known = before(meter, november, known=billed, sent=[])
     assert known.intervals == (Interval(date(2026, 9, 30), date(2026, 10, 31), Decimal(52)),)
     assert (known.last_m3, known.last_on) == (Decimal(4312), date(2026, 10, 31))
 

@@ -97,6 +97,7 @@ class CylinderTest(OrderCase):
         page = f"/narocila/jeklenke/{order.public_id}/"
         self.ana.follows(self.ana.sends(f"{page}preklic/"))
         assert "je preklicano" in mails_to("ana@example.si")[0].subject
+        assert "Naročilo je že preklicano." in self.ana.sends(f"{page}preklic/", status=200).content.decode()
         OrderStep.objects.create(order_number=order.number, state="delivered", delivered_on=date(2026, 12, 3))
         take_steps()
         assert "3.\xa012.\xa02026" in self.ana.opens(page).content.decode()

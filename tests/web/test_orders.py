@@ -257,7 +257,8 @@ class StateTest(OrderCase):
         assert "Preklicano" in html and "Prekličite naročilo" not in html
         assert Message.objects.get(topic="erp.order.cancelled").payload["number"] == self.order.number
         assert "je preklicano" in mails_to("ana@example.si")[0].subject
-        assert self.ana.sends(f"{self.page}preklic/").status_code == 200
+        html = self.ana.sends(f"{self.page}preklic/", status=200).content.decode()  # from another window
+        assert "Naročilo je že preklicano." in html and "ga tu ni več mogoče preklicati" not in html
         assert Message.objects.filter(topic="erp.order.cancelled").count() == 1
 
     def test_what_is_planned_shows_its_days_and_can_no_longer_be_cancelled(self):

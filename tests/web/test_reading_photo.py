@@ -67,6 +67,15 @@ class SentTest(PhotoCase):
         self.sends_photo(picture("PNG", mode="RGBA"))
         assert self.stored().startswith(b"\xff\xd8")
 
+    def test_going_back_to_choose_another_picture_never_loses_it_silently(self):
+        small, large = picture(size=(50, 50)), picture(size=(90, 90))
+        for content, status in ((small, 302), (small, 302), (large, 409)):
+            file = SimpleUploadedFile("Ana Novak.jpg", content)
+            self.ana.sends(self.page, {"form_key": "k", "file": file}, status=status)
+        assert Image.open(io.BytesIO(self.stored())).size == (50, 50)
+        self.sends_photo(large)
+        assert Image.open(io.BytesIO(self.stored())).size == (90, 90)
+
     def test_another_one_replaces_it(self):
         self.sends_photo(picture())
         first = ReadingPhoto.objects.get().path

@@ -23,6 +23,7 @@ from pathlib import Path
 from mojplin.domain.metering.climate import Climate
 from mojplin.domain.metering.climate_normals import TownNormals
 from mojplin.domain.metering.heating_model import Interval
+from mojplin.foundation.months import last_day, month_of
 from tools.climate_normals import normals_of
 
 KWH_OF = {"therm": Decimal("29.3071"), "kwh": Decimal(1), "m3": Decimal("25.9845")}
@@ -145,10 +146,10 @@ def month_bills(days: Mapping[date, float]) -> list[Interval]:
     """Return the uses of the whole calendar months in the days."""
     months: dict[date, list[float]] = defaultdict(list)
     for day, used in days.items():
-        months[day.replace(day=1)].append(used)
+        months[month_of(day)].append(used)
     found = []
     for month, uses in sorted(months.items()):
-        end = date(month.year + month.month // 12, month.month % 12 + 1, 1) - timedelta(days=1)
+        end = last_day(month)
         if len(uses) == end.day:
             used = Decimal(sum(uses)).quantize(Decimal("0.001"))
             found.append(Interval(month - timedelta(days=1), end, used))

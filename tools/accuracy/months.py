@@ -8,6 +8,8 @@ from random import Random
 from statistics import fmean
 
 from mojplin.domain.metering.heating_model import Interval, fitted
+from mojplin.domain.metering.metered import parts_of
+from mojplin.foundation.months import last_day, month_of
 from tools.accuracy.homes import Home, month_bills
 
 SCHEDULES = 60
@@ -25,7 +27,7 @@ def months_error(homes: Sequence[Home], left_out: float) -> tuple[float, float]:
     """
     errors: list[tuple[float, float]] = []
     for home in homes:
-        truth = {each.until.replace(day=1): each.used for each in month_bills(home.days)}
+        truth = {month_of(each.until): each.used for each in month_bills(home.days)}
         of_home = [
             _one(home, truth, Random(f"{home.name} {left_out} {number}"), left_out) for number in range(SCHEDULES)
         ]
@@ -39,20 +41,19 @@ def _one(home: Home, truth: Months, random: Random, left_out: float) -> tuple[fl
     by_model: Months = {}
     by_line: Months = {}
     for each in readings:
-        ends = [day for day in _days(each) if day != each.until and (day + timedelta(days=1)).day == 1]
-        for part in model.split(each, ends):
-            _add(by_model, part.until.replace(day=1), part.used)
+        for part in parts_of(each, model.units):
+            _add(by_model, month_of(part.until), part.used)
         days = _days(each)
         for day in days:
-            _add(by_line, day.replace(day=1), each.used / len(days))
+            _add(by_line, month_of(day), each.used / len(days))
     first, last = readings[0].after, readings[-1].until
-    whole = [month for month in truth if first < month and _month_end(month) <= last]
+    whole = [month for month in truth if first < month and last_day(month) <= last]
     return _off(by_model, truth, whole), _off(by_line, truth, whole)
 
 
 def _days_read(home: Home, random: Random, left_out: float) -> list[date]:
     first, last = min(home.days) - timedelta(days=1), max(home.days)
-    month_ends = [day for day in sorted(home.days) if (day + timedelta(days=1)).day == 1 and first < day < last]
+    month_ends = [day for day in sorted(home.days) if day == last_day(day) and first < day < last]
     kept = [day for day in month_ends if random.random() >= left_out]
     read = {day + timedelta(days=random.randint(-DAYS_OFF, DAYS_OFF)) for day in kept}
     return sorted({first, last, *(day for day in read if first < day < last)})
@@ -68,10 +69,6 @@ def _readings(home: Home, days: Sequence[date]) -> list[Interval]:
 
 def _days(interval: Interval) -> list[date]:
     return [interval.after + timedelta(days=ahead) for ahead in range(1, (interval.until - interval.after).days + 1)]
-
-
-def _month_end(month: date) -> date:
-    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
 def _add(months: Months, month: date, used: Decimal) -> None:

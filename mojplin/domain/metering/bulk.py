@@ -93,6 +93,14 @@ def key_of(point: PointToRead) -> PointKey:
     return point.supply_point_id, point.payer_id
 
 
+def read_already(months: Mapping[PointKey, date]) -> frozenset[PointKey]:
+    """Return the points for whose month, a first day, a reading holds, in one statement."""
+    payers = {payer_id for _supply_point_id, payer_id in months}
+    holding = SubmittedReading.objects.that_hold().filter(payer_id__in=payers, month__in=set(months.values()))
+    found = holding.values_list("supply_point_id", "payer_id", "month")
+    return frozenset((point, payer) for point, payer, month in found if months.get((point, payer)) == month)
+
+
 def rows_of(points: Sequence[PointToRead], typed: Mapping[PointKey, Typed], today: date) -> list[PointRow]:
     """Return the rows of the points in their order, each with what is typed for it looked at."""
     if not points:
@@ -118,14 +126,7 @@ def _row(
     window = reading_window(today, point.window_days)
     if meter is None:
         return PointRow(point, window, None, None, None, typed, refusal=NoMeterToRead() if typed.text else None)
-    before = known.before(
-        meter_id=meter.pk,
-        installed=(meter.installed_on, meter.initial_value_m3),
-        known=billed,
-        sent=sent,
-        month=window.month,
-        closes_on=window.closes_on,
-    )
+    before = known.before(meter, window, known=billed, sent=sent)
     of_month = (each for each in sent if (each.meter_id, each.month, each.holds) == (meter.pk, window.month, True))
     judge = Judge(before, today, meter.digits, climate)
     value_m3, refusal = _looked_at(typed, meter, judge, window) if typed.text else (None, None)

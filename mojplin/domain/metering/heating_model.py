@@ -14,7 +14,7 @@ How it is called:
     model = fitted(intervals, climate, today=today)      # intervals between true readings, oldest first
     model.expected(after, until)                         # what the days after `after` until `until` should use
     model.expected(after, until).within(99)              # the range, (low, high), in the unit of the intervals
-    model.split(interval, [date(2026, 10, 31)])          # one interval cut after these days; the parts add up exactly
+    model.units                                          # the use the weather calls for: `metered.parts_of` cuts by it
 
 `after` and `until` are days of readings: a reading is the counter at the end of its day. No clock times, so neither
 summer time nor the zone of the server changes anything. Everything here is a pure function of what is handed in.
@@ -26,7 +26,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise
 from math import sqrt
 from statistics import NormalDist
 from typing import Literal, NamedTuple
@@ -41,7 +40,6 @@ DATE_SLIP_DAYS = 1.0
 """The day on which somebody says to have read the counter is right within a day."""
 COUNTER_SLIP = 0.6
 """Two whole counters are rounded; in cubic metres."""
-SMALLEST = Decimal("0.001")
 
 Confidence = Literal[80, 95, 99]
 
@@ -118,20 +116,6 @@ class Model:
         days = bisect_left(range(within_days + 1), goal, key=lambda ahead: self._reached(start + ahead, weather))
         return after + timedelta(days=days) if days <= within_days else None
 
-    def split(self, interval: Interval, cuts: Sequence[date]) -> list[Interval]:
-        """Return the interval cut after each of the days in `cuts` (in order, inside it), parts by their weather.
-
-        The parts are thousandths and add up to the interval exactly: the largest remainders are rounded up.
-        """
-        ends = [interval.after, *cuts, interval.until]
-        reached = [self._reached(each.toordinal(), self.climate) for each in ends]
-        weights = [until - after for after, until in pairwise(reached)]
-        parts = largest_remainder(int(interval.used / SMALLEST), weights)
-        return [
-            Interval(after, until, SMALLEST * part)
-            for (after, until), part in zip(pairwise(ends), parts, strict=True)
-        ]  # fmt: skip
-
     def portrait(self) -> Portrait:
         """Return the two numbers by which a person knows the home."""
         return Portrait(
@@ -165,22 +149,6 @@ def fitted(
     if len(known) >= ROBUST_FROM_READINGS:
         shapes = evidence.fit(evidence.less_of_outliers(fresh, shapes))
     return Model(shapes, climate, len(known), slip)
-
-
-def largest_remainder(total: int, weights: Sequence[float]) -> list[int]:
-    """Return whole parts of `total` in proportion to the weights, which add up to it exactly.
-
-    Where all weights are zero the parts are even.
-    """
-    whole = sum(weights)
-    if whole <= 0:
-        weights, whole = [1.0] * len(weights), float(len(weights))
-    exact = [total * each / whole for each in weights]
-    parts = [int(each) for each in exact]
-    order = sorted(range(len(parts)), key=lambda index: (parts[index] - exact[index], index))
-    for index in order[: total - sum(parts)]:
-        parts[index] += 1
-    return parts
 
 
 def student_quantile(percent: Confidence, freedom: float) -> float:

@@ -1,6 +1,6 @@
 """What is known of a counter before the next one: what was billed, what was sent, and what the home burned so far.
 
-Cubic metres. A reading in question is compared with this; whether it is asked about is `questions`.
+Cubic metres. A reading in question is compared with this; whether it is asked about is `plausibility`.
 """
 
 from collections.abc import Iterable, Sequence
@@ -15,6 +15,8 @@ from django.db.models import QuerySet
 
 from mojplin.domain.metering.heating_model import Interval
 from mojplin.domain.metering.models import BilledReading, SubmittedReading
+from mojplin.domain.metering.window import ReadingWindow
+from mojplin.domain.supply.models import Meter
 from mojplin.foundation.prepared import rows
 
 ROWS_TO_LOOK_AT = 40
@@ -88,27 +90,22 @@ def _sent_by_all(asked: Sequence[Any]) -> QuerySet[SubmittedReading, Any]:
 
 
 def before(
-    *,
-    meter_id: int,
-    installed: tuple[date, Decimal],
-    known: Sequence[KnownReading],
-    sent: Sequence[SubmittedReading],
-    month: date,
-    closes_on: date,
+    meter: Meter, window: ReadingWindow, *, known: Sequence[KnownReading], sent: Sequence[SubmittedReading]
 ) -> Before:
-    """Return what is known of the meter before the reading of `month`, whose window ends with `closes_on`.
+    """Return what is known of the meter before the reading of the window's month.
 
-    :param installed: the day the meter came and its counter on that day.
     :param sent: newest first.
     """
-    read = {each.period_to: each.value_m3 for each in known if _is_read(each, meter_id) and each.period_to <= closes_on}
-    counted = [each for each in _counted(sent, month) if each.meter_id == meter_id]
+    installed = meter.installed_on, meter.initial_value_m3
+    in_time = [each for each in known if _is_read(each, meter.pk) and each.period_to <= window.closes_on]
+    read = {each.period_to: each.value_m3 for each in in_time}
+    counted = [each for each in _counted(sent, window.month) if each.meter_id == meter.pk]
     read |= {each.read_on: each.value_m3 for each in counted}
     last_on, last_m3 = max([installed, *read.items()], key=lambda each: each[0])
-    first, end = a_year_before(last_on), a_year_before(closes_on)
+    first, end = a_year_before(last_on), a_year_before(window.closes_on)
     used = [each.consumption_m3 for each in known if first < each.period_to <= end]
     return Before(
-        last_m3, last_on, sum(used, Decimal(0)) if used else None, _intervals(meter_id, installed, known, read)
+        last_m3, last_on, sum(used, Decimal(0)) if used else None, _intervals(meter.pk, installed, known, read)
     )
 
 

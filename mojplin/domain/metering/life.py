@@ -76,7 +76,7 @@ def life_of(reading: SubmittedReading, fate: Fate | None) -> list[Step]:
 def _end(reading: SubmittedReading, fate: Fate | None) -> Step:
     if fate is None:
         return Step(Station.USED, is_done=False)
-    is_used = fate.basis not in (BilledReading.Basis.FLAT_RATE,) and fate.value_m3 == reading.value_m3
+    is_used = fate.basis != BilledReading.Basis.FLAT_RATE and fate.value_m3 == reading.value_m3
     if fate.is_named:
         is_used = not fate.not_used_because
     return Step(Station.USED if is_used else Station.REPLACED, fate.period_to, fate=fate)

@@ -12,7 +12,7 @@ How it is called:
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -57,14 +57,6 @@ class Fall(NamedTuple):
 class Chain:
     intervals: tuple[Interval, ...]
     falls: tuple[Fall, ...] = ()
-
-
-class Part(NamedTuple):
-    """A piece of an interval that lies in one month and between two changes of energy."""
-
-    after: date
-    until: date
-    used: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +109,7 @@ def chain_of(readings: Iterable[TrueReading], capacity: Mapping[int, int] | None
     return Chain(tuple(sorted(intervals)), tuple(falls))
 
 
-def parts_of(interval: Interval, units: Units, changes: Sequence[date] = ()) -> list[Part]:
+def parts_of(interval: Interval, units: Units, changes: Sequence[date] = ()) -> list[Interval]:
     """Return the interval cut at the ends of months and after the days of `changes`, by the use each part calls for.
 
     The running sum is rounded, not the parts: they add up exactly, none is below zero, and what lies between two days
@@ -127,7 +119,7 @@ def parts_of(interval: Interval, units: Units, changes: Sequence[date] = ()) -> 
     cuts = sorted(day for day in ends.union(changes) if interval.after < day < interval.until)
     days = [interval.after, *cuts, interval.until]
     if not cuts:
-        return [Part(*interval)]
+        return [interval]
     called = [units(interval.after, day) for day in days]
     whole = called[-1]
     if whole <= 0:
@@ -136,7 +128,7 @@ def parts_of(interval: Interval, units: Units, changes: Sequence[date] = ()) -> 
     total = int(interval.used / SMALLEST)
     reached = [0, *accumulate((min(total, round(total * each / whole)) for each in called[1:-1]), max), total]
     return [
-        Part(after, until, SMALLEST * (end - start))
+        Interval(after, until, SMALLEST * (end - start))
         for (after, until), (start, end) in zip(pairwise(days), pairwise(reached), strict=True)
     ]  # fmt: skip
 
@@ -168,7 +160,7 @@ class _Sum:
     expected: Decimal = Decimal(0)
     low: Decimal = Decimal(0)
     high: Decimal = Decimal(0)
-    knows_kwh: bool = field(default=True)
+    knows_kwh: bool = True
 
     def add_energy(self, used: Decimal, kwh_per_unit: Decimal | None) -> None:
         if kwh_per_unit is None:

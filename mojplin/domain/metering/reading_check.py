@@ -77,7 +77,8 @@ def check_reading(
     blocked = _impossible(value_m3, use, days, digits, _most_m3(days, high, meter_most_m3_hour))
     reason = blocked or _unlikely(use, days, low, high, model, last.on, on)
     outcome: Literal["block", "ask", "ok"] = "block" if blocked else "ask" if reason else "ok"
-    return Verdict(outcome, reason, _counter(last, low, ROUND_FLOOR), _counter(last, high, ROUND_CEILING))
+    # Rounded inwards: nobody is asked about a counter that the sentence itself calls expected.
+    return Verdict(outcome, reason, _counter(last, low, ROUND_CEILING), _counter(last, high, ROUND_FLOOR))
 
 
 def _expected_use(model: Model, after: date, until: date) -> tuple[float | None, float | None]:

@@ -75,15 +75,9 @@ class History:
 
 def history_of(meter: Meter, point: PointToRead, window: ReadingWindow) -> History:
     of_all = known.readings_of_all_payers(point.supply_point_id)
-    before = known.before(
-        meter_id=meter.pk,
-        installed=(meter.installed_on, meter.initial_value_m3),
-        known=known.known_readings(point.supply_point_id, point.payer_id),
-        sent=[each for each in of_all if each.payer_id == point.payer_id],
-        month=window.month,
-        closes_on=window.closes_on,
-    )
-    return History(before, of_all)
+    billed = known.known_readings(point.supply_point_id, point.payer_id)
+    sent = [each for each in of_all if each.payer_id == point.payer_id]
+    return History(known.before(meter, window, known=billed, sent=sent), of_all)
 
 
 def counter(meter: Meter, typed: str, exact_m3: Decimal | None) -> ParsedReading:

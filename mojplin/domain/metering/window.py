@@ -1,13 +1,12 @@
 """When a reading may be sent: between two days of the month, which the supplier decides for each kind and place."""
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
 from django.conf import settings
 
-from mojplin.foundation.months import next_month
+from mojplin.foundation.months import last_day, month_of, next_month
 
 
 class WindowDays(NamedTuple):
@@ -42,8 +41,8 @@ def window_days(kind: str, first_day: int | None, last_day: int | None) -> Windo
 
 def reading_window(today: date, days: WindowDays) -> ReadingWindow:
     """Return the window that is open today, else the next that opens."""
-    month = today.replace(day=1)
-    for each in ((month - timedelta(days=1)).replace(day=1), month):
+    month = month_of(today)
+    for each in (month_of(month - timedelta(days=1)), month):
         window = window_of_month(each, days, today)
         if today <= window.closes_on and (window.is_open or each == month):
             return window
@@ -60,4 +59,4 @@ def window_of_month(month: date, days: WindowDays, today: date) -> ReadingWindow
 
 
 def _day(month: date, number: int) -> date:
-    return month.replace(day=min(number, monthrange(month.year, month.month)[1]))
+    return month.replace(day=min(number, last_day(month).day))

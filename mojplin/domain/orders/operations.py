@@ -50,6 +50,10 @@ class NoLongerToCancel(Refused):
     message = _("The order is planned already and can no longer be cancelled here. Call us.")
 
 
+class AlreadyCancelled(Refused):
+    message = _("The order is cancelled already. There is nothing more to do.")
+
+
 @transaction.atomic
 def place_order(
     *,
@@ -159,11 +163,13 @@ def cancel_order(*, order: GasOrder | CylinderOrder, place_name: str, by: User, 
     """Cancel an order that is not planned yet, and tell the ERP and who cancelled it.
 
     :param place_name: as who cancels it calls the place; empty: it is of no place.
-    :raises NoLongerToCancel: it is planned, delivered or cancelled.
+    :raises AlreadyCancelled: somebody was faster: another window, another person of the place, the supplier.
+    :raises NoLongerToCancel: it is planned or delivered.
     """
-    received = type(order).objects.filter(pk=order.pk, state=GasOrder.State.RECEIVED)
-    if not received.update(state=GasOrder.State.CANCELLED):
-        raise NoLongerToCancel
+    this = type(order).objects.filter(pk=order.pk)
+    if not this.filter(state=GasOrder.State.RECEIVED).update(state=GasOrder.State.CANCELLED):
+        is_cancelled = this.filter(state=GasOrder.State.CANCELLED).exists()
+        raise AlreadyCancelled if is_cancelled else NoLongerToCancel
     Message.post(
         "erp.order.cancelled",
         wakes_worker=False,

@@ -3,13 +3,14 @@
 Positions are written here, with a decimal point, and never by the localized filters.
 """
 
-from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import ceil
 from typing import Literal, get_args
+
+from mojplin.foundation.months import last_day, month_of
 
 # The axis takes the smallest of these steps that needs at most four lines above zero.
 STEPS = tuple(Decimal(digit).scaleb(power) for power in range(9) for digit in (1, 2, 5))
@@ -150,9 +151,9 @@ def two_year_chart(months: Sequence[MonthUse], unit: str) -> Chart:
 
 def month_strip(first_on: date, last_on: date, today: date) -> MonthStrip | None:
     """Return the month in which the window lies; both of its ends belong to it. None: window and today are of two."""
-    if not first_on.replace(day=1) == last_on.replace(day=1) == today.replace(day=1):
+    if not month_of(first_on) == month_of(last_on) == month_of(today):
         return None
-    days = monthrange(last_on.year, last_on.month)[1]
+    days = last_day(last_on).day
     slot = Decimal(100) / days
     cells = [
         StripDay(
@@ -163,7 +164,7 @@ def month_strip(first_on: date, last_on: date, today: date) -> MonthStrip | None
         for number in range(1, days + 1)
     ]
     return MonthStrip(
-        month=last_on.replace(day=1),
+        month=month_of(last_on),
         first_day=first_on.day,
         last_day=last_on.day,
         today_day=today.day,

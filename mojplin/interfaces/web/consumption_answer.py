@@ -8,8 +8,6 @@ from mojplin.foundation.months import year_before
 from mojplin.interfaces.web.charts import two_year_chart
 from mojplin.interfaces.web.consumption_page import NAMES, ConsumptionPage
 
-YEAR_MONTHS = 12
-
 
 def answer(shown: ConsumptionPage) -> dict[str, Any] | None:
     """Return the chart of the chosen year and the one before, and the factor by which its unit was reached."""

@@ -1,5 +1,6 @@
 """Consumption compared fairly: with the year before as if both had been normal ones, and with homes like it."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -44,7 +45,7 @@ def _pair(shown: ConsumptionPage, month: MonthUse) -> MonthPair | None:
 
 
 def _days(month: MeteredMonth) -> Days:
-    return Days(month.month.fromordinal(month.month.toordinal() - 1), last_day(month.month))
+    return Days(month.month - timedelta(days=1), last_day(month.month))
 
 
 def _used(shown: ConsumptionPage, month: MeteredMonth) -> Decimal:

@@ -18,6 +18,7 @@ from mojplin.domain.linking.access import Place, places_of, points_of_payers, ro
 from mojplin.domain.linking.sharing import invitations_for
 from mojplin.domain.metering.billed import BilledMonth, BilledRow, billed_by_month, billed_rows
 from mojplin.domain.metering.models import SubmittedReading
+from mojplin.domain.metering.taking import current_meters
 from mojplin.domain.metering.tank import delivered_by_month, fillings
 from mojplin.domain.metering.window import reading_window
 from mojplin.domain.supply.models import Meter, SupplyPoint
@@ -140,10 +141,9 @@ def meter_now(asked: Sequence[Any]) -> QuerySet[Meter, Any]:
     sent = SubmittedReading.objects.that_hold().filter(
         supply_point=OuterRef("supply_point"), meter=OuterRef("pk"), payer_id=payer_id, month=month
     )
-    meters = Meter.objects.filter(supply_point_id=supply_point_id, removed_on=None).order_by("-installed_on")
-    return meters.values_list(
+    return current_meters(supply_point_id).values_list(
         "digits", "decimals", Subquery(sent.values("value_m3")[:1]), Subquery(sent.values("read_on")[:1])
-    )[:1]  # fmt: skip
+    )[:1]
 
 
 def ending_card(places: list[Place], place: Place, chart: Any, on: date) -> dict[str, Any] | None:

@@ -11,14 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
-from mojplin.domain.linking.access import Place
-from mojplin.domain.metering.models import ReadingPhoto, SubmittedReading
 from mojplin.domain.metering.photos import add_photo, remove_photo, takes_photo
 from mojplin.foundation.idempotency import new_form_key, once
-from mojplin.interfaces.web.doors import OperationForm, allow, page, place_of_thing, today
+from mojplin.interfaces.web.doors import OperationForm, allow, page, today
 from mojplin.interfaces.web.downloads import FILE_POLICY
 from mojplin.interfaces.web.faults import takes_files
 from mojplin.interfaces.web.file_fields import PICTURES
+from mojplin.interfaces.web.reading_receipts import own_reading
 
 
 class PhotoForm(OperationForm):
@@ -36,7 +35,7 @@ class PhotoForm(OperationForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def reading_photo(request: HttpRequest, public_id: str) -> HttpResponse:
-    reading, place = _own_reading(request, public_id)
+    reading, place = own_reading(request, public_id)
     sent = request.method == "POST"
     if sent:
         allow(place.may_submit_readings)
@@ -49,7 +48,7 @@ def reading_photo(request: HttpRequest, public_id: str) -> HttpResponse:
     if sent and form.carry_out(add_photo, **known):
         messages.success(request, _("We have the photo."))
         return redirect("web:reading_sent", public_id=public_id)
-    photo = ReadingPhoto.objects.filter(reading=reading).first()
+    photo = getattr(reading, "photo", None)
     context = {
         "reading": reading,
         "form": form,
@@ -64,18 +63,10 @@ def reading_photo(request: HttpRequest, public_id: str) -> HttpResponse:
 @require_safe
 def reading_picture(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Hand out the picture itself to those who see the reading."""
-    reading, _place = _own_reading(request, public_id)
-    photo = ReadingPhoto.objects.filter(reading=reading).first()
+    reading, _place = own_reading(request, public_id)
+    photo = getattr(reading, "photo", None)
     if photo is None or not default_storage.exists(photo.path):
         raise Http404
     response = FileResponse(default_storage.open(photo.path), content_type="image/jpeg")
     response.headers["Content-Security-Policy"] = FILE_POLICY
     return response
-
-
-def _own_reading(request: HttpRequest, public_id: str) -> tuple[SubmittedReading, Place]:
-    """Return a reading at one of the user's places; another's answers as one that never was."""
-    reading = SubmittedReading.objects.filter(public_id=public_id).first()
-    if reading is None:
-        raise Http404
-    return reading, place_of_thing(request, reading.supply_point_id, reading.payer_id)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from mojplin.domain.linking.access import Place, documents_at
 from mojplin.domain.metering import known as what_is_known
+from mojplin.domain.metering.bulk import read_already
 from mojplin.domain.metering.exchange import report_exchange
 from mojplin.domain.metering.life import Fate, fate_of, life_of
 from mojplin.domain.metering.models import SubmittedReading
@@ -24,28 +25,45 @@ from mojplin.domain.metering.window import window_of_month
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.interfaces.web.doors import OperationForm, allow, own_place, page, place_of_thing, today
-from mojplin.interfaces.web.readings import before_reading, energy_of
+from mojplin.interfaces.web.readings import energy_of
 
 
 class ExchangeForm(OperationForm):
     """The two meters; counters are texts for the one parser."""
 
-    old_final = forms.CharField(label=gettext_lazy("Last counter of the old meter"), max_length=60)
+    old_final = forms.CharField(
+        label=gettext_lazy("Last counter of the old meter"),
+        max_length=60,
+        error_messages={"required": gettext_lazy("Write what the old meter showed last.")},
+    )
     exchanged_on = forms.DateField(
         label=gettext_lazy("Day of the exchange"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"required": gettext_lazy("Choose the day on which the meter was replaced.")},
     )
     new_number = forms.CharField(
-        label=gettext_lazy("Number of the new meter"), max_length=30, help_text=gettext_lazy("It stands on its plate.")
+        label=gettext_lazy("Number of the new meter"),
+        max_length=30,
+        help_text=gettext_lazy("It stands on its plate."),
+        error_messages={"required": gettext_lazy("Write the number of the new meter.")},
     )
-    new_initial = forms.CharField(label=gettext_lazy("First counter of the new meter"), max_length=60, initial="0")
-    typed = forms.CharField(label=gettext_lazy("The new meter shows now"), max_length=60)
+    new_initial = forms.CharField(
+        label=gettext_lazy("First counter of the new meter"),
+        max_length=60,
+        initial="0",
+        error_messages={"required": gettext_lazy("Write what the new meter showed at first.")},
+    )
+    typed = forms.CharField(
+        label=gettext_lazy("The new meter shows now"),
+        max_length=60,
+        error_messages={"required": gettext_lazy("Write what the new meter shows now.")},
+    )
 
 
 @require_safe
 def reading_sent(request: HttpRequest, public_id: str) -> HttpResponse:
     """The receipt of one version with its life; it says so when a later one holds."""
-    reading, place = _own_reading(request, public_id)
+    reading, place = own_reading(request, public_id)
     day = today()
     window = window_of_month(reading.month, place.window_days, day)
     # What was billed since then, with this very reading perhaps, is no past of it.
@@ -55,7 +73,7 @@ def reading_sent(request: HttpRequest, public_id: str) -> HttpResponse:
         if each.period_to < reading.read_on and each.customer_reading != public_id
     ]
     sent = what_is_known.sent_readings(reading.supply_point_id, reading.payer_id)
-    before = before_reading(reading.meter, billed, sent, window)
+    before = what_is_known.before(reading.meter, window, known=billed, sent=sent)
     versions = [each for each in sent if (each.month, each.meter_id) == (reading.month, reading.meter_id)]
     use_m3 = reading.value_m3 - before.last_m3
     fate = fate_of(reading)
@@ -79,7 +97,7 @@ def reading_sent(request: HttpRequest, public_id: str) -> HttpResponse:
     return page(request, "web/readings/sent.html", context, active="readings")
 
 
-def _own_reading(request: HttpRequest, public_id: str) -> tuple[SubmittedReading, Place]:
+def own_reading(request: HttpRequest, public_id: str) -> tuple[SubmittedReading, Place]:
     """Return the reading and the user's place at which it is shown; any other answers as one that never was."""
     reading = SubmittedReading.objects.select_related("meter", "photo", "exchange").filter(public_id=public_id).first()
     if reading is None:
@@ -100,15 +118,13 @@ def _still_to_read(places: list[Place], reading: SubmittedReading) -> Place | No
     others = [each for each in readable if each.supply_point_id != reading.supply_point_id]
     if not others:
         return None
-    points = [each.supply_point_id for each in others]
-    rows = SubmittedReading.objects.that_hold().filter(supply_point_id__in=points, month=reading.month)
-    done = set(rows.values_list("supply_point_id", "payer_id"))
+    done = read_already({(each.supply_point_id, each.payer_id): reading.month for each in others})
     return next((each for each in others if (each.supply_point_id, each.payer_id) not in done), None)
 
 
 @once
 def take_reading_back(request: HttpRequest, public_id: str) -> HttpResponse:
-    reading, place = _own_reading(request, public_id)
+    reading, place = own_reading(request, public_id)
     if request.method != "POST":
         context = {"reading": reading, "new_form_key": new_form_key}
         return page(request, "web/readings/take_back.html", context, active="readings")

@@ -12,15 +12,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
-from mojplin.domain.linking.access import Place, places_of
-from mojplin.domain.metering.bulk import PointKey, PointRow, Typed, rows_of
+from mojplin.domain.linking.access import Place
+from mojplin.domain.metering.bulk import PointKey, PointRow, Typed, read_already, rows_of
 from mojplin.domain.metering.drafts import Entry, Sent, drafts_of, save_drafts, send_drafts
 from mojplin.domain.metering.models import ReadingDraft, SubmittedReading
 from mojplin.domain.metering.window import reading_window
 from mojplin.foundation.folding import folded_words
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.interfaces.web.addresses import plain_url
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, today
+from mojplin.interfaces.web.doors import page, places_in_frame, today
 
 ON_A_PAGE = 50
 TYPED, CONFIRMED = "counter-", "right-"
@@ -110,9 +110,7 @@ def readings_table_row(request: HttpRequest) -> HttpResponse:
 
 def places_to_read(request: HttpRequest) -> list[Place]:
     """Return the places with a meter that the user may read for, in their own order."""
-    places = places_of(request.user.pk)
-    request.places = places[:PLACES_IN_SWITCHER]
-    return [each for each in places if each.has_meter and each.may_submit_readings]
+    return [each for each in places_in_frame(request) if each.has_meter and each.may_submit_readings]
 
 
 def key_of_place(place: Place) -> PointKey:
@@ -122,12 +120,8 @@ def key_of_place(place: Place) -> PointKey:
 def table_of(request: HttpRequest, places: list[Place]) -> Table:
     """Return what was typed and sent for the months that are read now, in two statements."""
     months = {key_of_place(each): reading_window(today(), each.window_days).month for each in places}
-    holding = SubmittedReading.objects.that_hold().filter(
-        payer_id__in={each.payer_id for each in places}, month__in=set(months.values())
-    )
-    found = holding.values_list("supply_point_id", "payer_id", "month")
-    sent = frozenset((point, payer) for point, payer, month in found if months.get((point, payer)) == month)
-    return Table(places, drafts_of(request.user, [each.to_read for each in places], today()), sent)
+    drafts = drafts_of(request.user, [each.to_read for each in places], today())
+    return Table(places, drafts, read_already(months))
 
 
 def asked_for(query: QueryDict, table: Table) -> tuple[str, list[Place], int]:

@@ -14,10 +14,9 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from mojplin.domain.contracts.price_list import dated_energy
-from mojplin.domain.linking.access import Place, places_of
+from mojplin.domain.linking.access import Place
 from mojplin.domain.metering import known as what_is_known
 from mojplin.domain.metering.gas_units import gas_units
-from mojplin.domain.metering.known import Before
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.metering.operations import submit_reading
 from mojplin.domain.metering.plausibility import Judge, ReadingQuestion
@@ -30,8 +29,9 @@ from mojplin.domain.supply.models import Meter, SupplyPoint
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.charts import month_strip
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, allow, own_place, page, today
+from mojplin.interfaces.web.doors import OperationForm, allow, own_place, page, today
 from mojplin.interfaces.web.gauge import gauge_page
+from mojplin.interfaces.web.reading_table import places_to_read
 
 RECENT_READINGS = 6
 RED_DIGITS_DRAWN = 3
@@ -116,24 +116,11 @@ def _meter_context(place: Place, meter: Meter, window: ReadingWindow) -> dict[st
     of_month = [each for each in sent if each.month == window.month and each.meter_id == meter.pk]
     newest = of_month[0] if of_month else None
     return {
-        "before": before_reading(meter, billed, sent, window),
+        "before": what_is_known.before(meter, window, known=billed, sent=sent),
         "recent": billed[:RECENT_READINGS],
         "sent": newest if newest and (newest.holds or newest.is_informative) and not newest.is_withdrawn else None,
         "sent_ids": {each.public_id for each in sent},
     }
-
-
-def before_reading(
-    meter: Meter, billed: list[what_is_known.KnownReading], sent: list[SubmittedReading], window: ReadingWindow
-) -> Before:
-    return what_is_known.before(
-        meter_id=meter.pk,
-        installed=(meter.installed_on, meter.initial_value_m3),
-        known=billed,
-        sent=sent,
-        month=window.month,
-        closes_on=window.closes_on,
-    )
 
 
 def drawing(meter: Meter) -> dict[str, int]:
@@ -179,8 +166,7 @@ def reading_preview(request: HttpRequest, place: Place) -> HttpResponse:
 def open_points(request: HttpRequest) -> HttpResponse:
     """Every place of the person whose reading is due or sent, on one page."""
     day = today()
-    places = [each for each in places_of(request.user.pk) if each.has_meter and each.may_submit_readings]
-    request.places = places[:PLACES_IN_SWITCHER]
+    places = places_to_read(request)
     sent = SubmittedReading.objects.that_hold().filter(supply_point__in=[each.supply_point_id for each in places])
     months = {each: reading_window(day, each.window_days) for each in places}
     newest = sent.filter(month__in={each.month for each in months.values()})
