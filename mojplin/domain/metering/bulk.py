@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
-from mojplin.domain.metering import known, plausibility, taking
+from mojplin.domain.metering import known, taking
 from mojplin.domain.metering.climate import Climate
 from mojplin.domain.metering.known import Before, KnownReading
 from mojplin.domain.metering.models import BilledReading, SubmittedReading
@@ -138,7 +138,7 @@ def _looked_at(
 ) -> tuple[Decimal | None, Refused | None]:
     """Return the counter as it is understood, and why it cannot be sent as it stands."""
     if not window.is_open:
-        return None, WindowClosed(opens=formats.day_in_sentence(window.opens_on, plausibility.language()))
+        return None, WindowClosed(opens=formats.day_in_sentence(window.opens_on, formats.active_language()))
     try:
         value_m3 = taking.counter(meter, typed.text, None).value_m3
     except Refused as refusal:
