@@ -1,7 +1,8 @@
 """How the portal writes numbers, money, quantities, dates and times, in Slovene and in English.
 
-Pure functions of a value and a language, "sl" or "en"; anything else is a programmer's error. Spaces inside one
-value are hard (U+00A0), minus is U+2212. Amounts are rounded half up, as on an invoice.
+Pure functions of a value and a language, "sl" or "en" (`active_language`: the reader's); anything else is a
+programmer's error. Spaces inside one value are hard (U+00A0), minus is U+2212. Amounts are rounded half up, as on an
+invoice.
 """
 
 from collections.abc import Sequence
@@ -10,6 +11,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
+
+from django.utils.translation import get_language
 
 Language = Literal["sl", "en"]
 Case = Literal["nominative", "genitive", "accusative"]
@@ -80,6 +83,11 @@ _WEEKDAYS: dict[Case, Sequence[str]] = {
     "accusative": ["ponedeljek", "torek", "sredo", "četrtek", "petek", "soboto", "nedeljo"],
 }
 _WEEKDAYS_EN = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
+
+def active_language() -> Language:
+    """Return the language in which the person reads what is written now."""
+    return "en" if (get_language() or "").startswith("en") else "sl"
 
 
 def number(value: Number, language: Language, places: int = 0, *, grouped: bool = True) -> str:

@@ -1,13 +1,14 @@
 """Arranging how invoices come and are paid: recorded, told to the ERP, confirmed by mail, with its state in sight."""
 
 import io
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pikepdf
 import time_machine
 from django.test import override_settings
 
+from mojplin.domain.billing.arrangements import ask_for_invoices
 from mojplin.domain.billing.models import PayerRequest, RequestAnswer
 from mojplin.domain.linking.models import Link
 from mojplin.domain.own_data.of_billing import requests
@@ -51,6 +52,14 @@ class HowInvoicesCome(ArrangingCase):
         assert (told["kind"], told["payer"], told["email"]) == ("invoices_by_email", "20418837", "racuni@example.si")
         assert (told["iban"], told["number"]) == ("", made.number)
         assert "racuni@example.si" in mails_to("ana@example.si")[0].text
+
+    def test_in_the_first_hour_of_a_year_it_has_a_number_of_that_year(self):
+        new_year = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)  # in Ljubljana it is half past midnight
+        made = ask_for_invoices(
+            way="invoices_on_paper", email="", iban="", bic="", payer_id=self.anas_payer.pk, by=self.ana.user,
+            now=new_year,
+        )  # fmt: skip
+        assert made.number == f"Z-2027-{made.pk:06d}" and self.told()["number"] == made.number
 
     def test_into_the_bank_the_account_is_checked_kept_encrypted_and_told_whole(self):
         self.asks("racuni/", way="invoices_by_e_bank", iban="si56 0201 7001 4356 205", bic="ljbasi2x")
@@ -129,7 +138,7 @@ class DirectDebit(ArrangingCase):
         assert (self.told()["kind"], self.told()["iban"], self.told()["holder"]) == ("direct_debit", IBAN, "Ana Novak")
         answer = self.ana.opens(f"{ROOT}{made.public_id}/soglasje/")
         assert answer["Content-Type"] == "application/pdf" and made.number in answer["Content-Disposition"]
-        assert len(pikepdf.open(io.BytesIO(answer.content)).pages) == 1
+        assert len(pikepdf.open(io.BytesIO(b"".join(answer.streaming_content))).pages) == 1
 
     def test_without_consent_nothing_is_given(self):
         assert "Brez vašega soglasja" in text_of(self.gives(agreed=""))

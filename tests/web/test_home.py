@@ -155,6 +155,7 @@ class Home(HomeCase):
             tank.deliveries.create(number=f"D-{number}", payer=self.anas_payer, delivered_on=on, litres=Decimal(500))
         html = text_of(self.ana.opens("/", place=tank.public_id))
         assert "1.500 <small>l</small>" in html
+        assert "Dobave v 12 mesecih" in html and "poraba v" not in html
         assert 'name="typed"' not in html
 
 

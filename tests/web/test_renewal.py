@@ -210,10 +210,11 @@ class AgreementTest(RenewalCase):
     def test_the_annex_can_be_read_before_and_is_the_one_that_is_kept(self):
         answer = self.ana.opens(f"{self.page}aneks/", offer="P-1")
         assert answer["Content-Type"] == "application/pdf"
-        with pikepdf.open(io.BytesIO(answer.content)) as file:
+        annex = b"".join(answer.streaming_content)
+        with pikepdf.open(io.BytesIO(annex)) as file:
             assert file.Root.Lang == "sl" and "OGR-2024/1184" in str(file.docinfo["/Title"])
         self.agrees()
-        assert Renewal.objects.get().annex_sha256 == hashlib.sha256(answer.content).hexdigest()
+        assert Renewal.objects.get().annex_sha256 == hashlib.sha256(annex).hexdigest()
         self.ana.opens(f"{self.page}aneks/", offer="P-X", status=404)
 
     def test_sent_twice_it_is_one_renewal(self):

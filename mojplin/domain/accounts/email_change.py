@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.db import IntegrityError, transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts import access_log
@@ -18,7 +17,7 @@ from mojplin.domain.accounts.sessions import secret_hash
 from mojplin.domain.accounts.sign_in import Visit
 from mojplin.foundation import limits, mail
 from mojplin.foundation.errors import Refused
-from mojplin.foundation.formats import Language, clock, day_in_sentence, masked_email
+from mojplin.foundation.formats import active_language, clock, day_in_sentence, masked_email
 from mojplin.foundation.outbox.models import Message
 from mojplin.foundation.protected import lookup_hash
 from mojplin.foundation.public_ids import new_public_id
@@ -89,7 +88,7 @@ def ask_to_change_email(*, email: str, by: User, visit: Visit, now: datetime) ->
         raise SameEmail
     held = held_until(by, now)
     if held:
-        language: Language = "en" if get_language() == "en" else "sl"
+        language = active_language()
         raise HeldAfterReset(day=day_in_sentence(held, language), time=clock(held, language))
     counters = [
         (f"hour {by.pk}", HOUR, ASKED_PER_HOUR),

@@ -10,14 +10,13 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db.models import Case, F, PositiveSmallIntegerField, Q, Sum, Value, When
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import KnownDevice, Lockout
 from mojplin.domain.accounts.networks import network
 from mojplin.foundation import limits
 from mojplin.foundation.errors import Refused
-from mojplin.foundation.formats import clock
+from mojplin.foundation.formats import active_language, clock
 from mojplin.foundation.limits import Counter
 
 WINDOW, HOUR, DAY, WEEK = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1), timedelta(days=7)
@@ -38,7 +37,7 @@ class TooManyFailures(Refused):
     message = _("There were too many tries. Try again at %(time)s.")
 
     def __init__(self, *, until: datetime) -> None:
-        super().__init__(time=clock(until, "en" if get_language() == "en" else "sl"))
+        super().__init__(time=clock(until, active_language()))
 
 
 @dataclass(frozen=True, kw_only=True)

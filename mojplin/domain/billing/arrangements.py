@@ -18,6 +18,7 @@ from mojplin.foundation.errors import Refused
 from mojplin.foundation.outbox.models import Message
 from mojplin.foundation.protected import encrypted
 from mojplin.foundation.public_ids import new_public_id
+from mojplin.foundation.running_numbers import give_number
 
 State = Literal["sent", "accepted", "refused", "withdrawn", "replaced"]
 Family, Kind = PayerRequest.Family, PayerRequest.Kind
@@ -184,8 +185,7 @@ def _ask(
         iban_last4=iban[-4:],
         **more,
     )
-    request.number = f"Z-{now.year}-{request.pk:06d}"
-    request.save(update_fields=["number"])
+    give_number(request, "Z", now=now)
     _tell(request, payer, iban, by)
     return request
 

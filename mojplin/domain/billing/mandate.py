@@ -30,15 +30,16 @@ def mandate_text(creditor_name: str) -> list[str]:
     ]
 
 
-def mandate_pdf(request: PayerRequest, *, creditor: Mapping[str, str], creditor_id: str, language: str) -> bytes:
+def mandate_pdf(
+    request: PayerRequest, *, creditor: Mapping[str, str], creditor_id: str, language: formats.Language
+) -> bytes:
     """Return the mandate as a PDF.
 
     :param request: of kind direct debit, with its payer loaded.
     :param creditor: name, street and town of the supplier, as on payment slips.
     """
     payer = request.payer
-    written: formats.Language = "en" if language.startswith("en") else "sl"
-    with translation.override(written):
+    with translation.override(language):
         rows = [
             (_("Reference of the mandate"), request.number),
             (_("Identifier of the creditor"), creditor_id),
@@ -49,10 +50,10 @@ def mandate_pdf(request: PayerRequest, *, creditor: Mapping[str, str], creditor_
             (_("IBAN"), grouped_by_four(request.iban)),
             *([(_("BIC of the bank"), request.bic)] if request.bic else []),
             (_("Kind of payment"), _("recurrent")),
-            (_("Given in the portal"), formats.day(timezone.localtime(request.asked_at).date(), written)),
+            (_("Given in the portal"), formats.day(timezone.localtime(request.asked_at).date(), language)),
         ]
         data = {
-            "language": written,
+            "language": language,
             "title": _("SEPA direct debit mandate"),
             "supplier": creditor["name"],
             "text": mandate_text(creditor["name"]),

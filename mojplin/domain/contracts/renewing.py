@@ -23,6 +23,7 @@ from mojplin.foundation.files import kept_path
 from mojplin.foundation.formats import Language
 from mojplin.foundation.outbox.models import Message
 from mojplin.foundation.public_ids import new_public_id
+from mojplin.foundation.running_numbers import give_number
 from mojplin.foundation.working_days import working_day_from
 
 
@@ -128,8 +129,7 @@ def _kept(contract: Contract, seen: Seen, annex_path: str, by: User, today: date
             renewal.save()
     except IntegrityError as held:
         raise AlreadyRenewed from held
-    renewal.number = f"PO-{today.year}-{renewal.pk:06d}"
-    renewal.save(update_fields=["number"])
+    give_number(renewal, "PO", now=now)
     return renewal
 
 
@@ -151,10 +151,9 @@ def _tell(renewal: Renewal, contract: Contract, place_name: str, by: User) -> No
         shown_sha256=renewal.shown_sha256,
         annex_sha256=renewal.annex_sha256,
     )
-    name = f"{contract.number.replace('/', '-')}-{renewal.number}.pdf"
     _mail(
         renewal, contract, place_name, by, "renewal_agreed",
-        attachments=[mail.Attachment(path=renewal.annex_path, name=name)],
+        attachments=[mail.Attachment(path=renewal.annex_path, name=renewal.annex_name)],
     )  # fmt: skip
 
 

@@ -35,6 +35,10 @@ ON_PROBATION = frozenset({Act.SUBMIT_READINGS, Act.PAY, Act.WRITE})
 """What a link may that was proven a moment ago by numbers alone, or that must be proven again."""
 
 
+def roles_that_may(act: Act) -> list[str]:
+    return [role for role, acts in ALLOWED.items() if act in acts]
+
+
 def is_proof_due(*, role: str, proven_at: datetime, prove_again_since: datetime | None, now: datetime) -> bool:
     """Return whether a link must be proven again before it may do more than `ON_PROBATION`.
 

@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 
-from mojplin.domain.metering import known, plausibility, taking
+from mojplin.domain.metering import known, taking
 from mojplin.domain.metering.climate import Climate
 from mojplin.domain.metering.known import Before, KnownReading
 from mojplin.domain.metering.models import BilledReading, SubmittedReading
@@ -93,6 +93,14 @@ def key_of(point: PointToRead) -> PointKey:
     return point.supply_point_id, point.payer_id
 
 
+def read_already(months: Mapping[PointKey, date]) -> frozenset[PointKey]:
+    """Return the points for whose month, a first day, a reading holds, in one statement."""
+    payers = {payer_id for _supply_point_id, payer_id in months}
+    holding = SubmittedReading.objects.that_hold().filter(payer_id__in=payers, month__in=set(months.values()))
+    found = holding.values_list("supply_point_id", "payer_id", "month")
+    return frozenset((point, payer) for point, payer, month in found if months.get((point, payer)) == month)
+
+
 def rows_of(points: Sequence[PointToRead], typed: Mapping[PointKey, Typed], today: date) -> list[PointRow]:
     """Return the rows of the points in their order, each with what is typed for it looked at."""
     if not points:
@@ -130,7 +138,7 @@ def _looked_at(
 ) -> tuple[Decimal | None, Refused | None]:
     """Return the counter as it is understood, and why it cannot be sent as it stands."""
     if not window.is_open:
-        return None, WindowClosed(opens=formats.day_in_sentence(window.opens_on, plausibility.language()))
+        return None, WindowClosed(opens=formats.day_in_sentence(window.opens_on, formats.active_language()))
     try:
         value_m3 = taking.counter(meter, typed.text, None).value_m3
     except Refused as refusal:

@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import User
 from mojplin.domain.metering.models import GaugeReading
-from mojplin.domain.metering.plausibility import language
 from mojplin.domain.supply.models import Delivery, SupplyPoint
 from mojplin.domain.supply.tanks import FULL_PERCENT
 from mojplin.foundation import formats
@@ -160,14 +159,15 @@ def submit_gauge(
 
 def question_about(percent: int, history: TankHistory, today: date) -> GaugeQuestion | None:
     """Return what has to be asked about the gauge, or None when it is plausible; a correction of today's is."""
-    value = formats.percent(percent, language(), 0)
+    language = formats.active_language()
+    value = formats.percent(percent, language, 0)
     if percent > FULL_PERCENT:
-        return FullerThanFilled(value=value, full=formats.percent(FULL_PERCENT, language(), 0), percent=percent)
+        return FullerThanFilled(value=value, full=formats.percent(FULL_PERCENT, language, 0), percent=percent)
     before = TankHistory([each for each in history.sent if each.read_on < today], history.deliveries).last
     if before is None or percent < before.percent + MORE_ASKED_FROM_PERCENT:
         return None
     first = before.on + timedelta(days=before.is_delivery)
     if any(each.delivered_on >= first for each in history.deliveries):
         return None  # filled since, and the driver noted no level
-    last, day = formats.percent(before.percent, language(), 0), formats.day_in_sentence(before.on, language())
+    last, day = formats.percent(before.percent, language, 0), formats.day_in_sentence(before.on, language)
     return FullerThanBefore(value=value, last=last, day=day, percent=percent)

@@ -90,7 +90,7 @@ def _groups(year_from: date, year_to: date) -> dict[tuple[str, str], list[Decima
     homes = BilledReading.objects.filter(
         period_to__range=(year_from, year_to),
         payer__kind=Payer.Kind.PERSON,
-        supply_point__kind__in=(SupplyPoint.Kind.METERED, SupplyPoint.Kind.NETWORK),
+        supply_point__kind__in=SupplyPoint.WITH_METER,
         supply_point__closed_on=None,
     ).values_list(
         "supply_point_id", "payer_id", "supply_point__climate_town", "supply_point__post_code", "supply_point__product"

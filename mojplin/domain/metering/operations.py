@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import User
-from mojplin.domain.metering import plausibility, taking
+from mojplin.domain.metering import taking
 from mojplin.domain.metering.known import Before
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.metering.plausibility import Judge, ReadingQuestion
@@ -173,7 +173,7 @@ def open_window(today: date, point: PointToRead, read_on: date, *, as_informativ
     :raises WindowClosed, ReadOnOutsideWindow: it cannot be taken.
     """
     window = reading_window(today, point.window_days)
-    language = plausibility.language()
+    language = formats.active_language()
     if not (window.is_open or as_informative):
         raise WindowClosed(opens=formats.day_in_sentence(window.opens_on, language))
     first = min(window.month, today.replace(day=1))

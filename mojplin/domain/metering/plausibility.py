@@ -8,7 +8,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.metering.climate import Climate
@@ -99,7 +98,7 @@ class Judge:
             value=cubic_metres(value_m3),
             last=cubic_metres(known.last_m3),
             use=cubic_metres(value_m3 - known.last_m3, grouped=True),
-            last_day=formats.day_in_sentence(known.last_on, language()),
+            last_day=formats.day_in_sentence(known.last_on, formats.active_language()),
             value_m3=value_m3,
             last_m3=known.last_m3,
             last_on=known.last_on,
@@ -124,9 +123,4 @@ def model_of(intervals: tuple[Interval, ...], climate: Climate) -> Model:
 
 
 def cubic_metres(value_m3: Decimal, *, grouped: bool = False) -> str:
-    return formats.cubic_metres(value_m3, language(), grouped=grouped)
-
-
-def language() -> formats.Language:
-    """Return the language the person reads, for figures inside a sentence."""
-    return "en" if (get_language() or "").startswith("en") else "sl"
+    return formats.cubic_metres(value_m3, formats.active_language(), grouped=grouped)

@@ -18,7 +18,8 @@ from mojplin.domain.accounts.notices import Topic
 from mojplin.domain.billing.models import Document
 from mojplin.domain.linking.access import in_force
 from mojplin.domain.linking.models import Link, Role
-from mojplin.domain.linking.roles import ALLOWED, Act
+from mojplin.domain.linking.roles import Act, roles_that_may
+from mojplin.domain.notifications.daytime import is_daytime
 from mojplin.domain.notifications.models import SentNotice
 from mojplin.domain.supply.models import FeedRun
 from mojplin.foundation import formats, mail
@@ -35,9 +36,8 @@ OVERDUE_AFTER_DAYS, OVERDUE_FOR_DAYS = 4, 30
 """A payment takes up to two working days to be seen; of what has been overdue for long people were told."""
 FRESH_FOR = timedelta(hours=60)
 """How old the supplier's data may be for saying that something is not paid."""
-FIRST_HOUR, LAST_HOUR = 8, 19
 LISTED = 10
-PAYING_ROLES = [role for role, acts in ALLOWED.items() if Act.PAY in acts]
+PAYING_ROLES = roles_that_may(Act.PAY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Due:
 @hourly
 def tell_of_bills(now: datetime) -> None:
     """Post the mails that are due; never at night."""
-    if not FIRST_HOUR <= timezone.localtime(now).hour <= LAST_HOUR:
+    if not is_daytime(now):
         return
     for due in due_and_not_sent(now=now):
         tell(due, now=now)

@@ -20,10 +20,12 @@ from mojplin.domain.accounts.notices import Topic
 from mojplin.domain.linking.access import Place, in_force, places_of
 from mojplin.domain.linking.models import Link
 from mojplin.domain.linking.reading_links import reading_link_token
-from mojplin.domain.linking.roles import ALLOWED, Act
+from mojplin.domain.linking.roles import Act, roles_that_may
+from mojplin.domain.metering.bulk import read_already
 from mojplin.domain.metering.known import known_readings
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.metering.window import ReadingWindow, reading_window, window_days
+from mojplin.domain.notifications.daytime import is_daytime
 from mojplin.domain.notifications.models import SentReminder
 from mojplin.domain.supply.models import Meter, SupplyPoint
 from mojplin.foundation import formats, mail
@@ -37,21 +39,18 @@ TOPIC = Topic(
     hint=_("When readings open, and once more before they close if yours has not come."),
 )
 MAIL_TOPIC = "reading_reminder"
-FIRST_HOUR, LAST_HOUR = 8, 19
 LAST_CALL_DAYS = 2
 """So many days before the window closes the second reminder comes."""
 LISTED = 10
-SENDING_ROLES = [role for role, acts in ALLOWED.items() if Act.SUBMIT_READINGS in acts]
-METERED = (SupplyPoint.Kind.METERED, SupplyPoint.Kind.NETWORK)
+SENDING_ROLES = roles_that_may(Act.SUBMIT_READINGS)
 
 
 @hourly
 def remind_of_readings(now: datetime) -> None:
     """Post the reminders that are due; never at night."""
-    local = timezone.localtime(now)
-    if not (settings.READING_REMINDERS and FIRST_HOUR <= local.hour <= LAST_HOUR):
+    if not (settings.READING_REMINDERS and is_daytime(now)):
         return
-    today = local.date()
+    today = timezone.localdate(now)
     for kind, first, last in _kinds_of_windows():
         window = reading_window(today, window_days(kind, first, last))
         if window.is_open:
@@ -61,7 +60,7 @@ def remind_of_readings(now: datetime) -> None:
 
 
 def _kinds_of_windows() -> "QuerySet[Any, Any]":
-    points = SupplyPoint.objects.filter(kind__in=METERED, closed_on=None)
+    points = SupplyPoint.objects.filter(kind__in=SupplyPoint.WITH_METER, closed_on=None)
     return points.values_list("kind", "reading_first_day", "reading_last_day").distinct().order_by()
 
 
@@ -112,7 +111,8 @@ def deliver_reminder(message: Message) -> None:
     today = timezone.localdate()
     places = [each for each in places_of(user.pk) if each.link_id in message.payload["links"]]
     due = [(place, window) for place in places if (window := reading_window(today, place.window_days)).is_open]
-    due = [(place, window) for place, window in due if not _has_come(place, window)]
+    come = read_already({(place.supply_point_id, place.payer_id): window.month for place, window in due})
+    due = [(place, window) for place, window in due if (place.supply_point_id, place.payer_id) not in come]
     if not due:
         return
     language: formats.Language = "en" if user.language == "en" else "sl"
@@ -129,11 +129,6 @@ def deliver_reminder(message: Message) -> None:
         to=user.email, template="notifications/mail/reading_due", context=context, language=user.language,
         message_id=message.public_id,
     )  # fmt: skip
-
-
-def _has_come(place: Place, window: ReadingWindow) -> bool:
-    sent = SubmittedReading.objects.that_hold().filter(supply_point_id=place.supply_point_id, payer_id=place.payer_id)
-    return sent.filter(month=window.month).exists()
 
 
 def _lines(due: Iterable[tuple[Place, ReadingWindow]], language: formats.Language) -> Iterable[dict[str, str]]:

@@ -15,6 +15,7 @@ from mojplin.foundation import mail
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.outbox.models import Message
 from mojplin.foundation.public_ids import new_public_id
+from mojplin.foundation.running_numbers import give_number
 
 MOST_OF_ONE_KIND = 99
 
@@ -93,8 +94,7 @@ def order_cylinders(
         part_of_day=part_of_day,
         total_eur=total_eur(lines),
     )
-    order.number = f"J-{today.year}-{order.pk:06d}"
-    order.save(update_fields=["number"])
+    give_number(order, "J", now=now)
     CylinderLine.objects.bulk_create(
         CylinderLine(
             order=order, article_number=each.article.number, name=each.article.name, quantity=each.quantity,

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import User
@@ -15,6 +14,7 @@ from mojplin.foundation import formats, mail
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.outbox.models import Message
 from mojplin.foundation.public_ids import new_public_id
+from mojplin.foundation.running_numbers import give_number
 
 
 class TankIsFull(Refused):
@@ -102,8 +102,7 @@ def place_order(
         note=note,
         shown_eur=shown_eur,
     )
-    order.number = f"N-{now.year}-{order.pk:06d}"
-    order.save(update_fields=["number"])
+    give_number(order, "N", now=now)
     _tell(order, supply_point_number, place_name, by)
     return order
 
@@ -113,7 +112,7 @@ def check_order(
 ) -> None:
     """Check that so much fits and is delivered; raises as `place_order` does."""
     if gauge_percent >= FULL_PERCENT:
-        raise TankIsFull(full=formats.percent(FULL_PERCENT, _language(), 0))
+        raise TankIsFull(full=formats.percent(FULL_PERCENT, formats.active_language(), 0))
     fits_l = None if tank_capacity_l is None else litres_that_fit(tank_capacity_l, gauge_percent)
     if fits_l is not None and fits_l < least_l:
         raise TooLittleFits(fits=_litres(fits_l), least=_litres(least_l))
@@ -128,11 +127,7 @@ def check_order(
 
 
 def _litres(value_l: int) -> str:
-    return formats.litres(Decimal(value_l), _language())
-
-
-def _language() -> formats.Language:
-    return "en" if (get_language() or "").startswith("en") else "sl"
+    return formats.litres(Decimal(value_l), formats.active_language())
 
 
 def _tell(order: GasOrder, supply_point_number: str, place_name: str, by: User) -> None:

@@ -87,7 +87,7 @@ def _as_page(gathered: list[tuple[Any, list[dict[str, Any]]]], files: list[str],
 
 def _readable(value: Any) -> str:
     """Write a value as the person reads it: days and instants of Ljubljana, a decimal comma in Slovene."""
-    language: formats.Language = "en" if get_language() == "en" else "sl"
+    language = formats.active_language()
     if value is None:
         return ""
     if isinstance(value, datetime):

@@ -21,6 +21,7 @@ from mojplin.domain.accounts.models import User
 from mojplin.domain.billing.models import Document, DocumentArchive, DocumentQuerySet
 from mojplin.domain.linking.access import Place, documents_at, payers_kept_back, places_of
 from mojplin.domain.own_data.document_files import copy_pdf, copy_xml
+from mojplin.domain.own_data.files import flat_name
 from mojplin.foundation import formats
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.files import Damaged, opened
@@ -128,7 +129,7 @@ def _fill(into: zipfile.ZipFile, archive: DocumentArchive) -> list[int]:
 
 def _add(into: zipfile.ZipFile, document: Document, language: formats.Language) -> list[str]:
     """Add the PDF and the XML of a document, the supplier's or a copy; return the names of those that are damaged."""
-    name = f"{document.issued_on.year}/{document.issued_on.isoformat()} {_flat(document.number)}"
+    name = f"{document.issued_on.year}/{document.issued_on.isoformat()} {flat_name(document.number)}"
     mark = _("informative copy")
     damaged = []
     for suffix, path in (("pdf", document.pdf_path), ("xml", document.xml_path)):
@@ -148,10 +149,6 @@ def _write(into: zipfile.ZipFile, name: str, content: bytes) -> None:
     """PDF hardly shrinks, so it is stored as it is."""
     packed = zipfile.ZIP_STORED if name.endswith(".pdf") else zipfile.ZIP_DEFLATED
     into.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), content, packed)
-
-
-def _flat(number: str) -> str:
-    return number.replace("/", "-").replace("\\", "-")
 
 
 def pieces_of(archive: DocumentArchive) -> Iterator[bytes]:

@@ -29,20 +29,20 @@ def files_of(user: User, places: list[Place]) -> list[File]:
 def _documents(places: list[Place], kept_back: frozenset[int]) -> Iterable[File]:
     given = documents_at(places).exclude(payer__in=kept_back).newest_first()
     for number, pdf, xml in given.values_list("number", "pdf_path", "xml_path"):
-        yield from ((f"{_flat(number)}.{kind}", path) for kind, path in (("pdf", pdf), ("xml", xml)) if path)
+        yield from ((f"{flat_name(number)}.{kind}", path) for kind, path in (("pdf", pdf), ("xml", xml)) if path)
 
 
 def _contracts(places: list[Place]) -> Iterable[File]:
     own = ContractFile.objects.filter(contract__in=at_places(Contract.objects.all(), places).values("pk"))
     for name, path in own.exclude(path="").order_by("dated_on", "file_name").values_list("file_name", "path"):
-        yield f"contracts/{_flat(name)}", path
+        yield f"contracts/{flat_name(name)}", path
 
 
 def _annexes(places: list[Place]) -> Iterable[File]:
     at = at_places(Contract.objects.all(), places).values("pk")
     agreed = Renewal.objects.filter(contract__in=at).order_by("agreed_at")
     for contract, number, path in agreed.values_list("contract__number", "number", "annex_path"):
-        yield f"contracts/{_flat(contract)}-{number}.pdf", path
+        yield f"contracts/{flat_name(contract)}-{number}.pdf", path
 
 
 def _attachments(user: User) -> Iterable[File]:
@@ -59,5 +59,6 @@ def _photos(user: User, places: list[Place]) -> Iterable[File]:
         yield f"{point}-{month:%Y-%m}-{key}.jpg", path
 
 
-def _flat(name: str) -> str:
+def flat_name(name: str) -> str:
+    """Return a number as the name of a file: without what would lead into a folder."""
     return name.replace("/", "-").replace("\\", "-")

@@ -45,6 +45,8 @@ class SupplyPoint(models.Model):
         BULK = "bulk", _("Gas delivered to a tank")
         RENTAL = "rental", _("Tank rental")
 
+    WITH_METER = (Kind.METERED, Kind.NETWORK)
+
     class Product(models.TextChoices):
         PROPANE = "propane", _("Propane")
         MIXTURE = "mixture", _("Propane-butane mixture")
@@ -88,7 +90,7 @@ class SupplyPoint(models.Model):
 
     @property
     def has_meter(self) -> bool:
-        return self.kind in (self.Kind.METERED, self.Kind.NETWORK)
+        return self.kind in self.WITH_METER
 
 
 class PayerPeriod(models.Model):

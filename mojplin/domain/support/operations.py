@@ -16,6 +16,7 @@ from mojplin.domain.support.models import Enquiry, Entry
 from mojplin.foundation import limits
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.public_ids import new_public_id
+from mojplin.foundation.running_numbers import give_number
 
 MOST_IN_A_DAY = 20
 REOPEN_WITHIN = timedelta(days=90)
@@ -126,8 +127,7 @@ def _begun(enquiry: Enquiry, subject: Subject, by: User, now: datetime) -> Enqui
     enquiry.about_name = subject.about_name
     enquiry.sent_by, enquiry.sent_at, enquiry.last_at = by, now, now
     enquiry.save()
-    enquiry.number = f"P-{now.year}-{enquiry.pk:06d}"
-    enquiry.save(update_fields=["number"])
+    give_number(enquiry, "P", now=now)
     return enquiry
 
 

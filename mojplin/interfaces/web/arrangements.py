@@ -2,14 +2,14 @@
 
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -31,8 +31,10 @@ from mojplin.domain.billing.models import PayerRequest
 from mojplin.domain.billing.statement import open_rows
 from mojplin.domain.linking.access import Place, places_of, rows_of_documents_at
 from mojplin.domain.supply.models import Payer
+from mojplin.foundation.formats import active_language
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.doors import OperationForm, allow, own_place, page, places_in_frame, today
+from mojplin.interfaces.web.downloads import download
 from mojplin.interfaces.web.step_up import confirmed_recently
 
 Family, Kind = PayerRequest.Family, PayerRequest.Kind
@@ -200,14 +202,12 @@ def own_request(request: HttpRequest, public_id: str) -> Asked:
 
 
 @require_safe
-def mandate(request: HttpRequest, public_id: str) -> HttpResponse:
+def mandate(request: HttpRequest, public_id: str) -> HttpResponseBase:
     """Answer with the mandate of a direct debit, to keep."""
     mine = own_request(request, public_id).request
     if mine.kind != Kind.DIRECT_DEBIT:
         raise Http404
     content = mandate_pdf(
-        mine, creditor=settings.PAYEE, creditor_id=settings.DIRECT_DEBIT_CREDITOR_ID, language=get_language() or "sl"
+        mine, creditor=settings.PAYEE, creditor_id=settings.DIRECT_DEBIT_CREDITOR_ID, language=active_language()
     )
-    response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'attachment; filename="{mine.number}.pdf"'
-    return response
+    return download(BytesIO(content), f"{mine.number}.pdf", "application/pdf")

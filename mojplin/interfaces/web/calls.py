@@ -26,7 +26,6 @@ from mojplin.interfaces.web.support import (
     SubjectForm,
     asked_for,
     known,
-    language,
     places_to_write_about,
 )
 
@@ -74,13 +73,13 @@ def call(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.carry_out(ask_for_call, **known(request)):
         messages.success(request, _("We call you. You can still change your mind here."))
         return redirect("web:enquiry", public_id=form.result.public_id)
-    context = {"form": form, "hours": opening_lines(language())}
+    context = {"form": form, "hours": opening_lines(formats.active_language())}
     return page(request, "web/support/call.html", context, active="more")
 
 
 def hours_to_choose(free: list[tuple[str, Any, int]]) -> list[Any]:
     """Return the free hours as the choices of a select, those of a day together."""
-    spoken = language()
+    spoken = formats.active_language()
     chosen: list[Any] = [("", _("Choose a day and an hour"))]
     for day, slots in groupby(free, key=lambda slot: slot[1]):
         written = formats.weekday_day(day, spoken, "nominative")
@@ -89,5 +88,5 @@ def hours_to_choose(free: list[tuple[str, Any, int]]) -> list[Any]:
 
 
 def hour_in_words(hour: int) -> str:
-    first, last = (formats.clock(each, language()) for each in call_clock(hour))
+    first, last = (formats.clock(each, formats.active_language()) for each in call_clock(hour))
     return _("between %(first)s and %(last)s") % {"first": first, "last": last}

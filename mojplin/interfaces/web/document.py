@@ -9,7 +9,6 @@ from django.db.models import Q, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -19,6 +18,7 @@ from mojplin.domain.billing.statement import state_of
 from mojplin.domain.linking.access import Place, documents_of, payers_kept_back, places_of, rows_of_documents_of
 from mojplin.domain.own_data.document_files import copy_pdf, copy_xml, readings_of
 from mojplin.domain.supply.models import Payer
+from mojplin.foundation.formats import active_language
 from mojplin.interfaces.web.doors import allow, page, place_among, places_in_frame, today
 from mojplin.interfaces.web.downloads import download, kept_download
 from mojplin.interfaces.web.slips import may_pay, slip_to_show
@@ -103,7 +103,7 @@ def document_pdf(request: HttpRequest, public_id: str) -> HttpResponseBase:
         return answer
     if mine.pdf_path:
         return kept_download(mine.pdf_path, f"{mine.number}.pdf", "application/pdf")
-    copy = copy_pdf(mine, "en" if get_language() == "en" else "sl")
+    copy = copy_pdf(mine, active_language())
     return download(BytesIO(copy), copy_name(mine, "pdf"), "application/pdf")
 
 

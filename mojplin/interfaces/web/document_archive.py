@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -19,7 +19,7 @@ from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.document_filter import Asked, asked_for, chosen
 from mojplin.interfaces.web.documents import YEARS_BACK, places_to_choose
 from mojplin.interfaces.web.doors import OperationForm, page, places_in_frame, today
-from mojplin.interfaces.web.downloads import FILE_POLICY
+from mojplin.interfaces.web.downloads import zip_download
 
 TO_TICK = 100
 """How many of the newest documents of a choice can be ticked one by one."""
@@ -79,10 +79,4 @@ def document_archive_file(request: HttpRequest, public_id: str) -> HttpResponseB
     archive = DocumentArchive.objects.filter(public_id=public_id, asked_by=request.user).first()
     if archive is None or not is_open(archive, timezone.now()):
         raise Http404
-    name = f"moj-butan-plin-{timezone.localdate(archive.asked_at)}.zip"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Content-Length": str(archive.size_bytes),
-        "Content-Security-Policy": FILE_POLICY,
-    }
-    return StreamingHttpResponse(pieces_of(archive), content_type="application/zip", headers=headers)
+    return zip_download(pieces_of(archive), made_at=archive.asked_at, size_bytes=archive.size_bytes)

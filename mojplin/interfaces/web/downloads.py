@@ -1,9 +1,12 @@
 """Files as downloads that no browser may run anything from."""
 
+from collections.abc import Iterable
+from datetime import datetime
 from typing import IO, Any
 
 import structlog
-from django.http import FileResponse, Http404
+from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.utils import timezone
 
 from mojplin.foundation.files import Damaged, opened
 
@@ -16,6 +19,16 @@ def download(file: IO[Any], name: str, content_type: str) -> FileResponse:
     response = FileResponse(file, as_attachment=True, filename=name.replace("/", "-"), content_type=content_type)
     response.headers["Content-Security-Policy"] = FILE_POLICY
     return response
+
+
+def zip_download(pieces: Iterable[bytes], *, made_at: datetime, size_bytes: int) -> StreamingHttpResponse:
+    """Stream a ZIP that was made for the person, named by the day it was made."""
+    headers = {
+        "Content-Disposition": f'attachment; filename="moj-butan-plin-{timezone.localdate(made_at)}.zip"',
+        "Content-Length": str(size_bytes),
+        "Content-Security-Policy": FILE_POLICY,
+    }
+    return StreamingHttpResponse(pieces, content_type="application/zip", headers=headers)
 
 
 def kept_download(path: str, name: str, content_type: str) -> FileResponse:

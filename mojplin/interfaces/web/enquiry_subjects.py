@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from mojplin.domain.billing.models import Document
@@ -66,7 +65,7 @@ def _own(kind: Enquiry.About, places: Sequence[Place]) -> "QuerySet[Any]":
 
 
 def _things(kind: Enquiry.About, rows: Iterable[Any]) -> list[Thing]:
-    language: formats.Language = "en" if get_language() == "en" else "sl"
+    language = formats.active_language()
     return [
         Thing(
             kind=kind, public_id=row.public_id, name=_name(row, "sl"), label=_label(row, language),

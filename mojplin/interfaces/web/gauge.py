@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy
 
 from mojplin.domain.linking.access import Place
 from mojplin.domain.metering.gauge import ORDER_FROM_PERCENT, GaugeQuestion, submit_gauge, tank_history
-from mojplin.domain.metering.plausibility import language
 from mojplin.domain.supply.models import SupplyPoint
 from mojplin.foundation import formats
 from mojplin.foundation.idempotency import once
@@ -47,7 +46,7 @@ def gauge(request: HttpRequest, place: Place) -> HttpResponse:
     form = GaugeForm(request.POST or None)
     known = {"supply_point_id": place.supply_point_id, "payer_id": place.payer_id, "by": request.user}
     if request.method == "POST" and form.carry_out(submit_gauge, **known, today=today(), now=timezone.now()):
-        told = formats.percent(form.result.percent, language(), 0)
+        told = formats.percent(form.result.percent, formats.active_language(), 0)
         messages.success(request, _("Thank you, we have the gauge: %(value)s.") % {"value": told})
         return redirect(f"{plain_url('web:gauge')}?place={place.public_id}")
     return gauge_page(request, place, form)

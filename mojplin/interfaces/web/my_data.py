@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -13,7 +13,7 @@ from mojplin.domain.own_data.export import ask_for_export, is_open, newest_expor
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.web.doors import page, places_in_frame
-from mojplin.interfaces.web.downloads import FILE_POLICY
+from mojplin.interfaces.web.downloads import zip_download
 from mojplin.interfaces.web.step_up import ask_to_confirm, confirmed_recently, is_confirmed
 
 State = DataExport.State
@@ -62,10 +62,4 @@ def my_data_file(request: HttpRequest, public_id: str) -> HttpResponseBase:
         pieces = pieces_of(export, by=request.user, ip=client_ip(request))
     except FileNotFoundError:
         raise Http404 from None
-    name = f"moj-butan-plin-{timezone.localdate(export.ready_at)}.zip"
-    headers = {
-        "Content-Disposition": f'attachment; filename="{name}"',
-        "Content-Length": str(export.size_bytes),
-        "Content-Security-Policy": FILE_POLICY,
-    }
-    return StreamingHttpResponse(pieces, content_type="application/zip", headers=headers)
+    return zip_download(pieces, made_at=export.ready_at, size_bytes=export.size_bytes)

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from mojplin.domain.linking.access import Place, documents_at
 from mojplin.domain.metering import known as what_is_known
+from mojplin.domain.metering.bulk import read_already
 from mojplin.domain.metering.exchange import report_exchange
 from mojplin.domain.metering.life import Fate, fate_of, life_of
 from mojplin.domain.metering.models import SubmittedReading
@@ -117,9 +118,7 @@ def _still_to_read(places: list[Place], reading: SubmittedReading) -> Place | No
     others = [each for each in readable if each.supply_point_id != reading.supply_point_id]
     if not others:
         return None
-    points = [each.supply_point_id for each in others]
-    rows = SubmittedReading.objects.that_hold().filter(supply_point_id__in=points, month=reading.month)
-    done = set(rows.values_list("supply_point_id", "payer_id"))
+    done = read_already({(each.supply_point_id, each.payer_id): reading.month for each in others})
     return next((each for each in others if (each.supply_point_id, each.payer_id) not in done), None)
 
 

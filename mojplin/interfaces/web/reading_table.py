@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mojplin.domain.linking.access import Place
-from mojplin.domain.metering.bulk import PointKey, PointRow, Typed, rows_of
+from mojplin.domain.metering.bulk import PointKey, PointRow, Typed, read_already, rows_of
 from mojplin.domain.metering.drafts import Entry, Sent, drafts_of, save_drafts, send_drafts
 from mojplin.domain.metering.models import ReadingDraft, SubmittedReading
 from mojplin.domain.metering.window import reading_window
@@ -120,12 +120,8 @@ def key_of_place(place: Place) -> PointKey:
 def table_of(request: HttpRequest, places: list[Place]) -> Table:
     """Return what was typed and sent for the months that are read now, in two statements."""
     months = {key_of_place(each): reading_window(today(), each.window_days).month for each in places}
-    holding = SubmittedReading.objects.that_hold().filter(
-        payer_id__in={each.payer_id for each in places}, month__in=set(months.values())
-    )
-    found = holding.values_list("supply_point_id", "payer_id", "month")
-    sent = frozenset((point, payer) for point, payer, month in found if months.get((point, payer)) == month)
-    return Table(places, drafts_of(request.user, [each.to_read for each in places], today()), sent)
+    drafts = drafts_of(request.user, [each.to_read for each in places], today())
+    return Table(places, drafts, read_already(months))
 
 
 def asked_for(query: QueryDict, table: Table) -> tuple[str, list[Place], int]:

@@ -22,7 +22,7 @@ from mojplin.domain.accounts.names import BadEmail, BadUsername
 from mojplin.domain.accounts.passwords import PasswordTooShort
 from mojplin.domain.accounts.registration import ask_to_register, finish_registration, open_registration, refusals
 from mojplin.domain.linking.sharing import invitation_behind, invitations_for
-from mojplin.foundation.formats import day, masked_email
+from mojplin.foundation.formats import active_language, day, masked_email
 from mojplin.foundation.idempotency import once
 from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.web.doors import OperationForm, today
@@ -78,7 +78,7 @@ class AccountForm(OperationForm):
 
 def consent_words(current: TermsVersion) -> tuple[str, str]:
     """Return what stands beside the box: the name of the terms, and the sentence with {} in its place."""
-    language = "en" if get_language() == "en" else "sl"
+    language = active_language()
     sentence = _("I agree to the %(terms)s, version %(version)s of %(day)s.")
     places = {"terms": "{}", "version": current.version, "day": day(current.effective_on, language)}
     return _("general terms of the portal"), sentence % places

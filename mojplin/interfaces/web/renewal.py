@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,7 +15,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
@@ -28,6 +28,7 @@ from mojplin.domain.linking.access import Place
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.contracts import is_ending, own_contract
 from mojplin.interfaces.web.doors import OperationForm, allow, page, today
+from mojplin.interfaces.web.downloads import download
 from mojplin.interfaces.web.step_up import confirmed_recently
 from mojplin.interfaces.web.templating import language
 from mojplin.interfaces.web.yearly_use import used_in_a_year
@@ -221,7 +222,4 @@ def annex(request: HttpRequest, public_id: str) -> HttpResponseBase:
     if offer is None:
         raise Http404
     content = annex_of(contract, terms_of(contract, offer), language=language(), made_on=today())
-    name = f"{contract.number}-{offer.number}.pdf".replace("/", "-")
-    response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
-    return response
+    return download(BytesIO(content), f"{contract.number}-{offer.number}.pdf", "application/pdf")

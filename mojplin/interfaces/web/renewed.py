@@ -53,8 +53,7 @@ def renewal_annex(request: HttpRequest, public_id: str) -> HttpResponseBase:
     mine, place = own_renewal(request, public_id)
     if place.is_proof_due and not place.is_shared:
         return redirect("web:prove", place.public_id)
-    name = f"{mine.contract.number.replace('/', '-')}-{mine.number}.pdf"
-    return kept_download(mine.annex_path, name, "application/pdf")
+    return kept_download(mine.annex_path, mine.annex_name, "application/pdf")
 
 
 def own_renewal(request: HttpRequest, public_id: str) -> tuple[Renewal, Place]:

@@ -11,8 +11,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.datastructures import MultiValueDict
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mojplin.domain.linking.access import Place, places_of
@@ -126,7 +126,7 @@ def support(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "earlier": of_customer(request)[:EARLIER_SHOWN],
-        "hours": opening_lines(language()),
+        "hours": opening_lines(formats.active_language()),
         "answer_days": settings.SUPPORT_ANSWER_WORKING_DAYS,
     }
     return page(request, "web/support/support.html", context, active="more")
@@ -143,17 +143,13 @@ def known(request: HttpRequest) -> dict[str, Any]:
     return {"by": request.user, "now": timezone.now(), "office_email": settings.SUPPLIER["email"]}
 
 
-def language() -> formats.Language:
-    return "en" if get_language() == "en" else "sl"
-
-
 def sent_in(request: HttpRequest) -> tuple[QueryDict | None, "MultiValueDict[str, Any] | None"]:
     return (request.POST, request.FILES) if request.method == "POST" else (None, None)
 
 
 def received(enquiry: Enquiry) -> str:
     return _("We have your message. We answer by %(day)s.") % {
-        "day": formats.weekday_day(enquiry.promised_on, language())
+        "day": formats.weekday_day(enquiry.promised_on, formats.active_language())
     }
 
 

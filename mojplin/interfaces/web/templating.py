@@ -18,7 +18,7 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse, translate_url
 from django.utils import translation
-from django.utils.translation import get_language, gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext
 from jinja2 import (
     ChoiceLoader,
     Environment,
@@ -120,7 +120,7 @@ class PageTemplate(Template):
     """A template that asks for its language once: Django's own answer costs more than writing a number."""
 
     def render(self, *args: Any, **kwargs: Any) -> str:
-        token = _page_language.set(_active_language())
+        token = _page_language.set(formats.active_language())
         try:
             return super().render(*args, **kwargs)
         finally:
@@ -171,11 +171,7 @@ def environment(**options: Any) -> Environment:
 
 def language() -> formats.Language:
     """Return the language of the page that is being written."""
-    return _page_language.get() or _active_language()
-
-
-def _active_language() -> formats.Language:
-    return "en" if (get_language() or "").startswith("en") else "sl"
+    return _page_language.get() or formats.active_language()
 
 
 def text_known_before(message: str) -> str:

@@ -20,6 +20,7 @@ from markupsafe import Markup
 
 from mojplin.domain.accounts.changes import changed_sections
 from mojplin.domain.accounts.models import TermsVersion
+from mojplin.foundation.formats import active_language
 from mojplin.foundation.rich_text import as_html
 from mojplin.interfaces.web.doors import today
 
@@ -129,7 +130,7 @@ def cookies(request: HttpRequest) -> HttpResponse:
 
 
 def shipped_page(request: HttpRequest, name: str) -> HttpResponse:
-    language = "en" if get_language() == "en" else "sl"
+    language = active_language()
     title, text = shipped_text(name, language, settings.ROOT_URLCONF)
     return render(request, "web/terms/shipped.html", {"title": title, "text": text})
 

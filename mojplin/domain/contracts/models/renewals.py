@@ -67,5 +67,10 @@ class Renewal(models.Model):
         return self.state in (self.State.SENT, self.State.ACCEPTED)
 
     @property
+    def annex_name(self) -> str:
+        """What its annex is called as a file."""
+        return f"{self.contract.number.replace('/', '-')}-{self.number}.pdf"
+
+    @property
     def unit(self) -> str:
         return self.contract.unit
