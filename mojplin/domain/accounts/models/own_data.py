@@ -80,6 +80,10 @@ class AccessEvent(models.Model):
         OFFICE_UNBLOCKED = "office_unblocked", _("Account unblocked")
         ROLE_CHANGED = "role_changed", _("Role in the office changed")
         STAFF_INVITED = "staff_invited", _("Somebody invited to the office")
+        EXPORT_ACCEPTED = "export_accepted", _("Held export of the supplier accepted")
+        EXPORT_REJECTED = "export_rejected", _("Held export of the supplier rejected")
+        MESSAGES_RETRIED = "messages_retried", _("Outgoing messages sent again")
+        MESSAGES_DROPPED = "messages_dropped", _("Outgoing message given up for good")
         INVITATION_WITHDRAWN = "invitation_withdrawn", _("Invitation to the office withdrawn")
 
     whose = models.ForeignKey(User, models.PROTECT, related_name="access_events", null=True, db_index=False)
