@@ -132,6 +132,11 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         {"place": PLACE, "because": because, "person": person}
         for because, person in (("user", NAME), ("expired", NAME), ("expired", ""), ("holder_left", ""), ("holder", ""))
     ],
+    "metering/mail/gauge_received": [
+        {"value": "45 %", "place": PLACE, "day": "26. novembra", "clock": "18.47", "gauge_url": LINK}
+        | {"is_odd": is_odd, "is_low": is_low}
+        for is_odd, is_low in ((True, False), (False, True))
+    ],
     "metering/mail/readings_received": [READINGS, READINGS | {"count": 1, "more": 0, "has_odd": False}],
     "metering/mail/reading_received": [
         READING | {"is_odd": is_odd, "opens": opens, "use": use, "since": "31. oktobra", "last_year": last_year}

@@ -1,8 +1,17 @@
 """A place at which a reading is sent, as this room needs to know it."""
 
 from dataclasses import dataclass
+from typing import Any, Protocol
+
+from django.db.models import QuerySet
 
 from mojplin.domain.metering.window import WindowDays
+
+
+class EnergyOn(Protocol):
+    """Asks for the kWh of one m3 of a product on a day, to be part of another statement."""
+
+    def __call__(self, product: Any, day: Any) -> "QuerySet[Any, Any]": ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,3 +26,6 @@ class PointToRead:
     window_days: WindowDays
     weather_town: str
     """One of `climate_normals.TOWNS`."""
+    product: str
+    energy_on: EnergyOn
+    """The price list's, which is another room's."""
