@@ -50,7 +50,7 @@ STEP = {
 }  # fmt: skip
 BILL = {
     "kind": "invoice", "number": "26-OGR-104417", "public_id": "a" * 22, "place": PLACE, "amount": "136,84 €",
-    "due": "30. 11. 2026",
+    "due": "30. 11. 2026", "collected": "",
 }  # fmt: skip
 REQUEST = {"number": "Z-2026-000047", "email": EMAIL, "last4": "6205", "payer": HOSTILE, "public_id": "a" * 22}
 ORDER = {"number": "N-2026-000047", "place": PLACE, "phone": "040 123 456"}
