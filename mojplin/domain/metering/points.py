@@ -1,17 +1,16 @@
 """A place at which a reading is sent, as this room needs to know it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from django.db.models import QuerySet
 
 from mojplin.domain.metering.window import WindowDays
 
 
-class EnergyOn(Protocol):
-    """Asks for the kWh of one m3 of a product on a day, to be part of another statement."""
-
-    def __call__(self, product: Any, day: Any) -> "QuerySet[Any, Any]": ...
+EnergyOn = Callable[[Any, Any], "QuerySet[Any, Any]"]
+"""Asks for the kWh of one m3 of a product on a day, to be part of another statement."""
 
 
 @dataclass(frozen=True, slots=True)

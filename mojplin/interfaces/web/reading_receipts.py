@@ -18,8 +18,8 @@ from mojplin.domain.linking.access import Place, documents_at
 from mojplin.domain.metering import known as what_is_known
 from mojplin.domain.metering.bulk import read_already
 from mojplin.domain.metering.exchange import report_exchange
-from mojplin.domain.metering.life import Fate, fate_of, life_of
 from mojplin.domain.metering.known import Before, a_year_before
+from mojplin.domain.metering.life import Fate, fate_of, life_of
 from mojplin.domain.metering.models import ReportedExchange, SubmittedReading
 from mojplin.domain.metering.operations import take_back
 from mojplin.domain.metering.photos import takes_photo
