@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 
 from mojplin.domain.metering.window import WindowDays
 
-
 EnergyOn = Callable[[Any, Any], "QuerySet[Any, Any]"]
 """Asks for the kWh of one m3 of a product on a day, to be part of another statement."""
 
