@@ -3,7 +3,18 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.interfaces.staff import addresses, customers, links, office, people, search, second_factor, seen, terms
+from mojplin.interfaces.staff import (
+    addresses,
+    customers,
+    exports,
+    links,
+    office,
+    people,
+    search,
+    second_factor,
+    seen,
+    terms,
+)
 
 app_name = "staff"
 urlpatterns = [
@@ -26,7 +37,11 @@ urlpatterns = [
     path(_("people/<str:person>/role/"), people.change_role, name="change_role"),
     path(_("people/<str:person>/second-factor/"), people.reset_second_factor, name="reset_second_factor"),
     path(_("people/invitation/<str:invitation>/"), people.end_invitation, name="end_invitation"),
-    path(_("exports/<int:run>/"), office.export, name="export"),
+    path(_("exports/"), exports.exports, name="exports"),
+    path(_("exports/<int:run>/"), exports.export, name="export"),
+    path(_("exports/<int:run>/set-aside.csv"), exports.export_rows, name="export_rows"),
+    path(_("exports/<int:run>/take-in/"), exports.accept, name="accept_export"),
+    path(_("exports/<int:run>/reject/"), exports.reject, name="reject_export"),
     path(_("terms/"), terms.terms, name="terms"),
     path(_("terms/draft/"), terms.terms_draft, name="terms_draft"),
     path(_("terms/draft/text/"), terms.terms_text, name="terms_text"),
