@@ -241,5 +241,6 @@ def sample(kind: str) -> object:
         "payer": "20418837",
         "proposal": 1,
         "link": 1,
+        "answer_text": 1,
         "export": UNKNOWN,
     }.get(kind, UNKNOWN)

@@ -19,6 +19,7 @@ from mojplin.domain.accounts.publishing import save_draft
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import FeedRun
+from mojplin.domain.support.models import AnswerTemplate
 from tests.arranged import given_mandate
 from tests.cast import Customer, PortalTestCase, Visitor
 from tests.deals import DEAL_THINGS, deal_things
@@ -114,6 +115,11 @@ class PolicyTests(PortalTestCase):
             "order": order.public_id,
             "enquiry": enquiry.public_id,
             "enquiry_file": self.given_file(enquiry).public_id,
+            "office_enquiry": enquiry.public_id,
+            "office_file": self.given_file(enquiry).public_id,
+            "answer_text": AnswerTemplate.objects.create(
+                title=who, text_sl="Besedilo", text_en="Text", saved_by=user, saved_at=now
+            ).pk,
             "invitation": self.given_invitation(to=user).public_id,
             "request": given_mandate(payer, user).public_id,
             "form": "gas_purchase",

@@ -5,7 +5,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.interfaces.staff import (
     addresses,
+    answer_texts,
     customers,
+    enquiries,
     exports,
     links,
     office,
@@ -27,6 +29,13 @@ urlpatterns = [
     path(_("customers/account/<str:account>/view/"), seen.customer_view, name="customer_view"),
     path(_("customers/account/<str:account>/view/<path:shown>"), seen.customer_view, name="customer_page"),
     path(_("customers/account/<str:account>/sign-out/"), customers.sign_out_account, name="sign_out_account"),
+    path(_("enquiries/"), enquiries.enquiries, name="enquiries"),
+    path(_("enquiries/texts/"), answer_texts.answer_texts, name="answer_texts"),
+    path(_("enquiries/texts/<int:text>/"), answer_texts.answer_text, name="answer_text"),
+    path(_("enquiries/texts/<int:text>/delete/"), answer_texts.delete_answer_text, name="delete_answer_text"),
+    path(_("enquiries/file/<str:file>/"), enquiries.enquiry_file, name="enquiry_file"),
+    path(_("enquiries/<str:enquiry>/"), enquiries.enquiry, name="enquiry"),
+    path(_("enquiries/<str:enquiry>/act/"), enquiries.enquiry_act, name="enquiry_act"),
     path(_("second-factor/"), second_factor.second_factor, name="second_factor"),
     path(_("second-factor/passkey/"), second_factor.second_factor_passkey, name="second_factor_passkey"),
     path(_("second-factor/options/"), second_factor.second_factor_options, name="second_factor_options"),
