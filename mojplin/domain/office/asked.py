@@ -45,7 +45,7 @@ class Asked:
     @property
     def state(self) -> State:
         if isinstance(self.thing, PayerRequest):
-            return "done" if self.thing.ended_at or getattr(self.thing, "answered", "") else "waiting"
+            return "done" if self.thing.ended_at or vars(self.thing).get("answered") else "waiting"
         state = self.thing.state
         if state == GasOrder.State.PLANNED:
             return "planned"
