@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('billing', '0004_document_archive'),
+        ('billing', '0005_collected_by_direct_debit'),
         ('supply', '0003_reading_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
