@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "mojplin.domain.notifications",
     "mojplin.domain.own_data",
     "mojplin.interfaces.erp",
+    "mojplin.interfaces.mail",
     "mojplin.interfaces.web",
     "mojplin.interfaces.staff",
     "mojplin.interfaces.weather",
@@ -170,6 +171,8 @@ EMAIL_USE_SSL = ENVIRONMENT.smtp_security == "tls"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 MAIL_GOES_TO_DEMO_MAILBOX = DEMO and not ENVIRONMENT.smtp_host
+
+ANSWERS_MAILBOX = ENVIRONMENT.answers_mailbox.get_secret_value()
 
 ERP_OUTGOING_DIR = (ENVIRONMENT.erp_outgoing_dir or DATA_DIR / "erp-outgoing").resolve()
 EXPORT_DIR = DATA_DIR / "exports"
