@@ -96,7 +96,7 @@ class PolicyTests(PortalTestCase):
         now = timezone.now()
         reading = SubmittedReading.objects.create(
             supply_point=point, payer=payer, meter=meter, month=date(2026, 11, 1), version=1,
-            value_m3=Decimal(1260), read_on=date(2026, 11, 20), submitted_by=user, submitted_at=now,
+            value_m3=Decimal(1260), read_on=date(2026, 11, 20), submitted_by=user, submitted_at=now, is_odd=True,
         )  # fmt: skip
         order = GasOrder.objects.create(
             number=f"N-{who}", supply_point=point, payer=payer, ordered_by=user, ordered_at=now,
@@ -113,6 +113,7 @@ class PolicyTests(PortalTestCase):
             "reading": reading.public_id,
             "order": order.public_id,
             "asked": order.number,
+            "marked": reading.public_id,
             "enquiry": enquiry.public_id,
             "enquiry_file": self.given_file(enquiry).public_id,
             "invitation": self.given_invitation(to=user).public_id,
