@@ -89,7 +89,7 @@ class HealthTests(PortalTestCase):
         with time_machine.travel(NOW, tick=False):
             nika = Customer("Nika", role="reader")
             page = nika.opens("/urad/zdravje/").content.decode()
-            assert "Vse deluje." in page and "največ 60 h" in page and "/zdravje/" in page
+            assert "Vse deluje." in page and "največ 60 ur" in page and "/zdravje/" in page
             self.given_waiting("sign_in_mail", timedelta(seconds=61))
             with self.assertNumQueries(5):
                 page = nika.opens("/urad/zdravje/").content.decode()
