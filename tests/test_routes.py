@@ -19,6 +19,7 @@ from mojplin.domain.accounts.publishing import save_draft
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import FeedRun
+from mojplin.foundation.outbox.models import Message
 from tests.arranged import given_mandate
 from tests.cast import Customer, PortalTestCase, Visitor
 from tests.deals import DEAL_THINGS, deal_things
@@ -123,6 +124,10 @@ class PolicyTests(PortalTestCase):
             "account": user.public_id,
             "token": UNKNOWN * 2,
             "version": 1,
+            "topic": "mail",
+            "message": Message.objects.create(
+                topic="mail", payload={}, state="dead", created_at=now, next_attempt_at=now
+            ).public_id,
             "run": FeedRun.objects.create(folder=who, started_at=now, state="running").pk,
         } | deal_things(self, payer, point, who, user)
 
