@@ -84,6 +84,8 @@ class AccessEvent(models.Model):
         OFFICE_VIEWED_DOCUMENT = "office_viewed_document", _("Your document opened")
         OFFICE_VIEWED_REQUEST = "office_viewed_request", _("Your order or request looked at")
         OFFICE_ANSWERED = "office_answered", _("Your order or request answered")
+        OFFICE_VIEWED_READING = "office_viewed_reading", _("Your reading looked at")
+        OFFICE_JUDGED_READING = "office_judged_reading", _("Your unusual reading checked")
         OFFICE_CHANGED = "office_changed", _("Your details changed")
         OFFICE_BLOCKED = "office_blocked", _("Account blocked")
         OFFICE_UNBLOCKED = "office_unblocked", _("Account unblocked")
