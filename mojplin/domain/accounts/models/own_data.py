@@ -86,6 +86,8 @@ class AccessEvent(models.Model):
         OFFICE_ANSWERED = "office_answered", _("Your order or request answered")
         OFFICE_VIEWED_READING = "office_viewed_reading", _("Your reading looked at")
         OFFICE_JUDGED_READING = "office_judged_reading", _("Your unusual reading checked")
+        OFFICE_TOOK_OUT = "office_took_out", _("Your data taken out in a table")
+        OFFICE_PRINTED = "office_printed", _("Your delivery printed for the driver")
         OFFICE_CHANGED = "office_changed", _("Your details changed")
         OFFICE_BLOCKED = "office_blocked", _("Account blocked")
         OFFICE_UNBLOCKED = "office_unblocked", _("Account unblocked")
