@@ -211,6 +211,7 @@ WITHDRAWAL_DAYS = _supplier.contracts.withdrawal_days
 ORDER_LEAST_L = _supplier.orders.least_l
 DELIVERY_WORKING_DAYS = _supplier.orders.delivery_working_days
 ORDER_DELIVERY_DAYS = _supplier.orders.delivery_days
+OFFICE_ANSWERS = frozenset(what for what, who in _supplier.answers.model_dump().items() if who == "office")
 SUPPORT_ANSWER_WORKING_DAYS = _supplier.support.answer_working_days
 SUPPORT_COMPLAINT_WORKING_DAYS = _supplier.support.complaint_working_days
 SUPPORT_REPLY_EMAIL = _supplier.support.reply_email

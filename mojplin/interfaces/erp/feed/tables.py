@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db import models
 from django.utils.translation import gettext_noop as _
 
-from mojplin.domain.billing.models import Document, DocumentLine, Payment, RequestAnswer, Settlement
+from mojplin.domain.billing.models import Document, DocumentLine, DocumentVat, Payment, RequestAnswer, Settlement
 from mojplin.domain.contracts.models import Contract, ContractFile, Offer, Price, RenewalAnswer
 from mojplin.domain.metering.models import BilledReading
 from mojplin.domain.orders.models import Article, OrderStep
@@ -76,6 +76,9 @@ OPEN_ITEMS_RULES = (
 
 OPEN_EUR = "CASE WHEN t.id IS NULL THEN 0 WHEN t.open_eur > s.amount_eur THEN s.amount_eur ELSE t.open_eur END"
 """As it was; `open_items.py` sets it to what the open items say, after all documents stand."""
+
+BY_ERP = {"answered_by_id": "NULL"}
+"""What the ERP says takes the place of what the office had said."""
 
 TABLES = (
     Table(
@@ -151,6 +154,18 @@ TABLES = (
         references={"document_number": ("document_id", Document)},
     ),
     Table(
+        file=contract.DOCUMENT_VAT,
+        model=DocumentVat,
+        references={"document_number": ("document_id", Document)},
+        rules=(
+            Rule(
+                column="vat_eur",
+                broken="s.category <> 'S' AND s.vat_eur <> 0",
+                reason=_("Only a rate (category S) has VAT."),
+            ),
+        ),
+    ),
+    Table(
         file=contract.BILLED_READINGS,
         model=BilledReading,
         names={"reading_number": "number"},
@@ -175,7 +190,12 @@ TABLES = (
         model=Settlement,
         references={"payment_number": ("payment_id", Payment), "document_number": ("document_id", Document)},
     ),
-    Table(file=contract.REQUEST_ANSWERS, model=RequestAnswer, names={"request_number": "number"}),
+    Table(
+        file=contract.REQUEST_ANSWERS,
+        model=RequestAnswer,
+        names={"request_number": "number"},
+        given=BY_ERP,
+    ),
     Table(
         file=contract.CONTRACTS,
         model=Contract,
@@ -213,6 +233,7 @@ TABLES = (
     Table(
         file=contract.RENEWAL_ANSWERS,
         model=RenewalAnswer,
+        given=BY_ERP,
         rules=(
             Rule(
                 column="renewal_number",
@@ -242,6 +263,7 @@ TABLES = (
     Table(
         file=contract.ORDER_STEPS,
         model=OrderStep,
+        given=BY_ERP,
         rules=(
             Rule(
                 column="order_number",
