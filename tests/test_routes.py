@@ -19,7 +19,7 @@ from mojplin.domain.accounts.publishing import save_draft
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import FeedRun
-from tests.arranged import given_mandate
+from tests.arranged import given_mandate, given_notice
 from tests.cast import Customer, PortalTestCase, Visitor
 from tests.deals import DEAL_THINGS, deal_things
 
@@ -121,6 +121,7 @@ class PolicyTests(PortalTestCase):
             "account": user.public_id,
             "token": UNKNOWN * 2,
             "version": 1,
+            "notice": given_notice(self.nika.user, title_sl=f"Obvestilo {who}").public_id,
             "run": FeedRun.objects.create(folder=who, started_at=now, state="running").pk,
         } | deal_things(self, payer, point, who, user)
 

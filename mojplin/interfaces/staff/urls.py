@@ -3,7 +3,19 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.interfaces.staff import addresses, customers, links, office, people, search, second_factor, seen, terms
+from mojplin.interfaces.staff import (
+    addresses,
+    crisis,
+    customers,
+    links,
+    office,
+    people,
+    publishing,
+    search,
+    second_factor,
+    seen,
+    terms,
+)
 
 app_name = "staff"
 urlpatterns = [
@@ -27,6 +39,10 @@ urlpatterns = [
     path(_("people/<str:person>/second-factor/"), people.reset_second_factor, name="reset_second_factor"),
     path(_("people/invitation/<str:invitation>/"), people.end_invitation, name="end_invitation"),
     path(_("exports/<int:run>/"), office.export, name="export"),
+    path(_("publishing/"), publishing.publishing, name="publishing"),
+    path(_("publishing/notice/"), crisis.new_notice, name="new_notice"),
+    path(_("publishing/notice/<str:notice>/"), crisis.notice, name="notice"),
+    path(_("publishing/notice/<str:notice>/take-back/"), crisis.take_back, name="take_back_notice"),
     path(_("terms/"), terms.terms, name="terms"),
     path(_("terms/draft/"), terms.terms_draft, name="terms_draft"),
     path(_("terms/draft/text/"), terms.terms_text, name="terms_text"),
