@@ -50,7 +50,7 @@ STEP = {
 }  # fmt: skip
 BILL = {
     "kind": "invoice", "number": "26-OGR-104417", "public_id": "a" * 22, "place": PLACE, "amount": "136,84 €",
-    "due": "30. 11. 2026",
+    "due": "30. 11. 2026", "collected": "",
 }  # fmt: skip
 REQUEST = {"number": "Z-2026-000047", "email": EMAIL, "last4": "6205", "payer": HOSTILE, "public_id": "a" * 22}
 ORDER = {"number": "N-2026-000047", "place": PLACE, "phone": "040 123 456"}
@@ -72,7 +72,10 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         WHO | ASKED | {"code": CODE, "action_url": LINK, "deny_url": DENY_LINK, "is_step_up": is_step_up}
         for is_step_up in (False, True)
     ],
-    "accounts/mail/email_by_office": [WHO | {"new_email": MASKED, "is_done": is_done} for is_done in (True, False)],
+    "accounts/mail/email_by_office": [
+        *(WHO | {"new_email": MASKED, "is_done": is_done} for is_done in (True, False)),
+        WHO | {"new_email": MASKED, "is_done": True, "action_url": LINK},
+    ],
     "accounts/mail/email_change_new": [
         WHO | ASKED | {"new_email": EMAIL, "action_url": LINK, "is_by_office": by_office} for by_office in (True, False)
     ],
@@ -116,6 +119,8 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     ],
     "linking/mail/attack": [{"failures": failures} for failures in (101, 203)],
     "linking/mail/confirm_share": [{"person": NAME, "address": MASKED, "place": PLACE, "action_url": LINK}],
+    "linking/mail/linked_by_office": [WHO | {"number": "1042-7731", "address": ADDRESS, "action_url": LINK}],
+    "accounts/mail/signed_out_by_office": [WHO | {"reason": HOSTILE, "action_url": LINK}],
     "linking/mail/ended_link": [
         {"place": PLACE, "address": ADDRESS, "because": because}
         for because in ("payer_changed", "notice", "staff", "supply_ended")
@@ -131,6 +136,11 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "linking/mail/share_ended": [
         {"place": PLACE, "because": because, "person": person}
         for because, person in (("user", NAME), ("expired", NAME), ("expired", ""), ("holder_left", ""), ("holder", ""))
+    ],
+    "metering/mail/gauge_received": [
+        {"value": "45 %", "place": PLACE, "day": "26. novembra", "clock": "18.47", "gauge_url": LINK}
+        | {"is_odd": is_odd, "is_low": is_low}
+        for is_odd, is_low in ((True, False), (False, True))
     ],
     "metering/mail/readings_received": [READINGS, READINGS | {"count": 1, "more": 0, "has_odd": False}],
     "metering/mail/reading_received": [

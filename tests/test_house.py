@@ -54,6 +54,7 @@ ABOUT_A_PERSON = {
     "support.Enquiry.assigned_to": OFFICE,
     "support.Entry.written_by": "enquiry_messages",
     "support.AnswerTemplate.saved_by": OFFICE,
+    "supply.FeedRun.decided_by": OFFICE,
     "linking.PlaceGroup.user": "supply_points",
     "linking.Link.user": "supply_points",
     "linking.LinkAttempt.user": "link_attempts",

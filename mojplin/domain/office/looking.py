@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent, LookReason, User
 from mojplin.domain.linking.models import Link
+from mojplin.domain.linking.payer_log import record_for_payer
 from mojplin.domain.office.search import Hit
 from mojplin.foundation.errors import Refused
 
@@ -51,11 +52,7 @@ def look_at_payer(*, number: str, why: str, words: str, by: User, now: datetime,
     :raises NoSuchReason, WordsMissing: nothing is opened.
     """
     reason = _reason_of(why, words)
-    people: list[User | None] = [*User.objects.filter(pk__in=[key for key, _number in people_of([number])])]
-    for each in people or [None]:
-        access_log.record(
-            whose=each, what=What.OFFICE_VIEWED, by=by, reason=reason, payer_number=number, ip=ip, now=now
-        )
+    record_for_payer(number=number, what=What.OFFICE_VIEWED, by=by, reason=reason, ip=ip, now=now)
 
 
 def look_at_account(*, user: User, why: str, words: str, by: User, now: datetime, ip: str | None) -> None:

@@ -65,7 +65,7 @@ def documents(request: HttpRequest) -> HttpResponse:
     found = statement.newest
     if asked != NOTHING:
         of_choice = chosen(documents_at(places), asked, on)[: ROWS_ON_PAGE + 1]
-        found = [NewDocument(*row) for row in of_choice.values_list(*NewDocument._fields)]
+        found = [NewDocument(*row) for row in of_choice.with_collection().values_list(*NewDocument._fields)]
     rows, older_id = rows_of(found, names, on)
     if asked.older_than and not rows:
         raise Http404
@@ -103,12 +103,13 @@ def rows_of(found: Sequence[NewDocument], names: dict[int, str], on: date) -> tu
             names.get(point, everywhere),
             issued_on,
             None if kind == "credit_note" else due_on,
-            state_of(kind, amount, still_open, credited, due_on, on),
+            state_of(kind, amount, still_open, credited, due_on, on, collecting_on),
             -amount if kind == "credit_note" else amount,
             still_open if 0 < still_open < amount else None,
         )
         for (
             _pk, public_id, kind, number, point, _from, issued_on, due_on, amount, still_open, credited,
+            collecting_on,
         ) in found[:ROWS_ON_PAGE]
     ]  # fmt: skip
     return rows, found[ROWS_ON_PAGE - 1].public_id if len(found) > ROWS_ON_PAGE else None
