@@ -61,7 +61,7 @@ CALL = {
 ENQUIRY = {
     "number": "P-2026-000047", "kind": "question", "topic": "other", "about": "26-OGR-104417", "message": MESSAGE,
     "supply_point": "1042-7731", "sender": NAME, "sender_email": EMAIL, "promised": "torka, 24. novembra", "files": 2,
-    "is_new": True, "may_reply": True, "action_url": LINK,
+    "is_new": True, "may_reply": True, "action_url": LINK, "is_mail": False, "came_from": "",
 }  # fmt: skip
 
 CONTEXTS: dict[str, list[dict[str, Any]]] = {
@@ -179,6 +179,14 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         ENQUIRY | {"text": "", "files": 0, "is_closed": True, "may_reply": False},
     ],
     "support/mail/answer_later": [ENQUIRY, ENQUIRY | {"may_reply": False}],
+    "support/mail/answer_not_taken": [
+        ENQUIRY | {"why": why, "left_out": names, "is_cut": is_cut}
+        for why, names, is_cut in (
+            ("in_part", [NAME, "program.exe"], False), ("in_part", [], True), ("closed", [], False),
+            ("too_many", [], False), ("too_large", [], False), ("empty", ["program.exe"], False),
+            ("unreadable", [], False),
+        )
+    ],
     "support/mail/enquiry_received": [
         ENQUIRY | {"place": PLACE},
         ENQUIRY | {"place": "", "about": "", "may_reply": False},
@@ -186,6 +194,7 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     ],
     "support/mail/to_office": [
         ENQUIRY | {"action_url": ""} | more
-        for more in ({}, CALL, {"supply_point": "", "kind": "complaint", "files": 0}, {"is_new": False, "about": ""})
+        for more in ({}, CALL, {"supply_point": "", "kind": "complaint", "files": 0}, {"is_new": False, "about": ""},
+            {"is_new": False, "is_mail": True, "came_from": EMAIL})
     ],
 }  # fmt: skip

@@ -5,6 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.interfaces.staff import (
     addresses,
+    asked,
     crisis,
     customers,
     exports,
@@ -29,6 +30,9 @@ urlpatterns = [
     path(_("customers/account/<str:account>/view/"), seen.customer_view, name="customer_view"),
     path(_("customers/account/<str:account>/view/<path:shown>"), seen.customer_view, name="customer_page"),
     path(_("customers/account/<str:account>/sign-out/"), customers.sign_out_account, name="sign_out_account"),
+    path(_("requests/"), asked.asked, name="asked"),
+    path(_("requests/<str:number>/"), asked.one, name="asked_one"),
+    path(_("requests/<str:number>/answer/"), asked.answer, name="answer_asked"),
     path(_("second-factor/"), second_factor.second_factor, name="second_factor"),
     path(_("second-factor/passkey/"), second_factor.second_factor_passkey, name="second_factor_passkey"),
     path(_("second-factor/options/"), second_factor.second_factor_options, name="second_factor_options"),

@@ -82,6 +82,8 @@ class AccessEvent(models.Model):
         OFFICE_VIEWED = "office_viewed", _("Your details looked at")
         OFFICE_SAW_CUSTOMER_VIEW = "office_saw_customer_view", _("The portal looked at as you see it")
         OFFICE_VIEWED_DOCUMENT = "office_viewed_document", _("Your document opened")
+        OFFICE_VIEWED_REQUEST = "office_viewed_request", _("Your order or request looked at")
+        OFFICE_ANSWERED = "office_answered", _("Your order or request answered")
         OFFICE_CHANGED = "office_changed", _("Your details changed")
         OFFICE_BLOCKED = "office_blocked", _("Account blocked")
         OFFICE_UNBLOCKED = "office_unblocked", _("Account unblocked")
