@@ -51,6 +51,7 @@ ABOUT_A_PERSON = {
     "publishing.PageVersion.published_by": OFFICE,
     "publishing.PageDraft.saved_by": OFFICE,
     "support.Enquiry.sent_by": "enquiries",
+    "metering.ReadingJudgement.judged_by": OFFICE,
     "orders.OrderStep.answered_by": OFFICE,
     "contracts.RenewalAnswer.answered_by": OFFICE,
     "billing.RequestAnswer.answered_by": OFFICE,

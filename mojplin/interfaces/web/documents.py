@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from markupsafe import escape
 
 from mojplin.domain.billing.models import Document, DocumentQuerySet, State
 from mojplin.domain.billing.statement import NewDocument, newest_and_open, state_of, statement_of
@@ -18,6 +17,7 @@ from mojplin.foundation import formats
 from mojplin.interfaces.web.addresses import plain_url
 from mojplin.interfaces.web.document_filter import NOTHING, asked_for, chosen
 from mojplin.interfaces.web.doors import page, places_in_frame, today
+from mojplin.interfaces.web.page_code import text_of
 
 ROWS_ON_PAGE = 20
 YEARS_BACK = 20
@@ -44,9 +44,9 @@ class Row(NamedTuple):
 
     def texts(self, language: formats.Language) -> dict[str, str]:
         return {
-            "title": escape(self.title),
+            "title": text_of(self.title),
             "href": self.href,  # an address of ours
-            "place": escape(self.place),
+            "place": text_of(self.place),
             "issued_on": formats.day(self.issued_on, language),
             "due_on": formats.day(self.due_on, language) if self.due_on else "",
             "amount": str(self.amount_eur),
