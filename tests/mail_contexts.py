@@ -195,7 +195,7 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         ENQUIRY | CALL | {"place": PLACE, "message": ""},
     ],
     "support/mail/to_office": [
-        ENQUIRY | {"action_url": ""} | more
+        ENQUIRY | more
         for more in ({}, CALL, {"supply_point": "", "kind": "complaint", "files": 0}, {"is_new": False, "about": ""},
             {"is_new": False, "is_mail": True, "came_from": EMAIL})
     ],

@@ -7,7 +7,7 @@ import time_machine
 from mojplin.domain.accounts.models import AccessEvent
 from mojplin.domain.support.models import AnswerTemplate, Enquiry, Entry
 from tests.cast import Customer, PortalTestCase, moment
-from tests.mailbox import mails_to
+from tests.mailbox import link_in, mails_to
 
 MONDAY = moment(2026, 11, 23, 10)
 LIST = "/urad/vprasanja/"
@@ -145,6 +145,11 @@ class OneEnquiryTest(OfficeCase):
         answer = self.rok.opens(f"{LIST}datoteka/{file.public_id}/")
         assert answer["Content-Disposition"].startswith("attachment") and b"".join(answer.streaming_content) == b"JPEG"
         assert "stevec.jpg" in self.html()
+
+    def test_the_offices_mail_leads_to_it(self):
+        self.ana.sends("/podpora/", {"topic": "other", "message": "Pomoč, prosim."})
+        (mail,) = mails_to("podpora@example.si", now=MONDAY)
+        assert "Pomoč, prosim." in self.nika.opens(link_in(mail)).content.decode()
 
     def test_another_sender_of_a_mail_is_marked(self):
         Entry.objects.create(

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from django.conf import settings
+
 from mojplin.domain.accounts.notices import is_wanted
 from mojplin.domain.accounts.sites import address_in
 from mojplin.domain.support.hours import call_clock
@@ -60,6 +62,7 @@ def _tell_office(enquiry: Enquiry, entry: Entry, supply_point_number: str, offic
         "is_new": is_new,
         "is_mail": entry.way == Entry.Way.MAIL,
         "came_from": entry.came_from,
+        "action_url": address_in(OFFICE_LANGUAGE, "staff:enquiry", enquiry.public_id, site=settings.OFFICE_URL),
         **_call(enquiry, OFFICE_LANGUAGE),
         **_promise(enquiry, OFFICE_LANGUAGE),
     }
