@@ -116,7 +116,7 @@ class ActivityTests(PortalTestCase):
         assert "<title>25. 11. 2026: 4; oktober 2026: 2</title>" in page
         assert "<title>28. 11. 2026: še ni prišel; oktober 2026: 4</title>" in page
         assert '<th scope="row">3. dan, 27. 11. 2026</th><td class="n">1</td><td class="n">1</td>' in page
-        assert "200 poskusov je v tej uri spodletelo." in page
+        assert "V tej uri je spodletelo 200 poskusov." in page
         assert "Readings received by day of the window" in self.nika.opens("/en/office/activity/").content.decode()
 
     @WINDOW
