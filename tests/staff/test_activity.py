@@ -114,7 +114,7 @@ class ActivityTests(PortalTestCase):
             page = self.nika.opens("/urad/dogajanje/").content.decode().replace("\xa0", " ")
         assert page.count('<rect class="bar" x=') == 3 and page.count('tabindex="0"><title>') == 7
         assert "<title>25. 11. 2026: 4; oktober 2026: 2</title>" in page
-        assert "<title>28. 11. 2026: še ni prišel; oktober 2026: 4</title>" in page
+        assert "<title>28. 11. 2026: ni podatka; oktober 2026: 4</title>" in page
         assert '<th scope="row">3. dan, 27. 11. 2026</th><td class="n">1</td><td class="n">1</td>' in page
         assert "V tej uri je spodletelo 200 poskusov." in page
         assert "Readings received by day of the window" in self.nika.opens("/en/office/activity/").content.decode()
