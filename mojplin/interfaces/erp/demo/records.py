@@ -31,6 +31,7 @@ class SupplyPoint:
     recipient_number: str
     recipient_name: str
     climate_town: str
+    municipality: str = ""
     product: str = ""
     tank_capacity_l: int | None = None
     closed_on: date | None = None
@@ -86,6 +87,16 @@ class DocumentLine:
     net_eur: Decimal
     vat_percent: Decimal
     kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentVat:
+    document_number: str
+    category: str
+    vat_percent: Decimal
+    base_eur: Decimal
+    vat_eur: Decimal
+    reason: str = ""
 
 
 @dataclass(kw_only=True, eq=False)
@@ -155,6 +166,18 @@ class Document:
                 kind=line.kind,
             )
             for position, line in enumerate(self.lines, start=1)
+        ]
+
+    def vat_rows(self) -> "list[DocumentVat]":
+        """Return the rows of the VAT by rate; the demo supplier charges one."""
+        return [
+            DocumentVat(
+                document_number=self.document_number,
+                category="S",
+                vat_percent=VAT_PERCENT,
+                base_eur=self.net_eur,
+                vat_eur=self.vat_eur,
+            )
         ]
 
     @property
