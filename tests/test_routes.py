@@ -20,7 +20,7 @@ from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import FeedRun
 from mojplin.foundation.outbox.models import Message
-from tests.arranged import given_mandate
+from tests.arranged import given_mandate, given_notice
 from tests.cast import Customer, PortalTestCase, Visitor
 from tests.deals import DEAL_THINGS, deal_things
 
@@ -128,6 +128,7 @@ class PolicyTests(PortalTestCase):
             "message": Message.objects.create(
                 topic="mail", payload={}, state="dead", created_at=now, next_attempt_at=now
             ).public_id,
+            "notice": given_notice(self.nika.user, title_sl=f"Obvestilo {who}").public_id,
             "run": FeedRun.objects.create(folder=who, started_at=now, state="running").pk,
         } | deal_things(self, payer, point, who, user)
 

@@ -1,7 +1,7 @@
 """Looking at a customer leaves a trace: each person concerned reads in their access log who looked, when and why."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,6 +12,7 @@ from mojplin.domain.linking.payer_log import record_for_payer
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.office.asked import Asked
 from mojplin.domain.office.search import Hit
+from mojplin.domain.orders.day_sheet import Stop
 from mojplin.foundation.errors import Refused
 
 LOOK_HOLDS = timedelta(minutes=30)
@@ -53,7 +54,7 @@ def look_at_payer(*, number: str, why: str, words: str, by: User, now: datetime,
 
     :raises NoSuchReason, WordsMissing: nothing is opened.
     """
-    reason = _reason_of(why, words)
+    reason = reason_of_look(why, words)
     record_for_payer(number=number, what=What.OFFICE_VIEWED, by=by, reason=reason, ip=ip, now=now)
 
 
@@ -62,7 +63,7 @@ def look_at_account(*, user: User, why: str, words: str, by: User, now: datetime
 
     :raises NoSuchReason, WordsMissing: nothing is opened.
     """
-    reason = _reason_of(why, words)
+    reason = reason_of_look(why, words)
     access_log.record(whose=user, what=What.OFFICE_VIEWED, by=by, reason=reason, ip=ip, now=now)
 
 
@@ -107,7 +108,26 @@ def _look_at_sent(
         access_log.record(whose=each, what=what, by=by, about=about, reason=reason, payer_number=number, ip=ip, now=now)
 
 
-def _reason_of(why: str, words: str) -> str:
+def look_at_stops(
+    *, stops: Collection[Stop], day: date, why: str, words: str, by: User, now: datetime, ip: str | None
+) -> None:
+    """Record that a day's deliveries are printed, and why; everybody who gets one reads of it.
+
+    :raises NoSuchReason, WordsMissing: nothing may be printed.
+    """
+    reason = reason_of_look(why, words)
+    about = f"{day.isoformat()}, {len(stops)}"
+    access_log.record(whose=None, what=What.OFFICE_PRINTED, by=by, about=about, reason=reason, now=now, ip=ip)
+    concerned = {(stop.order.ordered_by_id, stop.payer_number) for stop in stops}
+    if concerned:
+        access_log.record_new_today(what=What.OFFICE_PRINTED, by=by, concerned=concerned, now=now, ip=ip)
+
+
+def reason_of_look(why: str, words: str) -> str:
+    """Return the reason as the log keeps it.
+
+    :raises NoSuchReason, WordsMissing: none was given.
+    """
     if why not in LookReason.values:
         raise NoSuchReason
     if why != LookReason.OTHER:

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil
 
 from mojplin.domain.metering.judging import Beside
 
 ROUND = (1, 2, 5)
-LINES = 4
+MOST_LINES = 4
 BAND, MARK = Decimal("0.5"), Decimal("0.8")
 """Shares of a slot that the expected range and the mark of the use take."""
 
@@ -37,20 +38,22 @@ class ReadingChart:
 
 def chart_of(beside: Sequence[Beside]) -> ReadingChart:
     values = [value for each in beside for value in (each.used, each.low, each.high) if value is not None]
-    step = step_for(max([Decimal(1), *values]))
-    top = step * LINES
+    highest = max([Decimal(1), *values])
+    step = step_for(highest)
+    lines = ceil(highest / step)
+    top = step * lines
     width = Decimal(100) / len(beside)
     return ReadingChart(
         slots=[slot(each, width * place, width, top) for place, each in enumerate(beside)],
         slot_width=percent(width),
-        axis=[(percent(100 - Decimal(100) * line / LINES), step * line) for line in range(LINES, -1, -1)],
+        axis=[(percent(100 - Decimal(100) * line / lines), step * line) for line in range(lines, -1, -1)],
     )
 
 
 def step_for(highest: Decimal) -> Decimal:
-    """Return the smallest round step of which four reach the highest value."""
+    """Return the smallest round step of which four at most reach the highest value."""
     steps = (Decimal(digit).scaleb(power) for power in range(12) for digit in ROUND)
-    return next(step for step in steps if step * LINES >= highest)
+    return next(step for step in steps if step * MOST_LINES >= highest)
 
 
 def slot(beside: Beside, start: Decimal, width: Decimal, top: Decimal) -> Slot:

@@ -86,6 +86,8 @@ class AccessEvent(models.Model):
         OFFICE_ANSWERED = "office_answered", _("Your order or request answered")
         OFFICE_VIEWED_READING = "office_viewed_reading", _("Your reading looked at")
         OFFICE_JUDGED_READING = "office_judged_reading", _("Your unusual reading checked")
+        OFFICE_TOOK_OUT = "office_took_out", _("Your data taken out in a table")
+        OFFICE_PRINTED = "office_printed", _("Your delivery printed for the driver")
         OFFICE_CHANGED = "office_changed", _("Your details changed")
         OFFICE_BLOCKED = "office_blocked", _("Account blocked")
         OFFICE_UNBLOCKED = "office_unblocked", _("Account unblocked")
@@ -96,6 +98,9 @@ class AccessEvent(models.Model):
         MESSAGES_RETRIED = "messages_retried", _("Outgoing messages sent again")
         MESSAGES_DROPPED = "messages_dropped", _("Outgoing message given up for good")
         INVITATION_WITHDRAWN = "invitation_withdrawn", _("Invitation to the office withdrawn")
+        CRISIS_NOTICE_PUBLISHED = "crisis_notice_published", _("Crisis notice published")
+        CRISIS_NOTICE_TAKEN_BACK = "crisis_notice_taken_back", _("Crisis notice taken back")
+        PUBLIC_PAGE_PUBLISHED = "public_page_published", _("Page for anybody published")
 
     whose = models.ForeignKey(User, models.PROTECT, related_name="access_events", null=True, db_index=False)
     """None: data of a payer whom no account shows, or an act of the office that concerns nobody's data."""
