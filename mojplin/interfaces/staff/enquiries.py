@@ -11,9 +11,10 @@ from django import forms
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST, require_safe
@@ -201,7 +202,7 @@ def done(act: str) -> str:
 
 @staff_only(Role.READER)
 @require_safe
-def enquiry_file(request: HttpRequest, file: str) -> HttpResponseBase:
+def enquiry_file(request: HttpRequest, file: str) -> HttpResponse:
     """Hand out a file of a conversation as a download; the customer reads that the conversation was looked at."""
     found = Attachment.objects.select_related("entry__enquiry").filter(public_id=file).first()
     if found is None or not default_storage.exists(found.path):
@@ -210,10 +211,12 @@ def enquiry_file(request: HttpRequest, file: str) -> HttpResponseBase:
         what=AccessEvent.What.OFFICE_READ_ENQUIRY, by=request.user,
         concerned={(found.entry.enquiry.sent_by_id, "")}, now=timezone.now(), ip=client_ip(request),
     )  # fmt: skip
-    opened = default_storage.open(found.path)
-    answer = FileResponse(opened, as_attachment=True, filename=found.name, content_type=found.media_type)
-    answer.headers["Content-Security-Policy"] = FILE_POLICY
-    return answer
+    with default_storage.open(found.path) as file:
+        headers = {
+            "Content-Disposition": content_disposition_header(True, found.name) or "attachment",
+            "Content-Security-Policy": FILE_POLICY,
+        }
+        return HttpResponse(file.read(), content_type=found.media_type, headers=headers)
 
 
 def _held(public_id: str) -> Enquiry:
