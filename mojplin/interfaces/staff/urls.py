@@ -3,7 +3,18 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.interfaces.staff import addresses, customers, links, office, people, search, second_factor, seen, terms
+from mojplin.interfaces.staff import (
+    addresses,
+    audit,
+    customers,
+    links,
+    office,
+    people,
+    search,
+    second_factor,
+    seen,
+    terms,
+)
 
 app_name = "staff"
 urlpatterns = [
@@ -22,6 +33,7 @@ urlpatterns = [
     path(_("my-sign-in/"), second_factor.own_sign_in, name="own_sign_in"),
     path(_("my-sign-in/app/"), second_factor.another_app, name="another_app"),
     path(_("my-sign-in/codes/"), second_factor.paper_codes, name="paper_codes"),
+    path(_("log/"), audit.audit, name="audit"),
     path(_("people/"), people.people, name="people"),
     path(_("people/<str:person>/role/"), people.change_role, name="change_role"),
     path(_("people/<str:person>/second-factor/"), people.reset_second_factor, name="reset_second_factor"),
