@@ -50,7 +50,7 @@ STEP = {
 }  # fmt: skip
 BILL = {
     "kind": "invoice", "number": "26-OGR-104417", "public_id": "a" * 22, "place": PLACE, "amount": "136,84 €",
-    "due": "30. 11. 2026",
+    "due": "30. 11. 2026", "collected": "",
 }  # fmt: skip
 REQUEST = {"number": "Z-2026-000047", "email": EMAIL, "last4": "6205", "payer": HOSTILE, "public_id": "a" * 22}
 ORDER = {"number": "N-2026-000047", "place": PLACE, "phone": "040 123 456"}
@@ -61,7 +61,7 @@ CALL = {
 ENQUIRY = {
     "number": "P-2026-000047", "kind": "question", "topic": "other", "about": "26-OGR-104417", "message": MESSAGE,
     "supply_point": "1042-7731", "sender": NAME, "sender_email": EMAIL, "promised": "torka, 24. novembra", "files": 2,
-    "is_new": True, "may_reply": True, "action_url": LINK,
+    "is_new": True, "may_reply": True, "action_url": LINK, "is_mail": False, "came_from": "",
 }  # fmt: skip
 
 CONTEXTS: dict[str, list[dict[str, Any]]] = {
@@ -137,6 +137,11 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         {"place": PLACE, "because": because, "person": person}
         for because, person in (("user", NAME), ("expired", NAME), ("expired", ""), ("holder_left", ""), ("holder", ""))
     ],
+    "metering/mail/gauge_received": [
+        {"value": "45 %", "place": PLACE, "day": "26. novembra", "clock": "18.47", "gauge_url": LINK}
+        | {"is_odd": is_odd, "is_low": is_low}
+        for is_odd, is_low in ((True, False), (False, True))
+    ],
     "metering/mail/readings_received": [READINGS, READINGS | {"count": 1, "more": 0, "has_odd": False}],
     "metering/mail/reading_received": [
         READING | {"is_odd": is_odd, "opens": opens, "use": use, "since": "31. oktobra", "last_year": last_year}
@@ -174,6 +179,14 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         ENQUIRY | {"text": "", "files": 0, "is_closed": True, "may_reply": False},
     ],
     "support/mail/answer_later": [ENQUIRY, ENQUIRY | {"may_reply": False}],
+    "support/mail/answer_not_taken": [
+        ENQUIRY | {"why": why, "left_out": names, "is_cut": is_cut}
+        for why, names, is_cut in (
+            ("in_part", [NAME, "program.exe"], False), ("in_part", [], True), ("closed", [], False),
+            ("too_many", [], False), ("too_large", [], False), ("empty", ["program.exe"], False),
+            ("unreadable", [], False),
+        )
+    ],
     "support/mail/enquiry_received": [
         ENQUIRY | {"place": PLACE},
         ENQUIRY | {"place": "", "about": "", "may_reply": False},
@@ -181,6 +194,7 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     ],
     "support/mail/to_office": [
         ENQUIRY | {"action_url": ""} | more
-        for more in ({}, CALL, {"supply_point": "", "kind": "complaint", "files": 0}, {"is_new": False, "about": ""})
+        for more in ({}, CALL, {"supply_point": "", "kind": "complaint", "files": 0}, {"is_new": False, "about": ""},
+            {"is_new": False, "is_mail": True, "came_from": EMAIL})
     ],
 }  # fmt: skip

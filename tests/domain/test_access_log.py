@@ -66,9 +66,7 @@ def test_the_table_is_not_emptied_at_once(ana):
     if connection.vendor != "postgresql":  # SQLite knows no TRUNCATE: its DELETE is asked about above
         return
     recorded(ana, timezone.now())
-    as_in_production = (
-        "SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL mojplin.truncate = 'no'; TRUNCATE accounts_accessevent"
-    )
+    as_in_production = "SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL mojplin.truncate = 'no'; TRUNCATE accounts_accessevent"
     with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(as_in_production)
     assert AccessEvent.objects.exists()

@@ -27,11 +27,12 @@ def take_answers() -> int:
         if Renewal.objects.filter(pk=renewal.pk, state=renewal.state).update(state=answer.outcome):
             moved += 1
             if renewal.agreed_by.is_active:
-                _tell(renewal, answer)
+                tell(renewal, answer)
     return moved
 
 
-def _tell(renewal: Renewal, answer: RenewalAnswer) -> None:
+def tell(renewal: Renewal, answer: RenewalAnswer) -> None:
+    """Post the mail with the answer to who agreed, in the transaction that moved the renewal."""
     language = cast(Language, renewal.agreed_by.language)
     context = {
         "number": renewal.number,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import NoticeChoice, User
 from mojplin.domain.accounts.notices import Topic
-from mojplin.domain.billing.models import Document
+from mojplin.domain.billing.models import SEEN_WITHIN, Document, is_collecting, mandate_is_revoked
 from mojplin.domain.linking.access import in_force
 from mojplin.domain.linking.models import Link, Role
 from mojplin.domain.linking.roles import Act, roles_that_may
@@ -94,6 +94,11 @@ def _conditions(topic: str, today: date) -> list[Q]:
         since = today - timedelta(days=NEW_FOR_DAYS)
         return [Q(payer__documents__issued_on__gt=since, payer__documents__issued_on__gte=linked_on)]
     unpaid = Q(payer__documents__open_eur__gt=0) & ~Q(payer__documents__kind=Document.Kind.CREDIT_NOTE)
+    by_hand = (
+        Q(payer__documents__collected_on=None)
+        | Q(payer__documents__collected_on__lt=today - SEEN_WITHIN)
+        | Q(mandate_is_revoked(of="payer__documents__"))
+    )
     first, last = (
         (today, today + timedelta(days=DUE_WITHIN_DAYS))
         if topic == DUE
@@ -101,6 +106,7 @@ def _conditions(topic: str, today: date) -> list[Q]:
     )
     return [
         unpaid,
+        by_hand,
         Q(payer__documents__due_on__gte=first, payer__documents__due_on__lte=last),
         Q(payer__documents__due_on__gte=linked_on),
     ]
@@ -112,21 +118,22 @@ def tell(due: Due, *, now: datetime) -> None:
     user = User.objects.select_for_update(no_key=True).get(pk=due.user_id)  # of two jobs at once, one after the other
     told = SentNotice.objects.filter(user=user, topic=due.topic, document__in=due.document_ids)
     left = set(due.document_ids) - set(told.values_list("document_id", flat=True))
-    documents = list(Document.objects.filter(pk__in=left).order_by("due_on", "number"))
+    documents = list(Document.objects.filter(pk__in=left).with_collection().order_by("due_on", "number"))
     if not documents:
         return
     SentNotice.objects.bulk_create(
         SentNotice(user=user, document=each, topic=due.topic, sent_at=now) for each in documents
     )
     context = {"topic": due.topic, "count": len(documents), "more": max(len(documents) - LISTED, 0)}
-    context["documents"] = list(_told(user, documents[:LISTED]))
+    context["documents"] = list(_told(user, documents[:LISTED], timezone.localdate(now)))
     mail.post(to=user.email, template="notifications/mail/bills", context=context, language=user.language)
 
 
-def _told(user: User, documents: Iterable[Document]) -> Iterable[dict[str, str]]:
+def _told(user: User, documents: Iterable[Document], today: date) -> Iterable[dict[str, str]]:
     language: formats.Language = "en" if user.language == "en" else "sl"
     names = dict(Link.objects.filter(user=user, ended_at=None).values_list("supply_point_id", "name"))
     for each in documents:
+        is_collected = each.open_eur > 0 and is_collecting(each.collecting_on, today)
         is_credit = each.kind == Document.Kind.CREDIT_NOTE
         yield {
             "kind": each.kind,
@@ -135,4 +142,5 @@ def _told(user: User, documents: Iterable[Document]) -> Iterable[dict[str, str]]
             "place": names.get(each.supply_point_id or 0, ""),
             "amount": formats.euros(-each.amount_eur if is_credit else each.open_eur or each.amount_eur, language),
             "due": formats.day(each.due_on, language) if each.due_on and each.open_eur and not is_credit else "",
+            "collected": formats.day(each.collecting_on, language) if is_collected and each.collecting_on else "",
         }

@@ -27,7 +27,7 @@ class NoSuchCustomer(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class Wanted:
     """Which events are wanted; what is empty does not choose."""
 
     by: str = ""
@@ -41,7 +41,7 @@ class Asked:
     """Also what customers did themselves and the portal by its clock, not the office alone."""
 
 
-def events(asked: Asked, *, before: tuple[datetime, int] | None, count: int) -> list[AccessEvent]:
+def events(asked: Wanted, *, before: tuple[datetime, int] | None, count: int) -> list[AccessEvent]:
     """Return the events that are wanted, newest first, `count` of them.
 
     :param before: instant and key of the last event already shown.

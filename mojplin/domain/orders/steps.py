@@ -39,11 +39,12 @@ def _moved(model: type[GasOrder] | type[CylinderOrder]) -> int:
         if model.objects.filter(pk=order.pk, state__in=from_states).update(state=step_now.state):
             moved += 1
             if order.ordered_by.is_active:
-                _tell(order, step_now)
+                tell(order, step_now)
     return moved
 
 
-def _tell(order: GasOrder | CylinderOrder, step: OrderStep) -> None:
+def tell(order: GasOrder | CylinderOrder, step: OrderStep) -> None:
+    """Post the mail that says how far the order is to who ordered, in the transaction that moved it."""
     language = cast(Language, order.ordered_by.language)
 
     def written(day: date | None) -> str:

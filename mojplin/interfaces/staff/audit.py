@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 
 from mojplin.domain.accounts.access_log import described, reason_told
 from mojplin.domain.accounts.models import AccessEvent, User
-from mojplin.domain.office.audit import Asked, events, note_read
+from mojplin.domain.office.audit import Wanted, events, note_read
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.keyset import mark_of, read_mark
 from mojplin.foundation.requests import client_ip
@@ -81,7 +81,7 @@ def chosen(form: AuditForm, before: Any) -> list[AccessEvent]:
     if not form.is_valid():
         return []
     try:
-        return events(Asked(**form.cleaned_data), before=before, count=EVENTS_ON_PAGE + 1)
+        return events(Wanted(**form.cleaned_data), before=before, count=EVENTS_ON_PAGE + 1)
     except Refused as refusal:
         form.add_error(refusal.field, str(refusal))
         return []

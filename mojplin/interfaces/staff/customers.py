@@ -82,7 +82,18 @@ def payer(request: HttpRequest, number: str) -> HttpResponse:
 def shown_of(found: Payer, today: Any) -> dict[str, Any]:
     record = record_of(found)
     documents = [
-        (each, state_of(each.kind, each.amount_eur, each.open_eur, each.credited_eur, each.due_on, today))
+        (
+            each,
+            state_of(
+                each.kind,
+                each.amount_eur,
+                each.open_eur,
+                each.credited_eur,
+                each.due_on,
+                today,
+                each.collecting_on,
+            ),
+        )
         for each in record.documents
     ]
     return {"record": record, "documents": documents, "events": told(record.events)}

@@ -37,6 +37,7 @@ class GasOrder(models.Model):
     state = models.CharField(max_length=9, choices=State, default=State.RECEIVED)
 
     class Meta:
+        indexes = [models.Index(name="order_waiting", fields=["ordered_at"], condition=Q(state="received"))]
         constraints = [
             models.CheckConstraint(name="order_gauge_is_percent", condition=Q(gauge_percent__lte=100)),
             models.CheckConstraint(name="order_litres_positive", condition=Q(litres=None) | Q(litres__gt=0)),
@@ -66,6 +67,9 @@ class CylinderOrder(models.Model):
     total_eur = models.DecimalField(max_digits=10, decimal_places=2)
     """With VAT, as it was shown."""
     state = models.CharField(max_length=9, choices=GasOrder.State, default=GasOrder.State.RECEIVED)
+
+    class Meta:
+        indexes = [models.Index(name="cylinders_waiting", fields=["ordered_at"], condition=Q(state="received"))]
 
 
 class CylinderLine(models.Model):
