@@ -173,6 +173,7 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         for topic in ("new_document", "document_due", "document_overdue")
         for bills, more in (([BILL], 0), ([BILL, BILL | {"place": "", "due": "", "kind": "credit_note"}], 3))
     ],
+    "own_data/mail/archive_ready": [WHEN | {"name": NAME, "count": count} for count in (1, 2, 120)],
     "own_data/mail/export_ready": [WHEN | {"name": NAME}],
     "support/mail/answer": [
         ENQUIRY | {"text": MESSAGE, "is_closed": False},

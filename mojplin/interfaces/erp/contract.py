@@ -272,6 +272,27 @@ DOCUMENT_LINES = File(
     ),
 )
 
+DOCUMENT_VAT = File(
+    name="document_vat.csv",
+    meaning="VAT of the documents by rate, exactly as issued: the portal shows it and never reckons it. Of a document "
+    "without a row here its VAT is shown in all.",
+    key=("document_number", "category", "vat_percent"),
+    columns=(
+        DOCUMENT_NUMBER,
+        code(
+            "category",
+            "VAT category of EN 16931 (BT-118): S: a rate; Z: zero; E: exempt; AE: the recipient pays it; K: within "
+            "the EU; G: export; O: outside VAT.",
+            ("S", "Z", "E", "AE", "K", "G", "O"),
+        ),
+        number("vat_percent", "VAT rate.", "22.00", size=5, places=2),
+        number("base_eur", "Amount without VAT at this rate.", "112.16", size=12, places=2, minimum=None),
+        number("vat_eur", "VAT of this rate.", "24.68", size=12, places=2, minimum=None),
+        text("reason", "Why there is none, as printed (BT-120).", "Obrnjena davčna obveznost po 76.a členu ZDDV-1",
+             size=100, required=False),
+    ),
+)  # fmt: skip
+
 OPEN_ITEMS = File(
     name="open_items.csv",
     meaning="What is open on the day of the export; a document that is not here is paid.",
@@ -467,8 +488,8 @@ DELIVERIES = File(
 )
 
 FILES = (
-    PAYERS, SUPPLY_POINTS, PAYER_PERIODS, METERS, DOCUMENTS, DOCUMENT_LINES, BILLED_READINGS, OPEN_ITEMS, PAYMENTS,
-    SETTLEMENTS, REQUEST_ANSWERS,
+    PAYERS, SUPPLY_POINTS, PAYER_PERIODS, METERS, DOCUMENTS, DOCUMENT_LINES, DOCUMENT_VAT, BILLED_READINGS, OPEN_ITEMS,
+    PAYMENTS, SETTLEMENTS, REQUEST_ANSWERS,
     CONTRACTS, CONTRACT_FILES, OFFERS, RENEWAL_ANSWERS, PRICE_LIST, ARTICLES, DELIVERIES, ORDER_STEPS,
 )  # fmt: skip
 """In the order in which they are taken in: a row may name only what stands in an earlier file."""

@@ -47,6 +47,20 @@ MESSAGES = (
         },
     ),
     Outgoing(
+        topic="erp.reading.photographed",
+        when=(
+            "A customer put a photo of the meter beside a reading, replaced it, or took it away. The picture stays in "
+            "the portal for two years; the office opens it among the readings of the customer."
+        ),
+        fields={
+            "reading": "Id of the reading, as in `erp.reading.submitted`.",
+            "sha256": "SHA-256 of the picture; empty where it was taken away.",
+            "type": "`image/jpeg`; empty where it was taken away.",
+            "size_bytes": "Whole number; 0 where it was taken away.",
+            "removed": "true: the customer took the photo away; there is none.",
+        },
+    ),
+    Outgoing(
         topic="erp.gauge.submitted",
         when="A customer sent how full their tank is, or corrected what they sent that day.",
         fields={

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from mojplin.domain.billing.as_issued import content_of, vat_in_words
 from mojplin.domain.billing.models import Document, DocumentLine, DocumentQuerySet
 from mojplin.domain.billing.payment_slip import must_be_paid
 from mojplin.domain.billing.statement import state_of
@@ -31,7 +32,8 @@ def document(request: HttpRequest, public_id: str) -> HttpResponse:
     mine, notes = with_its_notes(request, public_id)
     places = places_in_frame(request)
     place = place_among(places, mine.supply_point_id, mine.payer_id)
-    lines = list(mine.lines.order_by("position"))
+    content = content_of(mine)
+    lines = content.lines
     rates = {line.vat_percent for line in lines}
     context = {
         "document": mine,
@@ -41,6 +43,8 @@ def document(request: HttpRequest, public_id: str) -> HttpResponse:
         "is_past": mine.collecting_on is not None and mine.collecting_on < today(),
         "notes": notes,
         "lines": lines,
+        "vat": vat_in_words(mine, content, active_language()),
+        "no_vat_because": [each.reason for each in content.vat if each.reason],
         "line_kinds": [kind for kind in DocumentLine.Kind.values if any(line.kind == kind for line in lines)],
         "vat_percent": rates.pop() if len(rates) == 1 else None,
         "readings": readings_of(mine),

@@ -2,7 +2,14 @@
 
 from mojplin.domain.billing.models.archives import DocumentArchive
 from mojplin.domain.billing.models.collection import SEEN_WITHIN, is_collecting, mandate_is_revoked
-from mojplin.domain.billing.models.documents import OWED_EUR, Document, DocumentLine, DocumentQuerySet, State
+from mojplin.domain.billing.models.documents import (
+    OWED_EUR,
+    Document,
+    DocumentLine,
+    DocumentQuerySet,
+    DocumentVat,
+    State,
+)
 from mojplin.domain.billing.models.payments import Payment, Settlement, UnallocatedPayment
 from mojplin.domain.billing.models.requests import PayerRequest, RequestAnswer
 
@@ -13,6 +20,7 @@ __all__ = [
     "DocumentArchive",
     "DocumentLine",
     "DocumentQuerySet",
+    "DocumentVat",
     "PayerRequest",
     "Payment",
     "RequestAnswer",
