@@ -1,4 +1,4 @@
-"""A stored document as e-SLOG 2.0 XML where the supplier's own has not come: figures as issued, marked as a copy."""
+"""A document as e-SLOG 2.0 XML, figures as issued: where the supplier's own has not come, marked as a copy."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -63,14 +63,16 @@ def eslog_of(
     *,
     seller: Party,
     buyer: Party,
+    mark: str = MARK,
 ) -> bytes:
     """Return the document as UTF-8 XML, valid against the schema of e-SLOG 2.0.
 
     :param lines: in their order, at least one: the format has no document without.
     :param vat: by rate, as issued; where none came it is reckoned from the lines, as the format needs it.
+    :param mark: what the file says of itself; empty in the supplier's own.
     """
     message = E.M_INVOIC(
-        *_head(document, next((each.reason for each in vat if each.reason), "")),
+        *_head(document, mark, next((each.reason for each in vat if each.reason), "")),
         *_references(document),
         _party("BY", buyer),
         _party("SE", seller),
@@ -85,7 +87,7 @@ def eslog_of(
     return etree.tostring(E.Invoice(message), xml_declaration=True, encoding="UTF-8")
 
 
-def _head(document: Document, no_vat_because: str) -> Iterator[Element]:
+def _head(document: Document, mark: str, no_vat_because: str) -> Iterator[Element]:
     message = E.C_S009(E.D_0065("INVOIC"), E.D_0052("D"), E.D_0054("01B"), E.D_0051("UN"))
     yield E.S_UNH(E.D_0062(document.number[-MESSAGE_SIZE:]), message)
     yield E.S_BGM(E.C_C002(E.D_1001(TYPES[document.kind])), E.C_C106(E.D_1004(document.number)))
@@ -99,7 +101,8 @@ def _head(document: Document, no_vat_because: str) -> Iterator[Element]:
         yield _text("ALQ", document.purpose_code)
     if document.purpose:
         yield _text("PMD", document.purpose)
-    yield _text("GEN", MARK)
+    if mark:
+        yield _text("GEN", mark)
     if no_vat_because:
         yield _text("AGM", no_vat_because)
     if document.external_number:

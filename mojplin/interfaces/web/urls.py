@@ -23,6 +23,7 @@ from mojplin.interfaces.web import (
     email_change,
     gauge,
     hand_over,
+    health,
     home,
     linking,
     my_data,
@@ -57,6 +58,7 @@ from mojplin.interfaces.web import (
 app_name = "web"
 urlpatterns = [
     path("", home.home, name="home"),
+    path(_("health/"), health.health, name="health"),
     # Getting in
     path(_("register/"), registration.register, name="register"),
     path(_("register/sent/"), registration.register_sent, name="register_sent"),
