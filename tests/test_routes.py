@@ -305,7 +305,7 @@ class PolicyTests(PortalTestCase):
                 if any(name in said for name in names) or (needs_reason and answer.status_code == 200):
                     shows.add(route.name)
                     with self.subTest(route.name, method=method):
-                        told = f"shows {[each for each in names if each in said]} who does not read of it: domain/office/looking.py says how"
+                        told = f"{[each for each in names if each in said]} untold: domain/office/looking.py says how"
                         self.assertGreater(mine.count(), before, told)
         fewest = {"search", "payer", "payer_document", "account", "customer_view", "links", "payer_links", "audit"}
         self.assertLessEqual({f"staff:{name}" for name in fewest | {"addresses", "link_letter"}}, shows)
