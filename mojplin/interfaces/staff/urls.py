@@ -4,6 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.interfaces.staff import (
+    activity,
     addresses,
     asked,
     crisis,
@@ -61,6 +62,7 @@ urlpatterns = [
     path(_("sending/<str:topic>/"), outgoing.outgoing_topic, name="outgoing_topic"),
     path(_("sending/<str:topic>/again/"), outgoing.outgoing_again, name="outgoing_again"),
     path(_("sending/message/<str:message>/give-up/"), outgoing.outgoing_drop, name="outgoing_drop"),
+    path(_("activity/"), activity.activity, name="activity"),
     path(_("health/"), office.health, name="health"),
     path(_("publishing/"), publishing.publishing, name="publishing"),
     path(_("publishing/notice/"), crisis.new_notice, name="new_notice"),
