@@ -18,6 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent, NoticeChoice, User
+from mojplin.foundation.outbox.models import Message
+
+NEWS = "notices_news"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +43,11 @@ def register(topic: Topic) -> None:
 def topics() -> list[Topic]:
     """Return all topics: first those that can be chosen."""
     return sorted(_topics.values(), key=lambda topic: topic.is_required)
+
+
+def there_may_be_news() -> None:
+    """Have the job of messages look at once what is to be told, when the caller's transaction has committed."""
+    Message.post(NEWS)
 
 
 def is_wanted(code: str, *, by: User) -> bool:
