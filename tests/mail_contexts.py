@@ -50,7 +50,7 @@ STEP = {
 }  # fmt: skip
 BILL = {
     "kind": "invoice", "number": "26-OGR-104417", "public_id": "a" * 22, "place": PLACE, "amount": "136,84 €",
-    "due": "30. 11. 2026",
+    "due": "30. 11. 2026", "collected": "",
 }  # fmt: skip
 REQUEST = {"number": "Z-2026-000047", "email": EMAIL, "last4": "6205", "payer": HOSTILE, "public_id": "a" * 22}
 ORDER = {"number": "N-2026-000047", "place": PLACE, "phone": "040 123 456"}
@@ -61,7 +61,7 @@ CALL = {
 ENQUIRY = {
     "number": "P-2026-000047", "kind": "question", "topic": "other", "about": "26-OGR-104417", "message": MESSAGE,
     "supply_point": "1042-7731", "sender": NAME, "sender_email": EMAIL, "promised": "torka, 24. novembra", "files": 2,
-    "is_new": True, "may_reply": True, "action_url": LINK,
+    "is_new": True, "may_reply": True, "action_url": LINK, "is_mail": False, "came_from": "",
 }  # fmt: skip
 
 CONTEXTS: dict[str, list[dict[str, Any]]] = {
@@ -72,7 +72,10 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         WHO | ASKED | {"code": CODE, "action_url": LINK, "deny_url": DENY_LINK, "is_step_up": is_step_up}
         for is_step_up in (False, True)
     ],
-    "accounts/mail/email_by_office": [WHO | {"new_email": MASKED, "is_done": is_done} for is_done in (True, False)],
+    "accounts/mail/email_by_office": [
+        *(WHO | {"new_email": MASKED, "is_done": is_done} for is_done in (True, False)),
+        WHO | {"new_email": MASKED, "is_done": True, "action_url": LINK},
+    ],
     "accounts/mail/email_change_new": [
         WHO | ASKED | {"new_email": EMAIL, "action_url": LINK, "is_by_office": by_office} for by_office in (True, False)
     ],
@@ -112,6 +115,8 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     ],
     "linking/mail/attack": [{"failures": failures} for failures in (101, 203)],
     "linking/mail/confirm_share": [{"person": NAME, "address": MASKED, "place": PLACE, "action_url": LINK}],
+    "linking/mail/linked_by_office": [WHO | {"number": "1042-7731", "address": ADDRESS, "action_url": LINK}],
+    "accounts/mail/signed_out_by_office": [WHO | {"reason": HOSTILE, "action_url": LINK}],
     "linking/mail/ended_link": [
         {"place": PLACE, "address": ADDRESS, "because": because}
         for because in ("payer_changed", "notice", "staff", "supply_ended")
@@ -127,6 +132,11 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "linking/mail/share_ended": [
         {"place": PLACE, "because": because, "person": person}
         for because, person in (("user", NAME), ("expired", NAME), ("expired", ""), ("holder_left", ""), ("holder", ""))
+    ],
+    "metering/mail/gauge_received": [
+        {"value": "45 %", "place": PLACE, "day": "26. novembra", "clock": "18.47", "gauge_url": LINK}
+        | {"is_odd": is_odd, "is_low": is_low}
+        for is_odd, is_low in ((True, False), (False, True))
     ],
     "metering/mail/readings_received": [READINGS, READINGS | {"count": 1, "more": 0, "has_odd": False}],
     "metering/mail/reading_received": [
@@ -187,6 +197,14 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         ENQUIRY | {"text": "", "files": 0, "is_closed": True, "may_reply": False},
     ],
     "support/mail/answer_later": [ENQUIRY, ENQUIRY | {"may_reply": False}],
+    "support/mail/answer_not_taken": [
+        ENQUIRY | {"why": why, "left_out": names, "is_cut": is_cut}
+        for why, names, is_cut in (
+            ("in_part", [NAME, "program.exe"], False), ("in_part", [], True), ("closed", [], False),
+            ("too_many", [], False), ("too_large", [], False), ("empty", ["program.exe"], False),
+            ("unreadable", [], False),
+        )
+    ],
     "support/mail/enquiry_received": [
         ENQUIRY | {"place": PLACE},
         ENQUIRY | {"place": "", "about": "", "may_reply": False},
@@ -194,6 +212,7 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     ],
     "support/mail/to_office": [
         ENQUIRY | {"action_url": ""} | more
-        for more in ({}, CALL, {"supply_point": "", "kind": "complaint", "files": 0}, {"is_new": False, "about": ""})
+        for more in ({}, CALL, {"supply_point": "", "kind": "complaint", "files": 0}, {"is_new": False, "about": ""},
+            {"is_new": False, "is_mail": True, "came_from": EMAIL})
     ],
 }  # fmt: skip

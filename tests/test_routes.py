@@ -112,6 +112,7 @@ class PolicyTests(PortalTestCase):
             "supply_point": point.public_id,
             "reading": reading.public_id,
             "order": order.public_id,
+            "asked": order.number,
             "enquiry": enquiry.public_id,
             "enquiry_file": self.given_file(enquiry).public_id,
             "invitation": self.given_invitation(to=user).public_id,

@@ -40,6 +40,9 @@ class Environment(BaseSettings):
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     mail_from: str = "Moj Butan plin <obvestila@moj.example.si>"
 
+    answers_mailbox: SecretStr = SecretStr("")
+    """Where `take_mail --mailbox` finds customers' answers: `imaps://user:password@host/FOLDER` or `maildir:/path`."""
+
     erp_outgoing_dir: Path | None = None
     """Folder where messages for the ERP are dropped, one JSON file each; `<data_dir>/erp-outgoing` by default."""
 
@@ -75,6 +78,15 @@ class Environment(BaseSettings):
             self.networks_of_office()
         except ValueError:
             raise ValueError("MOJPLIN_OFFICE_NETWORKS: networks like 192.0.2.0/24, with commas between") from None
+        return self
+
+    @model_validator(mode="after")
+    def mailbox_can_be_opened(self) -> "Environment":
+        mailbox = urlsplit(self.answers_mailbox.get_secret_value())
+        is_imap = mailbox.scheme == "imaps" and mailbox.hostname and mailbox.username and mailbox.password
+        is_maildir = mailbox.scheme == "maildir" and not mailbox.netloc and mailbox.path.startswith("/")
+        if mailbox.geturl() and not is_imap and not is_maildir:
+            raise ValueError("MOJPLIN_ANSWERS_MAILBOX: imaps://user:password@host/FOLDER or maildir:/path")
         return self
 
     def networks_of_office(self) -> list[IPv4Network | IPv6Network]:

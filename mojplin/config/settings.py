@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "mojplin.domain.notifications",
     "mojplin.domain.own_data",
     "mojplin.interfaces.erp",
+    "mojplin.interfaces.mail",
     "mojplin.interfaces.web",
     "mojplin.interfaces.staff",
     "mojplin.interfaces.weather",
@@ -171,6 +172,8 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 MAIL_GOES_TO_DEMO_MAILBOX = DEMO and not ENVIRONMENT.smtp_host
 
+ANSWERS_MAILBOX = ENVIRONMENT.answers_mailbox.get_secret_value()
+
 ERP_OUTGOING_DIR = (ENVIRONMENT.erp_outgoing_dir or DATA_DIR / "erp-outgoing").resolve()
 EXPORT_DIR = DATA_DIR / "exports"
 ARCHIVE_DIR = DATA_DIR / "archives"
@@ -208,6 +211,7 @@ WITHDRAWAL_DAYS = _supplier.contracts.withdrawal_days
 ORDER_LEAST_L = _supplier.orders.least_l
 DELIVERY_WORKING_DAYS = _supplier.orders.delivery_working_days
 ORDER_DELIVERY_DAYS = _supplier.orders.delivery_days
+OFFICE_ANSWERS = frozenset(what for what, who in _supplier.answers.model_dump().items() if who == "office")
 SUPPORT_ANSWER_WORKING_DAYS = _supplier.support.answer_working_days
 SUPPORT_COMPLAINT_WORKING_DAYS = _supplier.support.complaint_working_days
 SUPPORT_REPLY_EMAIL = _supplier.support.reply_email

@@ -163,6 +163,16 @@ class Orders(Table):
     _are_addresses = field_validator("cylinder_form_url", "gas_purchase_form_url")(_web_address)
 
 
+class Answers(Table):
+    """Who answers what customers send. What the ERP says in its export is taken in either way."""
+
+    orders: Literal["erp", "office"]
+    """`office`: the office plans and refuses orders in the portal; `erp`: it only looks."""
+    renewals: Literal["erp", "office"]
+    requests: Literal["erp", "office"]
+    """Of how invoices come, direct debit and instalments."""
+
+
 class Hours(Table):
     """When the office answers the telephone on these days of the week, unless they are work-free by law."""
 
@@ -258,6 +268,7 @@ class Supplier(Table):
     readings: Readings
     contracts: Contracts
     orders: Orders
+    answers: Answers
     support: Support
     messages: Messages
     linking: Linking

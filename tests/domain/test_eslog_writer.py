@@ -48,7 +48,8 @@ def documents(draw):
         due_on=draw(st.sampled_from([None, begins + timedelta(days=58)])),
         period_from=begins,
         period_to=begins + timedelta(days=30),
-        net_eur=net, vat_eur=vat, amount_eur=net + vat, open_eur=Decimal(0),
+        net_eur=net, vat_eur=vat, amount_eur=net + vat, open_eur=draw(st.sampled_from([Decimal(0), net + vat])),
+        collected_on=draw(st.sampled_from([None, begins + timedelta(days=58)])),
         reference=draw(st.sampled_from(["", "SI122312345000175"])),
         purpose_code=draw(st.sampled_from(["", "GASB"])),
         purpose=draw(texts)[:42].strip(),
@@ -84,6 +85,8 @@ def test_what_is_written_is_valid_and_reads_back_as_it_was_stored(made, name, st
     assert (said.period_from, said.period_to) == (str(document.period_from), str(document.period_to))
     amounts = [Decimal(text) for text in (said.net_eur, said.vat_eur, said.amount_eur)]
     assert amounts == [document.net_eur, document.vat_eur, document.amount_eur]
+    must_be_paid = document.open_eur and document.kind != "credit_note"
+    assert said.is_collected == bool(must_be_paid and document.collected_on)
     assert (said.payee_iban, said.reference) == (SELLER.iban, document.reference)
     assert (said.purpose_code, said.corrects_number) == (document.purpose_code, document.corrects_number)
     assert said.purpose == document.purpose

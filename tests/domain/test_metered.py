@@ -14,7 +14,7 @@ from mojplin.domain.metering.billed import BilledRow
 from mojplin.domain.metering.climate import Climate, normal_climate
 from mojplin.domain.metering.gas_units import gas_units
 from mojplin.domain.metering.heating_model import Interval, fitted
-from mojplin.domain.metering.metered import Basis, chain_of, months_of, parts_of
+from mojplin.domain.metering.metered import Basis, chain_of, months_of, parts_of, used_between
 from mojplin.domain.metering.true_readings import (
     Kind,
     MeterLife,
@@ -47,6 +47,10 @@ def readings_of(steps, *, start=FIRST, value=4_000_000, meter=OLD):
 def months_from(readings, climate=CLIMATE, **more):
     intervals = chain_of(readings, {OLD: 10**5, NEW: 10**5}).intervals
     return months_of(intervals, fitted(intervals, climate).units, **more)
+
+
+def DAYS(after, until):
+    return float((until - after).days)
 
 
 def total(months):
@@ -274,6 +278,42 @@ def test_a_reading_sent_and_billed_is_one_reading_on_its_own_day():
     assert days == [date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 27)]
     corrected = true_readings(ALWAYS, [meter(OLD)], billed, [sent[0]._replace(value_m3=Decimal(710))])
     assert [(each.on, each.value_m3) for each in corrected][-1] == (date(2026, 10, 31), 170), "the office's holds"
+
+
+@QUICK
+@given(STEPS, st.integers(0, 23), st.integers(0, 200), st.integers(-9_000, 500_000))
+def test_a_counter_noted_while_readings_were_closed_counts_between_its_neighbours_and_changes_no_sum(
+    steps, at, day, litres
+):
+    read = readings_of(steps)
+    before = read[min(at, len(read) - 1)]
+    rows = [SentReading(OLD, each.on.replace(day=1), each.on, each.value_m3) for each in read[1:]]
+    noted_on = before.on + timedelta(days=day)
+    noted = SentReading(
+        OLD, noted_on.replace(day=1), noted_on, before.value_m3 + Decimal(litres) / 1000, is_informative=True
+    )
+    own = [meter(OLD, read[0].on + timedelta(days=1), read[0].value_m3)]
+    rows = list({each.month: each for each in rows}.values())
+    without = true_readings(ALWAYS, own, [], rows)
+    found = true_readings(ALWAYS, own, [], [*rows, noted])
+    assert not chain_of(found).falls and set(without) <= set(found) and len(found) <= len(without) + 1
+    kept = used_between(chain_of(found).intervals, DAYS, without[0].on, without[-1].on)
+    assert kept == without[-1].value_m3 - without[0].value_m3
+    neighbours = [each.value_m3 for each in without if each.on <= noted_on][-1:]
+    fits = noted_on not in [each.on for each in without] and all(each <= noted.value_m3 for each in neighbours)
+    fits &= all(noted.value_m3 <= each.value_m3 for each in without if each.on > noted_on)
+    assert (len(found) > len(without)) is fits
+    withdrawn = noted._replace(is_withdrawn=True)
+    assert true_readings(ALWAYS, own, [], [*rows, noted, withdrawn]) == without
+
+
+def test_of_two_noted_counters_that_contradict_one_another_the_later_counts():
+    noted = [
+        SentReading(OLD, date(2026, 9, 1), date(2026, 9, 3), Decimal(199), is_informative=True),
+        SentReading(OLD, date(2026, 10, 1), date(2026, 10, 4), Decimal(140), is_informative=True),
+    ]
+    readings = true_readings(ALWAYS, [meter(OLD, date(2026, 8, 1), "100")], [], noted)
+    assert [each.value_m3 for each in readings] == [100, 140]
 
 
 def test_a_late_reading_stands_beside_a_flat_rate():

@@ -1,5 +1,6 @@
 """Which readings are taken, asked about or blocked, and which slip is named."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
@@ -95,6 +96,26 @@ def test_what_fits_is_never_far_from_what_is_asked_about():
     one = judge()
     taken = [value for value in range(4312, 4700) if one.fits(Decimal(value))]
     assert taken == list(range(taken[0], taken[-1] + 1))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    slope=st.floats(0.02, 0.9), base=st.floats(0, 6), readings=st.integers(0, 13), days=st.integers(1, 200),
+    share=st.floats(0, 3), nearer=st.floats(0, 1),
+)  # fmt: skip
+def test_whatever_the_home_what_is_taken_is_taken_nearer_to_what_is_expected_too(
+    slope, base, readings, days, share, nearer
+):
+    """Invariant 11: the verdict never turns back on the way from a counter that is taken to the expected one."""
+    known = home(slope=slope, base=base)
+    known = replace(known, intervals=known.intervals[len(known.intervals) - readings :])
+    one = judge(known, read_on=known.last_on + timedelta(days=days))
+    low, high = one.verdict(known.last_m3).low_m3, one.verdict(known.last_m3).high_m3
+    expected = known.last_m3 if low is None else (low + high) / 2
+    typed = known.last_m3 + Decimal(share) * (max(expected - known.last_m3, 9))
+    if one.fits(typed):
+        between = expected + (typed - expected) * Decimal(nearer)
+        assert one.fits(between), (typed, between, low, high)
 
 
 def test_a_year_before_a_leap_day_is_the_day_before_march():

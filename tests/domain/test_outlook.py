@@ -98,13 +98,14 @@ def test_a_home_that_hardly_uses_gas_needs_none_for_a_year():
 @given(st.integers(600, 2290), st.integers(0, 400), st.floats(1.0, 2.0))
 @settings(max_examples=25, deadline=None)
 def test_the_window_is_never_later_with_less_gas_or_more_use(level, less, scale):
-    def until(model, litres):
-        found = refill_window(model, Level(TODAY, float(litres)), TANK, climate=NORMAL, today=TODAY).until_on
-        return found or date.max
+    def window(model, litres):
+        found = refill_window(model, Level(TODAY, float(litres)), TANK, climate=NORMAL, today=TODAY)
+        return found.from_on or date.max, found.until_on or date.max
 
-    assert until(LITRES, max(level - less, 0)) <= until(LITRES, level)
     larger = fitted([each._replace(used=each.used * Decimal(scale)) for each in home(scale=3.73)], NORMAL, unit_m3=3.73)
-    assert until(larger, level) <= until(LITRES, level)
+    for earlier in (window(LITRES, max(level - less, 0)), window(larger, level)):
+        for day, of_more_gas in zip(earlier, window(LITRES, level), strict=True):
+            assert day <= of_more_gas
 
 
 @given(st.integers(0, 2295))

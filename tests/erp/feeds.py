@@ -23,7 +23,9 @@ ERP_OWNED = (
     "contracts.Contract", "contracts.ContractFile", "contracts.Offer", "contracts.RenewalAnswer", "contracts.Price",
     "orders.Article", "orders.OrderStep",
 )  # fmt: skip
-NOT_HIS_END = {"payer_periods.csv": {"ends_on": ""}, "supply_points.csv": {"closed_on": ""}}
+NOT_IN_EVERY_ROW = {
+    "payer_periods.csv": {"ends_on": ""}, "supply_points.csv": {"closed_on": ""}, "documents.csv": {"collected_on": ""},
+}  # fmt: skip
 
 
 ABOUT_WHAT_CUSTOMERS_DID = ("renewal_answers.csv", "order_steps.csv")
@@ -35,7 +37,7 @@ class Feed:
 
     def __init__(self) -> None:
         self.rows: dict[str, list[dict[str, str]]] = {
-            file.name: [{column.name: column.example for column in file.columns} | NOT_HIS_END.get(file.name, {})]
+            file.name: [{column.name: column.example for column in file.columns} | NOT_IN_EVERY_ROW.get(file.name, {})]
             for file in FILES
         }
         for name in ABOUT_WHAT_CUSTOMERS_DID:

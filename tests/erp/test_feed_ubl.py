@@ -56,6 +56,11 @@ class TestTakenIn:
             ("mesec", Decimal("7.500000"), Decimal("7.50")),
         ]
 
+    def test_an_invoice_by_direct_debit_is_collected_when_it_is_due(self, feed, tmp_path):
+        by_debit = INVOICE.replace(b">30</cbc:PaymentMeansCode>", b">59</cbc:PaymentMeansCode>")
+        assert self.taken(feed, tmp_path, a=by_debit) == 0
+        assert Document.objects.get(number=NUMBER).collected_on == date(2026, 2, 20)
+
     def test_a_credit_note_names_what_it_corrects_and_gives_back(self, feed, tmp_path):
         assert self.taken(feed, tmp_path, a=INVOICE, b=CREDIT_NOTE) == 0
         note = Document.objects.get(number="26-U000124")

@@ -60,6 +60,15 @@ class TestXmlAlone:
         assert sum(line.net_eur for line in document.lines.all()) == document.net_eur
         assert document.net_eur + document.vat_eur == document.amount_eur
 
+    def test_an_invoice_by_direct_debit_is_collected_when_it_is_due(self, feed, tmp_path):
+        by_debit = INVOICE.replace(
+            b"<S_FTX>", b"<S_FTX><D_4451>PAI</D_4451><C_C108><D_4440>1</D_4440></C_C108></S_FTX><S_FTX>", 1
+        )
+        exit_code_of(with_xml(feed, a=by_debit, b=DEBIT_NOTE).write(tmp_path))
+        made = Document.objects.get(number=NUMBER)
+        assert made.collected_on == made.due_on
+        assert Document.objects.get(kind="debit_note").collected_on is None
+
     def test_taken_in_twice_it_changes_nothing(self, feed, tmp_path):
         folder = with_xml(feed, a=INVOICE, b=CREDIT_NOTE).write(tmp_path)
         exit_code_of(folder)

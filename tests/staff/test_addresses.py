@@ -1,4 +1,4 @@
-"""A lost mailbox: two members of staff, the new mailbox confirms, the former one is told and stops nothing."""
+"""A lost mailbox: two members of staff, the new mailbox confirms, the former one is told and may undo it in time."""
 
 from datetime import timedelta
 
@@ -35,9 +35,9 @@ class LostMailbox(PortalTestCase):
         proposal = EmailProposal.objects.latest("pk").public_id
         return by.follows(by.sends(f"{OFFICE}{proposal}/", {"decision": decision})).content.decode()
 
-    def agreed(self) -> str:
+    def agreed(self, **more) -> str:
         """Let the office agree and return the link in the new mailbox."""
-        self.proposes()
+        self.proposes(**more)
         assert "Pisali smo na oba naslova." in self.decides(self.oto)
         return link_in(mails_to(NEW)[0])
 
@@ -52,15 +52,31 @@ class LostMailbox(PortalTestCase):
         html = self.phone.opens(link).content.decode()
         assert "ko se strinjate" in html and "obe" not in html.partition("<main")[2].partition("</main")[0]
         html = self.phone.follows(self.phone.sends(link, YES)).content.decode()
-        assert "E-naslov je spremenjen" in html and "razveljavite" not in html
+        assert "E-naslov je spremenjen" in html
         assert self.email() == NEW and not Session.objects.filter(user=self.ana.user).exists()
         done = mails_to(OLD)[0]
-        assert "kot ste se dogovorili z nami" in done.text and "http" not in done.text
+        assert "kot ste se dogovorili z nami" in done.text and "72 ur" in done.text
         assert places_of(self.ana.user.pk)[0].is_proof_due
         events = AccessEvent.objects.filter(whose=self.ana.user).order_by("pk")
-        whats = [("email_change_by_office", "Nika"), ("email_change_by_office", "Oto"), ("email_changed", "Ana")]
+        by_office = [("email_change_by_office", "Nika"), ("email_change_by_office", "Oto")]
+        whats = [("email_change_proposed", "Nika"), *by_office, ("email_changed", "Ana")]
         assert list(events.values_list("what", "by__username")) == whats
         assert "osebno izkaznico" in events[0].about
+
+    def test_the_former_mailbox_can_undo_it_for_three_days(self):
+        self.phone.follows(self.phone.sends(self.agreed(), YES))
+        undo = link_in(mails_to(OLD)[0])
+        self.clock.shift(timedelta(hours=71, minutes=59))
+        assert "Sprememba je preklicana" in self.phone.follows(self.phone.sends(undo, YES)).content.decode()
+        assert self.email() == OLD and masked_email(OLD) in mails_to(NEW)[0].text
+        assert AccessEvent.objects.filter(whose=self.ana.user, what="email_change_undone").count() == 1
+
+    def test_three_days_later_nothing_is_undone(self):
+        self.phone.follows(self.phone.sends(self.agreed(), YES))
+        undo = link_in(mails_to(OLD)[0])
+        self.clock.shift(timedelta(hours=72))
+        self.phone.sends(undo, YES, status=410)
+        assert self.email() == NEW
 
     def test_nobody_decides_alone_and_nothing_is_decided_twice(self):
         self.proposes()
@@ -104,13 +120,15 @@ class LostMailbox(PortalTestCase):
                 assert "zavrnjen" in self.decides(self.oto, "refuse")
                 User.objects.filter(pk=self.ana.user.pk).update(**before)
 
-    def test_whoever_has_the_old_mailbox_or_a_session_stops_nothing(self):
-        link = self.agreed()
+    def test_where_somebody_else_reads_the_old_mailbox_it_and_a_session_stop_nothing(self):
+        link = self.agreed(is_taken_over="on")
         page = self.ana.sends(address("change_email"), {"email": "tat@example.com"})
         assert "Naslov vam na vašo željo spreminjamo mi" in page.content.decode()
         self.ana.sends(address("change_password"), {"current_password": PASSWORD, "password": "oreh klobuk vlak sneg"})
         self.phone.follows(self.phone.sends(link, YES))
         assert self.email() == NEW
+        told = next(each for each in mails_to(OLD) if "kot ste se dogovorili z nami" in each.text)
+        assert "http" not in told.text
         change = EmailChange.objects.get()
         for name, side in (("stop_email_change", "old"), ("undo_email_change", "undo")):
             token = link_token(side, change.public_id)

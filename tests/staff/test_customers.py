@@ -181,6 +181,7 @@ class AnAccount(CustomerCase):
         page = self.nika.follows(self.nika.sends(address, {"reason": "Ukraden telefon"}))
         self.assertContains(page, "povsod odjavljena")
         self.assertFalse(Session.objects.filter(user=self.ana.user).exists())
+        self.assertIn("Ukraden telefon", mails_to("ana@example.si")[0].text)
         self.ana.is_signed_in()
         self.assertIn("Razlog: Ukraden telefon", self.log_of(self.ana))
 

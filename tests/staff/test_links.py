@@ -10,7 +10,8 @@ from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.linking.closing import close
 from mojplin.domain.linking.models import ClosedPayer, Link, LinkCode, LinkProposal
-from tests.cast import Customer, PortalTestCase
+from mojplin.foundation.housekeeping import do_hourly_chores
+from tests.cast import Customer, PortalTestCase, moment
 from tests.mailbox import newest_mail_to
 
 OFFICE = "/urad/povezave/"
@@ -54,8 +55,11 @@ class Links(PortalTestCase):
         assert not Link.objects.filter(user=self.cilka.user).exists()
         assert "je povezano" in self.decides(self.oto)
         assert Link.objects.get(user=self.cilka.user).proven_by == "staff"
-        assert self.events(self.cilka) == [("point_linked_by_office", "Nika"), ("point_linked_by_office", "Oto")]
+        made = [("point_linked_by_office", "Nika"), ("point_linked_by_office", "Oto")]
+        assert self.events(self.cilka) == [("link_proposed", "Nika"), *made]
         assert "/prekini/" not in newest_mail_to("ana@example.si").text
+        told = newest_mail_to("cilka@example.si")
+        assert self.anas_house.number in told.subject and "Ob potoku" in told.text
         assert "že odločeno" in self.decides(self.oto)
 
     def test_a_refused_proposal_links_nothing(self):
@@ -63,6 +67,25 @@ class Links(PortalTestCase):
         assert "zavrnjen" in self.decides(self.oto, "refuse")
         assert not Link.objects.filter(user=self.cilka.user).exists()
         assert LinkProposal.objects.get().decided_by == self.oto.user
+        assert self.events(self.cilka) == [("link_proposed", "Nika"), ("link_refused", "Oto")]
+
+    def test_a_proposal_waits_for_two_weeks_and_its_customer_reads_that_it_has_lapsed(self):
+        with time_machine.travel(moment(2026, 11, 23, 10), tick=False) as clock:
+            for each in (self.nika, self.oto):
+                each.is_signed_in()
+            self.proposes(self.nika)
+            clock.shift(timedelta(days=14) - timedelta(minutes=1))
+            self.oto.is_signed_in()
+            assert "7.\xa012.\xa02026" in self.oto.opens(OFFICE).content.decode()
+            clock.shift(timedelta(minutes=1))
+            assert "cilka" not in self.oto.opens(OFFICE).content.decode().casefold()
+            assert "je potekel" in self.decides(self.oto)
+            assert not Link.objects.filter(user=self.cilka.user).exists()
+            do_hourly_chores(timezone.now())
+            assert self.events(self.cilka) == [("link_proposed", "Nika"), ("proposal_lapsed", None)]
+            assert "je potekel" in self.decides(self.oto)
+            self.nika.is_signed_in()
+            assert "predlagana" in self.nika.follows(self.proposes(self.nika)).content.decode()
 
     def test_a_proposal_that_cannot_be_is_said_beside_its_field(self):
         assert "Dejavnega uporabnika" in self.proposes(self.nika, user="nihče").content.decode()
@@ -104,6 +127,8 @@ class Links(PortalTestCase):
         self.nika.sends(f"{self.page}odpri/", {"reason": "Stranka je poklicala"})
         closing = ClosedPayer.objects.get()
         assert (closing.reopened_by, closing.explanation) == (self.nika.user, "Stranka je poklicala")
+        event = AccessEvent.objects.get(what="linking_reopened")
+        assert (event.whose, event.by, event.reason) == (self.ana.user, self.nika.user, "Stranka je poklicala")
 
     def prints(self, by):
         html = by.sends(f"{self.page}pismo/", status=200).content.decode()
@@ -130,6 +155,9 @@ class Links(PortalTestCase):
         assert not self.redeemed(f"{first}-{second}") and not self.redeemed(second)
         User.objects.filter(pk=self.cilka.user.pk).update(registered_at=timezone.now() - timedelta(days=2))
         assert self.redeemed(f"{again} {second}")
+        printed = AccessEvent.objects.filter(what="code_printed", whose=self.ana.user).order_by("pk")
+        expected = [("Nika", "1/2"), ("Nika", "1/2"), ("Oto", "2/2")]
+        assert list(printed.values_list("by__username", "about")) == expected
 
     def test_whoever_an_administrator_has_just_appointed_is_not_the_second_person(self):
         ada = Customer("Ada", role="admin")

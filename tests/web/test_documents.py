@@ -363,6 +363,9 @@ def test_the_state_of_a_document_follows_from_kind_amounts_and_due_date():
     assert state_of("invoice", ten, four, none, today, today) == "partly_paid"
     assert state_of("debit_note", ten, four, none, date(2026, 11, 22), today) == "overdue"
     assert state_of("debit_note", ten, ten, none, None, today) == "unpaid"
+    assert state_of("invoice", ten, ten, none, date(2026, 11, 18), today, date(2026, 11, 18)) == "collecting"
+    assert state_of("invoice", ten, ten, none, date(2026, 11, 17), today, date(2026, 11, 17)) == "overdue"
+    assert state_of("invoice", ten, none, none, today, today, today) == "paid"
     assert state_of("credit_note", ten, ten, none, date(2026, 1, 1), today) == "in_favour"
     assert state_of("credit_note", ten, none, none, None, today) == "settled"
 
@@ -371,22 +374,28 @@ class StatesInTheDatabase(PortalTestCase):
     def test_the_database_finds_each_document_under_the_state_it_is_shown_with(self):
         payer, today = self.given_payer(), date(2026, 11, 23)
         due = [None, date(2026, 11, 22), today]
-        cases = product(["invoice", "credit_note", "debit_note"], ["0", "10"], ["0", "4", "10"], ["0", "4", "10"], due)
-        for number, (kind, amount, left, credited, due_on) in enumerate(cases):
+        collected = [None, date(2026, 11, 17), date(2026, 11, 18)]
+        cases = product(
+            ["invoice", "credit_note", "debit_note"], ["0", "10"], ["0", "4", "10"], ["0", "4", "10"], due, collected
+        )
+        for number, (kind, amount, left, credited, due_on, collected_on) in enumerate(cases):
             if Decimal(left) <= Decimal(amount):
                 self.given_document(
                     payer, None, f"26-{number}", kind=kind, amount_eur=amount, open_eur=Decimal(left),
-                    credited_eur=Decimal(credited), due_on=due_on,
+                    credited_eur=Decimal(credited), due_on=due_on, collected_on=collected_on,
                 )  # fmt: skip
         shown = {
-            each.pk: state_of(each.kind, each.amount_eur, each.open_eur, each.credited_eur, each.due_on, today)
-            for each in Document.objects.all()
+            each.pk: state_of(
+                each.kind, each.amount_eur, each.open_eur, each.credited_eur, each.due_on, today, each.collecting_on
+            )
+            for each in Document.objects.with_collection()
         }
-        for state in ("partly_paid", "overdue", "paid", "credited", "in_favour", "settled"):
+        for state in ("partly_paid", "overdue", "collecting", "paid", "credited", "in_favour", "settled"):
             found = set(Document.objects.standing(state, today).values_list("pk", flat=True))
             assert found == {pk for pk, of_it in shown.items() if of_it == state} != set(), state
         unpaid = set(Document.objects.standing("unpaid", today).values_list("pk", flat=True))
-        assert unpaid == {pk for pk, of_it in shown.items() if of_it in ("unpaid", "partly_paid", "overdue")}
+        of_unpaid = ("unpaid", "partly_paid", "overdue", "collecting")
+        assert unpaid == {pk for pk, of_it in shown.items() if of_it in of_unpaid}
 
 
 def _same_but_address(response, public_id):

@@ -56,6 +56,15 @@ class SendingTest(GaugeCase):
         assert "Koliko je poln plinohram, v odstotkih?" in html and "Po dobavi 10. septembra" in html
         assert "merilnik prej 22 %, potem 80 %" in html
 
+    def test_the_gauge_is_confirmed_by_mail_unless_it_is_not_wanted(self):
+        self.sends_gauge("29")
+        letter = self.ana.reads_mail("ana@example.si")
+        assert "29\xa0%" in letter.text and "Vikend" in letter.text and "18.47" in letter.text
+        assert "Naročite ga pravočasno" in letter.text and self.tank.public_id in letter.text
+        self.ana.sends("/profil/sporocila/", {"wanted": []}, status=302)
+        self.sends_gauge("28")
+        assert Message.objects.filter(topic="mail").count() == 1
+
     def test_the_gauge_is_taken_shown_in_the_history_and_told_to_the_erp(self):
         html = self.ana.follows(self.sends_gauge("45 %")).content.decode().replace("\xa0", " ")
         assert "Hvala, stanje plinohrama imamo: 45 %." in html and "26. novembra 2026" in html

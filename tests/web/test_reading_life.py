@@ -58,6 +58,22 @@ class TakingBackTest(ReadingCase):
 
 
 class LateTest(ReadingCase):
+    def test_it_is_a_measurement_and_counts_in_what_was_used(self):
+        assert ">68<" not in self.used_in_november()
+        self.submits("4380", on=CLOSED_DAY, as_informative="1")
+        assert ">68<" in self.used_in_november()
+
+    def test_taken_back_it_counts_no_longer(self):
+        location = self.submits("4380", on=CLOSED_DAY, as_informative="1")["Location"]
+        with time_machine.travel(OPEN_DAY, tick=False):
+            self.ana.is_signed_in()
+            self.ana.sends(f"{location}umik/", status=302)
+        assert ">68<" not in self.used_in_november()
+
+    def used_in_november(self):
+        html = self.opens("/poraba/").content.decode()
+        return html[html.index(">november<") :][:400]
+
     def test_outside_the_window_a_reading_is_kept_for_information_and_says_so(self):
         location = self.submits("4380", on=CLOSED_DAY, as_informative="1")["Location"]
         reading = SubmittedReading.objects.get()
@@ -111,6 +127,16 @@ class ExchangeTest(ReadingCase):
         assert "30\xa0m³ je manj od zadnjega stanja, 41\xa0m³" in html
         self.submits("120", on=moment(2026, 12, 28))
         assert SubmittedReading.objects.filter(month=date(2026, 12, 1), holds=True).exists()
+
+    def test_both_meters_tell_what_was_used(self):
+        html = self.opens(self.reports()["Location"]).content.decode()
+        assert "Poraba od 31.\xa0oktobra" in html and "79\xa0m³" in html  # 38 on the old one, 41 on the new one
+        with time_machine.travel(OPEN_DAY, tick=False):
+            assert "79\xa0m³" in self.ana.reads_mail("ana@example.si").text
+
+    def test_its_counter_is_no_use_of_the_old_meter(self):
+        self.reports(new_initial="5000", typed="5041")
+        assert "729" not in self.opens("/poraba/").content.decode()
 
     def test_what_cannot_be_is_refused_beside_its_field_and_what_was_typed_stays(self):
         for other, sentence in [

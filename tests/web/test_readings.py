@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
+from mojplin.domain.contracts.models import Price
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.foundation.mail import written
 from mojplin.foundation.outbox.models import Message
@@ -84,6 +85,19 @@ class SubmittingTest(ReadingCase):
             html = self.ana.follows(self.submits("04399")).content.decode()
         assert "04399" in html and "87\xa0m³" in html and "97\xa0m³" in html
         assert "30.\xa0novembra" in html and "18.47" in html and "an•••••@example.si" in html
+
+    def test_the_mail_and_the_page_say_the_energy_then_and_a_year_before(self):
+        for day, kwh in ((date(2020, 1, 1), "25"), (date(2026, 1, 1), "26")):
+            Price.objects.create(product="propane", unit="m3", valid_from=day, price_eur=Decimal(2), kwh_per_unit=kwh)
+        with time_machine.travel(OPEN_DAY, tick=False):
+            html = self.ana.browser.get(reverse("web:reading_preview"), {"typed": "4399"}).content.decode()
+        assert "približno 2.262\xa0kWh" in html and "približno 2.425\xa0kWh" in html
+        with time_machine.travel(OPEN_DAY, tick=False):
+            html = self.ana.follows(self.submits("4399")).content.decode()
+            letter = self.ana.reads_mail("ana@example.si")
+        assert "približno 2.262\xa0kWh" in html and "približno 2.425\xa0kWh" in html
+        for part in (letter.text, letter.html):
+            assert "87\xa0m³ (približno 2.262\xa0kWh)" in part and "97\xa0m³ (približno 2.425\xa0kWh)" in part
 
     def test_decimals_are_left_out_and_the_page_says_so(self):
         with time_machine.travel(OPEN_DAY, tick=False):

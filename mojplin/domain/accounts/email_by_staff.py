@@ -1,7 +1,7 @@
 """A lost mailbox: one member of staff proposes another address, a second one agrees, the new mailbox confirms.
 
-The former mailbox is told at both steps, and is not asked: it is lost, or somebody else's. For the same reason it
-cannot undo the change; whoever is wronged calls, and the office puts it right the same way.
+The former mailbox is told at both steps, and is not asked: it is lost, or somebody else's. Whoever still reads it can
+undo the change for three days, unless the office knows that somebody else does; see `docs/decisions/0035`.
 """
 
 from datetime import datetime
@@ -43,10 +43,13 @@ class AddressChangedMeanwhile(Refused):
 
 
 @transaction.atomic
-def propose_email(*, user: str, email: str, reason: str, by: User, now: datetime) -> EmailProposal:
+def propose_email(
+    *, user: str, email: str, reason: str, is_taken_over: bool = False, by: User, now: datetime, ip: str | None = None
+) -> EmailProposal:
     """Propose another address for an account whose owner has lost the mailbox; nothing is changed or sent yet.
 
     :param user: username or present e-mail address.
+    :param is_taken_over: somebody else reads the former mailbox, so it must not undo the change.
     :raises NoSuchUser, BadEmail, StaffAddress, SameAddress, AddressInUse, ReasonMissing, AlreadyProposed,
         NewInOffice: nothing was proposed.
     """
@@ -57,11 +60,15 @@ def propose_email(*, user: str, email: str, reason: str, by: User, now: datetime
     address, why = folded_email(email), four_eyes.reason_of(reason)
     _check(person, address)
     User.objects.select_for_update().get(pk=person.pk)  # two who propose at once
+    four_eyes.let_lapse(EmailProposal, now)
     if EmailProposal.objects.filter(user=person, decision="").exists():
         raise AlreadyProposed
-    return EmailProposal.objects.create(
-        user=person, old_email=person.email, new_email=address, reason=why, proposed_by=by, proposed_at=now
-    )
+    proposal = EmailProposal.objects.create(
+        user=person, old_email=person.email, new_email=address, is_taken_over=is_taken_over, reason=why,
+        proposed_by=by, proposed_at=now,
+    )  # fmt: skip
+    _record(proposal, AccessEvent.What.EMAIL_CHANGE_PROPOSED, by, now, ip)
+    return proposal
 
 
 @transaction.atomic
@@ -69,7 +76,7 @@ def decide_email(*, proposal: str, is_accepted: bool, by: User, now: datetime, i
     """Agree, so that the new mailbox is asked to confirm, or refuse; both members of staff stand in the access log.
 
     :param proposal: its public id.
-    :raises SecondPersonNeeded, AlreadyDecided, NewInOffice: see `four_eyes.decide`.
+    :raises SecondPersonNeeded, AlreadyDecided, Lapsed, NewInOffice: see `four_eyes.decide`.
     :raises NoSuchUser, StaffAddress, AddressInUse, AddressChangedMeanwhile: it can only be refused by now.
     """
     found = EmailProposal.objects.select_related("user", "proposed_by").filter(public_id=proposal).first()
@@ -78,6 +85,13 @@ def decide_email(*, proposal: str, is_accepted: bool, by: User, now: datetime, i
     four_eyes.decide(found, is_accepted=is_accepted, by=by, now=now)
     if is_accepted:
         _begin(found, by, now, ip)
+    else:
+        _record(found, AccessEvent.What.EMAIL_CHANGE_REFUSED, by, now, ip)
+
+
+def _record(proposal: EmailProposal, what: AccessEvent.What, by: User, now: datetime, ip: str | None) -> None:
+    about = f"{proposal.concerns}: {proposal.reason}"
+    access_log.record(whose=proposal.user, what=what, by=by, about=about, now=now, ip=ip)
 
 
 def _begin(proposal: EmailProposal, by: User, now: datetime, ip: str | None) -> None:
@@ -91,10 +105,8 @@ def _begin(proposal: EmailProposal, by: User, now: datetime, ip: str | None) -> 
     begin_by_office(proposal=proposal, now=now)
     context = {"username": person.username, "new_email": masked_email(proposal.new_email), "is_done": False}
     mail.post(to=person.email, template="accounts/mail/email_by_office", context=context, language=person.language)
-    about = f"{masked_email(proposal.new_email)}: {proposal.reason}"
     for member in (proposal.proposed_by, by):
-        what = AccessEvent.What.EMAIL_CHANGE_BY_OFFICE
-        access_log.record(whose=person, what=what, by=member, about=about, now=now, ip=ip)
+        _record(proposal, AccessEvent.What.EMAIL_CHANGE_BY_OFFICE, member, now, ip)
 
 
 def _check(person: User, address: str) -> None:

@@ -110,7 +110,7 @@ def ask_to_change_email(*, email: str, by: User, visit: Visit, now: datetime) ->
 
 
 def begin_by_office(*, proposal: EmailProposal, now: datetime) -> None:
-    """Begin the change that two members of staff agreed on: the new mailbox alone confirms it, nobody undoes it."""
+    """Begin the change that two members of staff agreed on: the new mailbox alone confirms it."""
     user = proposal.user
     EmailChange.objects.filter(user=user, state=State.WAITING).update(state=State.CANCELLED)
     change = _new_change(user, proposal.new_email, "", now, proposal=proposal, old_confirmed_at=now)
@@ -149,7 +149,7 @@ def cancel_change(*, user: User) -> None:
 
 def change_of_link(side: Side, token: str) -> EmailChange | None:
     """Return the change that a mailed link belongs to, whatever its state; changes nothing."""
-    found = EmailChange.objects.select_related("user").filter(**{f"{side}_token_hash": secret_hash(token)})
+    found = EmailChange.objects.select_related("user", "proposal").filter(**{f"{side}_token_hash": secret_hash(token)})
     return found.filter(user__is_active=True).first()
 
 
@@ -159,7 +159,7 @@ def is_waiting(change: EmailChange, now: datetime) -> bool:
 
 def may_be_undone(change: EmailChange, now: datetime) -> bool:
     is_done = change.state == State.DONE and change.done_at is not None and change.done_at > now - UNDO_VALID
-    return is_done and change.proposal_id is None
+    return is_done and not (change.proposal and change.proposal.is_taken_over)
 
 
 def confirm_change(*, change: EmailChange, side: Literal["old", "new"], visit: Visit, now: datetime) -> EmailChange:
@@ -214,15 +214,13 @@ def stop_change(*, change: EmailChange, now: datetime) -> None:
 def undo_change(*, change: EmailChange, visit: Visit, now: datetime) -> None:
     """Put the old address back, also over later changes, whose own links to undo end; every way in ends.
 
-    :raises ChangeOver: undone before, older than 72 hours, or the office's.
+    :raises ChangeOver: undone before, older than 72 hours, or the office's because somebody else reads the old mailbox.
     :raises AddressTaken: another user has the old address by now.
     """
     try:
         with transaction.atomic():
-            done = EmailChange.objects.filter(
-                pk=change.pk, state=State.DONE, done_at__gt=now - UNDO_VALID, proposal=None
-            )
-            if not done.update(state=State.UNDONE):
+            done = EmailChange.objects.filter(pk=change.pk, state=State.DONE, done_at__gt=now - UNDO_VALID)
+            if not may_be_undone(change, now) or not done.update(state=State.UNDONE):
                 raise ChangeOver
             later = EmailChange.objects.filter(user=change.user, state=State.DONE, done_at__gte=change.done_at)
             later.update(state=State.UNDONE)

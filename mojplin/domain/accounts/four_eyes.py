@@ -1,14 +1,19 @@
 """Acts of the office that take two people: one proposes with a reason, another one decides."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent, Proposal, User
 from mojplin.foundation.errors import Refused
 
 LONGEST_REASON = 500
 SETTLED_AFTER = timedelta(days=7)
+HOLDS = timedelta(days=14)
+"""So long a proposal waits for the second person."""
 
 
 class ReasonMissing(Refused):
@@ -31,6 +36,10 @@ class NewInOffice(Refused):
 
 class AlreadyDecided(Refused):
     message = _("This proposal was already decided.")
+
+
+class Lapsed(Refused):
+    message = _("Nobody has decided on this proposal for two weeks, so it has lapsed. Propose it again.")
 
 
 def reason_of(typed: str) -> str:
@@ -56,18 +65,34 @@ def check_settled(member: User, now: datetime) -> None:
         raise NewInOffice
 
 
+def waiting(kind: type[Proposal], now: datetime) -> "QuerySet[Any]":
+    """Return the proposals of a kind on which somebody can still decide."""
+    return kind._default_manager.filter(decision="", proposed_at__gt=now - HOLDS)
+
+
+def let_lapse(kind: type[Proposal], now: datetime) -> None:
+    """End the proposals of a kind on which nobody has decided in two weeks; their customers read it."""
+    over = kind._default_manager.filter(decision="", proposed_at__lte=now - HOLDS)
+    for each in over.select_related("user"):
+        mine = kind._default_manager.filter(pk=each.pk, decision="")
+        if mine.update(decision=Proposal.Decision.LAPSED, decided_at=now):
+            what = AccessEvent.What.PROPOSAL_LAPSED
+            access_log.record(whose=each.user, what=what, by=None, about=each.concerns, now=now)
+
+
 def decide(proposal: Proposal, *, is_accepted: bool, by: User, now: datetime) -> None:
     """Settle a proposal, once, in the caller's transaction; what was accepted is the caller's to carry out.
 
     :raises SecondPersonNeeded: `by` proposed it.
     :raises AlreadyDecided: somebody else was quicker.
+    :raises Lapsed: it is older than two weeks.
     :raises NewInOffice: see `check_settled`.
     """
     check_settled(by, now)
     if proposal.proposed_by_id == by.pk:
         raise SecondPersonNeeded
     decision = Proposal.Decision.MADE if is_accepted else Proposal.Decision.REFUSED
-    open_ones = type(proposal)._default_manager.filter(pk=proposal.pk, decision="")
-    if not open_ones.update(decision=decision, decided_by=by, decided_at=now):
-        raise AlreadyDecided
+    if not waiting(type(proposal), now).filter(pk=proposal.pk).update(decision=decision, decided_by=by, decided_at=now):
+        has_lapsed = proposal.decision in ("", Proposal.Decision.LAPSED) and proposal.proposed_at <= now - HOLDS
+        raise Lapsed if has_lapsed else AlreadyDecided
     proposal.refresh_from_db()

@@ -117,22 +117,19 @@ def deliver_email_change(message: Message) -> None:
 
 @deliverer("email_changed")
 def deliver_email_changed(message: Message) -> None:
-    """Tell the old address that it is the old one, with the link that undoes it unless the office changed it."""
-    change = EmailChange.objects.select_related("user").filter(public_id=message.payload["change"]).first()
+    """Tell the old address that it is the old one, with the link that undoes it unless somebody else reads it there."""
+    changes = EmailChange.objects.select_related("user", "proposal")
+    change = changes.filter(public_id=message.payload["change"]).first()
     if change is None:
         return
-    user = change.user
+    user, can_undo = change.user, may_be_undone(change, timezone.now())
+    undo = {"action_url": _link(user, "undo_email_change", link_token("undo", change.public_id))} if can_undo else {}
     if change.proposal_id:
         said = {"username": user.username, "new_email": masked_email(change.new_email), "is_done": True}
-        return _send(change.old_email, "email_by_office", said, user.language, message)
-    if not may_be_undone(change, timezone.now()):
-        return
-    context = {
-        "username": user.username,
-        "new_email": change.new_email,
-        "action_url": _link(user, "undo_email_change", link_token("undo", change.public_id)),
-    }
-    _send(change.old_email, "email_changed", context, user.language, message)
+        return _send(change.old_email, "email_by_office", said | undo, user.language, message)
+    if can_undo:
+        context = {"username": user.username, "new_email": change.new_email} | undo
+        _send(change.old_email, "email_changed", context, user.language, message)
 
 
 @hourly

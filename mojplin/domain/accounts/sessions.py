@@ -15,6 +15,8 @@ from django.utils import timezone
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.consent import required_version
 from mojplin.domain.accounts.models import AccessEvent, PendingLogin, Session, User
+from mojplin.domain.accounts.sites import address_in
+from mojplin.foundation import mail
 from mojplin.foundation.housekeeping import hourly
 from mojplin.foundation.prepared import rows
 
@@ -112,11 +114,15 @@ def sign_out_elsewhere(*, by: User, session: Session, ip: str | None, now: datet
 def sign_out_by_office(*, user: User, reason: str, by: User, ip: str | None, now: datetime) -> int:
     """End every session of a customer and every sign-in that waits; return how many sessions ended.
 
-    The customer reads who did it and why.
+    The customer is told by mail, and reads who did it and why.
     """
     ended = end_sessions_of(user)
     what = AccessEvent.What.SIGNED_OUT_EVERYWHERE
     access_log.record(whose=user, what=what, by=by, reason=reason, ip=ip, now=now)
+    context = {
+        "username": user.username, "reason": reason, "action_url": address_in(user.language, "web:sign_in"),
+    }  # fmt: skip
+    mail.post(to=user.email, template="accounts/mail/signed_out_by_office", context=context, language=user.language)
     return ended
 
 

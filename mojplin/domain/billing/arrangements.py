@@ -159,9 +159,8 @@ def withdraw(*, request: PayerRequest, by: User, now: datetime) -> None:
     :raises AlreadyAnswered: it has, or the request has ended otherwise.
     """
     waiting = PayerRequest.objects.filter(pk=request.pk, ended_at=None)
-    if RequestAnswer.objects.filter(number=request.number).exists() or not waiting.update(
-        ended_at=now, ended_because=PayerRequest.Ended.WITHDRAWN
-    ):
+    is_mine = waiting.update(ended_at=now, ended_because=PayerRequest.Ended.WITHDRAWN)
+    if not is_mine or RequestAnswer.objects.filter(number=request.number).exists():  # an answer holds the row as well
         raise AlreadyAnswered
     Message.post("erp.request.withdrawn", wakes_worker=False, id=request.public_id, number=request.number)
 

@@ -97,10 +97,12 @@ def _head(document: Document) -> Iterator[Element]:
 
 
 def _must_be_paid(document: Document) -> str:
-    """Return 0: pay, 2: is paid, 3: nothing is to be paid; so that no program pays a copy once more."""
+    """Return 0: pay, 1: direct debit, 2: is paid, 3: nothing is to be paid; so no program pays a copy once more."""
     if document.kind == Document.Kind.CREDIT_NOTE:
         return "3"
-    return "0" if document.open_eur else "2"
+    if not document.open_eur:
+        return "2"
+    return "1" if document.collected_on else "0"
 
 
 def _period(document: Document) -> Iterator[Element]:

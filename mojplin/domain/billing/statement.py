@@ -8,20 +8,28 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, QuerySet, Value
 
-from mojplin.domain.billing.models import Document, DocumentQuerySet, State, UnallocatedPayment
+from mojplin.domain.billing.models import Document, DocumentQuerySet, State, UnallocatedPayment, is_collecting
 
 ZERO = Decimal(0)
 NEWEST, OPEN = "newest", "open"
 
 
 def state_of(
-    kind: str, amount_eur: Decimal, open_eur: Decimal, credited_eur: Decimal, due_on: date | None, today: date
+    kind: str,
+    amount_eur: Decimal,
+    open_eur: Decimal,
+    credited_eur: Decimal,
+    due_on: date | None,
+    today: date,
+    collecting_on: date | None = None,
 ) -> State:
     """Return how a document stands; `DocumentQuerySet.standing` asks the same of the database."""
     if kind == Document.Kind.CREDIT_NOTE:
         return "in_favour" if open_eur else "settled"
     if not open_eur:
         return "credited" if credited_eur and credited_eur >= amount_eur else "paid"
+    if is_collecting(collecting_on, today):
+        return "collecting"
     if due_on is not None and due_on < today:
         return "overdue"
     return "partly_paid" if open_eur < amount_eur else "unpaid"
@@ -38,9 +46,15 @@ class OpenItem(NamedTuple):
     due_on: date | None
     amount_eur: Decimal
     open_eur: Decimal
+    collecting_on: date | None
 
     def is_overdue(self, today: date) -> bool:
-        return not self.is_in_favour and self.due_on is not None and self.due_on < today
+        late = not self.is_in_favour and self.due_on is not None and self.due_on < today
+        return late and not self.is_collecting(today)
+
+    def is_collecting(self, today: date) -> bool:
+        """Return whether direct debit pays it."""
+        return is_collecting(self.collecting_on, today)
 
     @property
     def is_in_favour(self) -> bool:
@@ -65,6 +79,7 @@ class NewDocument(NamedTuple):
     amount_eur: Decimal
     open_eur: Decimal
     credited_eur: Decimal
+    collecting_on: date | None
 
 
 COLUMNS = ("part", *NewDocument._fields)
@@ -93,7 +108,7 @@ class Statement:
 def newest_and_open(documents: DocumentQuerySet, payer_ids: list[int], count: int) -> QuerySet[Document, Any]:
     """Return rows for `statement_of`, in one statement: the newest of these documents, the open ones, and payments of
     these payers."""
-    newest = documents.filter(pk__in=documents.newest_first().values("pk")[:count]).order_by()
+    newest = documents.filter(pk__in=documents.newest_first().values("pk")[:count]).order_by().with_collection()
     return newest.annotate(part=Value(NEWEST)).values_list(*COLUMNS).union(*_open_parts(documents, payer_ids), all=True)
 
 
@@ -104,7 +119,7 @@ def open_rows(documents: DocumentQuerySet, payer_ids: list[int]) -> QuerySet[Doc
 
 
 def _open_parts(documents: DocumentQuerySet, payer_ids: list[int]) -> tuple[QuerySet[Any, Any], QuerySet[Any, Any]]:
-    still_open = documents.filter(open_eur__gt=0).order_by()
+    still_open = documents.filter(open_eur__gt=0).order_by().with_collection()
     payments = UnallocatedPayment.objects.filter(payer_id__in=payer_ids, open_eur__gt=0)
     return still_open.annotate(part=Value(OPEN)).values_list(*COLUMNS), _like_documents(payments)
 
@@ -115,17 +130,17 @@ def _like_documents(payments: QuerySet[UnallocatedPayment]) -> QuerySet[Unalloca
     return payments.annotate(
         part=Value(OPEN), kind=Value("payment"), public_id=Value(""), amount_eur=F("open_eur"),
         point=Value(None, number), from_on=Value(None, day), made_on=Value(None, day), last_on=Value(None, day),
-        credited=Value(ZERO, Document._meta.get_field("credited_eur")),
+        credited=Value(ZERO, Document._meta.get_field("credited_eur")), taken_on=Value(None, day),
     ).values_list(
         "part", "pk", "public_id", "kind", "number", "point", "from_on", "made_on", "last_on", "amount_eur", "open_eur",
-        "credited",
+        "credited", "taken_on",
     )  # fmt: skip
 
 
 def item_of(row: NewDocument) -> OpenItem:
     return OpenItem(
         row.kind, row.number, row.public_id, row.supply_point_id, row.period_from, row.due_on, row.amount_eur,
-        row.open_eur,
+        row.open_eur, row.collecting_on,
     )  # fmt: skip
 
 

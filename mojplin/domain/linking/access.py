@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce, NullIf
 from django.utils import timezone
 
 from mojplin.domain.billing.models import Document, DocumentQuerySet
+from mojplin.domain.contracts.price_list import energy_on
 from mojplin.domain.linking.models import Link, Role
 from mojplin.domain.linking.roles import ALLOWED, ON_PROBATION, Act, is_proof_due
 from mojplin.domain.metering.points import PointToRead
@@ -73,6 +74,8 @@ class Place:
             name=self.name,
             window_days=self.window_days,
             weather_town=weather_town(self.climate_town, self.post_code),
+            product=self.product,
+            energy_on=energy_on,
         )
 
     @property

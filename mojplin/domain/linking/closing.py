@@ -12,9 +12,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from mojplin.domain.accounts.four_eyes import reason_of
-from mojplin.domain.accounts.models import User
+from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.linking import limits
 from mojplin.domain.linking.models import ClosedPayer
+from mojplin.domain.linking.payer_log import record_for_payer
+from mojplin.domain.supply.models import Payer
 from mojplin.foundation.housekeeping import watch
 from mojplin.foundation.prepared import rows
 
@@ -64,9 +66,13 @@ def clear(payer_id: int, how: ClosedPayer.Reopening, *, by: User, now: datetime,
 
 
 @transaction.atomic
-def reopen_by_staff(*, payer_id: int, reason: str, by: User, now: datetime) -> None:
-    """Open linking by numbers again, because a member of staff is sure of it.
+def reopen_by_staff(*, payer_id: int, reason: str, by: User, now: datetime, ip: str | None = None) -> None:
+    """Open linking by numbers again, because a member of staff is sure of it; whoever sees the payer reads why.
 
     :raises ReasonMissing: nobody could tell later why.
     """
-    clear(payer_id, Reopening.STAFF, by=by, now=now, explanation=reason_of(reason))
+    explanation = reason_of(reason)
+    clear(payer_id, Reopening.STAFF, by=by, now=now, explanation=explanation)
+    number = Payer.objects.values_list("number", flat=True).get(pk=payer_id)
+    what = AccessEvent.What.LINKING_REOPENED
+    record_for_payer(number=number, what=what, by=by, reason=explanation, ip=ip, now=now)

@@ -17,10 +17,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts import four_eyes
-from mojplin.domain.accounts.models import Session, User
+from mojplin.domain.accounts.models import AccessEvent, Session, User
 from mojplin.domain.linking import closing, limits
 from mojplin.domain.linking.granting import Opened, open_places
 from mojplin.domain.linking.models import ClosedPayer, Link, LinkAttempt, LinkCode
+from mojplin.domain.linking.payer_log import record_for_payer
 from mojplin.domain.supply.models import Payer
 from mojplin.foundation import mail
 from mojplin.foundation.errors import Refused
@@ -94,24 +95,28 @@ class Sheet:
 
 
 @transaction.atomic
-def print_sheet(*, payer_id: int, by: User, now: datetime) -> Sheet:
+def print_sheet(*, payer_id: int, by: User, now: datetime, ip: str | None = None) -> Sheet:
     """Print the second sheet of the payer's letter when somebody else has printed the first; else a new first one.
 
     So nobody in the office knows a whole code. With a new first sheet an earlier letter of the payer is void.
+    Whoever sees the payer reads who has printed which sheet.
 
     :raises NewInOffice: see `four_eyes.check_settled`.
     """
     four_eyes.check_settled(by, now)
-    Payer.objects.select_for_update(no_key=True).get(pk=payer_id)  # two who print at once
+    payer = Payer.objects.select_for_update(no_key=True).get(pk=payer_id)  # two who print at once
     begun = letters_begun(now).filter(payer=payer_id).exclude(printed_by=by).first()
     half = new_code(HALF)
     if begun is None:
         code = _begun(payer_id, Way.LETTER, now)
         LinkCode.objects.filter(pk=code.pk).update(code_hash=make_password(half), printed_by=by)
-        return Sheet(number=1, half=half)
-    whole = {"second_hash": make_password(half), "second_printed_by": by, "made_at": now}
-    LinkCode.objects.filter(pk=begun.pk).update(**whole, expires_at=now + GOOD_FOR)
-    return Sheet(number=2, half=half)
+    else:
+        whole = {"second_hash": make_password(half), "second_printed_by": by, "made_at": now}
+        LinkCode.objects.filter(pk=begun.pk).update(**whole, expires_at=now + GOOD_FOR)
+    sheet = Sheet(number=1 if begun is None else 2, half=half)
+    what, about = AccessEvent.What.CODE_PRINTED, f"{sheet.number}/2"
+    record_for_payer(number=payer.number, what=what, by=by, about=about, ip=ip, now=now)
+    return sheet
 
 
 def letters_begun(now: datetime) -> "QuerySet[LinkCode]":

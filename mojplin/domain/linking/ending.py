@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from mojplin.domain.accounts import access_log
+from mojplin.domain.accounts import access_log, four_eyes
 from mojplin.domain.accounts.access_log import months_before
 from mojplin.domain.accounts.four_eyes import reason_of
 from mojplin.domain.accounts.models import AccessEvent, EmailProposal, User
@@ -83,7 +83,7 @@ def end_by_staff(*, link: str, reason: str, by: User, now: datetime, ip: str | N
     :raises ReasonMissing: nobody could tell later why.
     """
     explanation = reason_of(reason)
-    found = Link.objects.filter(public_id=link, ended_at=None).select_related("user", "supply_point")
+    found = Link.objects.filter(public_id=link, ended_at=None).select_related("user", "supply_point", "payer")
     ended = _end(found, Link.End.STAFF, by=by, now=now, ip=ip, explanation=explanation)
     return ended[0] if ended else None
 
@@ -105,7 +105,8 @@ def _end(
             notices.tell_about_ended_link(link)
             about = ": ".join(filter(None, (link.name, explanation)))
             what = AccessEvent.What.POINT_UNLINKED
-            access_log.record(whose=link.user, what=what, by=by, about=about, now=now, ip=ip)
+            number = link.payer.number if by else ""  # the office's acts can be found by the payer
+            access_log.record(whose=link.user, what=what, by=by, about=about, payer_number=number, now=now, ip=ip)
             ended.append(link)
     return ended
 
@@ -122,6 +123,8 @@ def end_and_forget(now: datetime) -> None:
     LinkAttempt.objects.filter(tried_at__lt=now - KEEP_ATTEMPTS).delete()
     ProvenPayer.objects.filter(proven_at__lt=now - KEEP_CHOICES).delete()
     LinkNotice.objects.filter(made_at__lt=now - NOTICE_HOLDS).delete()
+    for kind in (LinkProposal, EmailProposal):
+        four_eyes.let_lapse(kind, now)
     forget_what_is_long_over(now)
 
 

@@ -298,3 +298,7 @@ class LinkProposal(Proposal):
                 name="two_members_of_staff", condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by"))
             ),
         ]
+
+    @property
+    def concerns(self) -> str:
+        return self.supply_point.number

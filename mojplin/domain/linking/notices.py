@@ -13,8 +13,9 @@ from django.utils import translation
 
 from mojplin.domain.accounts.models import User
 from mojplin.domain.accounts.sessions import secret_hash
+from mojplin.domain.accounts.sites import address_in
 from mojplin.domain.linking.models import Link, LinkNotice, Role
-from mojplin.domain.supply.models import Payer
+from mojplin.domain.supply.models import Payer, SupplyPoint
 from mojplin.foundation import mail
 from mojplin.foundation.formats import masked_email
 from mojplin.foundation.outbox.delivery import deliverer
@@ -59,6 +60,17 @@ def tell_about_ended_link(link: Link) -> None:
     """Post a mail to the user whose link has ended; it says why."""
     context = {"place": link.name, "address": link.supply_point.address, "because": link.ended_because}
     mail.post(to=link.user.email, template="linking/mail/ended_link", context=context, language=link.user.language)
+
+
+def tell_linked_by_office(*, user: User, point: SupplyPoint) -> None:
+    """Post a mail to the user for whom two members of staff have linked a place, or confirmed it again."""
+    context = {
+        "username": user.username,
+        "number": point.number,
+        "address": point.address,
+        "action_url": address_in(user.language, "web:home"),
+    }
+    mail.post(to=user.email, template="linking/mail/linked_by_office", context=context, language=user.language)
 
 
 @deliverer(NOTICE_TOPIC)

@@ -86,7 +86,7 @@ def report_exchange(
     window = open_window(today, point, today)
     with transaction.atomic(savepoint=False):
         try:
-            held = taking.held_meter(point, by.pk)
+            held = taking.held_meter(point, by.pk, today)
             if held is None:
                 raise NoMeterToRead
             history = taking.history_of(held.meter, point, window)
@@ -166,7 +166,8 @@ def _write(
         exchanged_on=exchanged_on.isoformat(),
     )
     tell_erp(reading, point, meter=new_number, wakes_worker=not held.is_receipt_wanted)
-    taken = Taken(reading, "", history.before, held.is_receipt_wanted)
+    use_m3 = read.final_m3 - history.before.last_m3 + read.value_m3 - read.initial_m3
+    taken = Taken(reading, "", history.before, use_m3, held)
     if held.is_receipt_wanted:
         confirm_by_mail(taken, point, by)
     return taken

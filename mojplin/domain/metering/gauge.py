@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import User
+from mojplin.domain.accounts.notices import is_wanted
 from mojplin.domain.metering.models import GaugeReading
+from mojplin.domain.metering.taking import RECEIVED
 from mojplin.domain.supply.models import Delivery, SupplyPoint
 from mojplin.domain.supply.tanks import FULL_PERCENT
-from mojplin.foundation import formats
+from mojplin.foundation import formats, mail
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.outbox.models import Message
 
@@ -112,14 +117,16 @@ def submit_gauge(
     *,
     supply_point_id: int,
     payer_id: int,
+    place: str,
     typed: str,
     is_confirmed: bool,
     by: User,
     today: date,
     now: datetime,
 ) -> GaugeReading:
-    """Take the gauge a customer read today and tell the ERP; a second one on the day is a new version.
+    """Take the gauge a customer read today, tell the ERP and confirm by mail; a second one on the day is a new version.
 
+    :param place: what the person calls the supply point.
     :param is_confirmed: the person says that an odd value is right: it is taken and marked for the office.
     :raises NoTankToRead: no gas is delivered to a tank there.
     :raises NotAPercent, NotOnGauge: see `parse_percent`.
@@ -154,7 +161,25 @@ def submit_gauge(
         read_on=reading.read_on.isoformat(),
         confirmed_by_customer=reading.is_odd,
     )
+    if is_wanted(RECEIVED, by=by):
+        _confirm_by_mail(reading, place, by)
     return reading
+
+
+def _confirm_by_mail(reading: GaugeReading, place: str, by: User) -> None:
+    language: formats.Language = "en" if by.language == "en" else "sl"
+    with translation.override(language):
+        path = f"{reverse('web:gauge')}?place={reading.supply_point.public_id}"
+    context = {
+        "value": formats.percent(reading.percent, language, 0),
+        "place": place,
+        "day": formats.day_in_sentence(reading.submitted_at, language),
+        "clock": formats.clock(reading.submitted_at, language),
+        "is_odd": reading.is_odd,
+        "is_low": reading.percent <= ORDER_FROM_PERCENT,
+        "gauge_url": settings.BASE_URL + path,
+    }
+    mail.post(to=by.email, template="metering/mail/gauge_received", context=context, language=by.language)
 
 
 def question_about(percent: int, history: TankHistory, today: date) -> GaugeQuestion | None:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import User
@@ -18,6 +19,7 @@ from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.metering.plausibility import Judge, ReadingQuestion
 from mojplin.domain.metering.points import PointToRead
 from mojplin.domain.metering.slips import LikelySlip, Slip
+from mojplin.domain.metering.taking import HeldMeter
 from mojplin.domain.metering.window import ReadingWindow, reading_window, window_of_month
 from mojplin.domain.supply.models import Meter
 from mojplin.foundation import formats, mail
@@ -52,7 +54,13 @@ class Taken:
     reading: SubmittedReading
     dropped: str
     before: Before
-    is_receipt_wanted: bool
+    use_m3: Decimal
+    """Since the last reading; below zero where a lower counter was confirmed."""
+    held: HeldMeter
+
+    @property
+    def is_receipt_wanted(self) -> bool:
+        return self.held.is_receipt_wanted
 
 
 def submit_reading(
@@ -117,7 +125,7 @@ def take_reading(
     :raises NotANumber, NegativeReading, ExponentTyped, TooManyDigits: see `reading_parser`.
     """
     window = open_window(today, point, read_on, as_informative=as_informative)
-    held = taking.held_meter(point, by.pk)
+    held = taking.held_meter(point, by.pk, read_on)
     if held is None:
         raise NoMeterToRead
     read = taking.counter(held.meter, typed, exact_m3)
@@ -142,7 +150,7 @@ def take_reading(
     taking.write_next_version(reading, history.of_all)
     wakes_worker = not (receipt_follows and held.is_receipt_wanted)
     tell_erp(reading, point, meter=held.meter.number, wakes_worker=wakes_worker)
-    return Taken(reading, read.dropped, history.before, held.is_receipt_wanted)
+    return Taken(reading, read.dropped, history.before, reading.value_m3 - history.before.last_m3, held)
 
 
 @transaction.atomic
@@ -219,24 +227,34 @@ def tell_erp(reading: SubmittedReading, point: PointToRead, *, meter: str, wakes
 
 def confirm_by_mail(taken: Taken, point: PointToRead, by: User) -> None:
     """Post the receipt in the caller's transaction."""
-    reading, before = taken.reading, taken.before
+    reading, before, held = taken.reading, taken.before, taken.held
     language: formats.Language = "en" if by.language == "en" else "sl"
     window = window_of_month(reading.month, point.window_days, reading.read_on)
     with translation.override(language):
         path = reverse("web:reading_sent", args=[reading.public_id])
-    use_m3 = reading.value_m3 - before.last_m3
-    last_year_m3 = before.last_year_m3
+        use = _amount(taken.use_m3, held.kwh_per_m3, language) if taken.use_m3 >= 0 else ""
+        last_year_m3 = before.last_year_m3
+        last_year = "" if last_year_m3 is None else _amount(last_year_m3, held.kwh_per_m3_year_before, language)
     context = {
         "value": formats.cubic_metres(reading.value_m3, language),
         "place": point.name,
         "day": formats.day_in_sentence(reading.submitted_at, language),
         "clock": formats.clock(reading.submitted_at, language),
-        "use": formats.cubic_metres(use_m3, language, grouped=True) if use_m3 >= 0 else "",
+        "use": use,
         "since": formats.day_in_sentence(before.last_on, language),
-        "last_year": "" if last_year_m3 is None else formats.cubic_metres(last_year_m3, language, grouped=True),
+        "last_year": last_year,
         "opens": formats.day_in_sentence(window.opens_on, language) if reading.is_informative else "",
         "closes": formats.day_in_sentence(window.closes_on, language),
         "is_odd": reading.is_odd,
         "reading_url": settings.BASE_URL + path,
     }
     mail.post(to=by.email, template="metering/mail/reading_received", context=context, language=by.language)
+
+
+def _amount(use_m3: Decimal, kwh_per_m3: Decimal | None, language: formats.Language) -> str:
+    """Return a use in cubic metres and, where it is known, about how many kilowatt-hours that is."""
+    in_m3 = formats.cubic_metres(use_m3, language, grouped=True)
+    if kwh_per_m3 is None:
+        return in_m3
+    energy = formats.kilowatt_hours(use_m3 * kwh_per_m3, language)
+    return f"{in_m3} ({gettext('about %(energy)s') % {'energy': energy}})"

@@ -18,7 +18,7 @@ from mojplin.domain.metering import known, plausibility
 from mojplin.domain.metering.climate import Climate
 from mojplin.domain.metering.known import Before
 from mojplin.domain.metering.models import SubmittedReading, TownWeather
-from mojplin.domain.metering.points import PointToRead
+from mojplin.domain.metering.points import EnergyOn, PointToRead
 from mojplin.domain.metering.reading_parser import NegativeReading, ParsedReading, TooManyDigits, parse_reading
 from mojplin.domain.metering.temperatures import climate_at, climate_of
 from mojplin.domain.metering.window import ReadingWindow
@@ -41,28 +41,39 @@ class HeldMeter:
     meter: Meter
     is_receipt_wanted: bool
     climate: Climate
+    kwh_per_m3: Decimal | None
+    """On the day of the reading, as this meter counts; None where the price list does not say."""
+    kwh_per_m3_year_before: Decimal | None
 
 
-def held_meter(point: PointToRead, user_id: int) -> HeldMeter | None:
+def held_meter(point: PointToRead, user_id: int, read_on: date) -> HeldMeter | None:
     """Hold the row of the meter, so that two senders cannot make the same version; None where there is none."""
-    found = rows(_meter_to_hold, (point.supply_point_id, user_id, point.weather_town))
+    asked = point.supply_point_id, user_id, point.weather_town, point.product, read_on, known.a_year_before(read_on)
+    found = rows(_meter_to_hold, asked, point.energy_on)
     if not found:
         return None
-    *of_meter, is_unwanted, weather_version = found[0]
+    *of_meter, is_unwanted, weather_version, kwh, kwh_year_before = found[0]
     meter = Meter.from_db(DEFAULT_DB_ALIAS, _OF_METER, of_meter)
-    return HeldMeter(meter, not is_unwanted, climate_at(point.weather_town, weather_version))
+    # A price list begins some day; what was before it had the energy that it begins with.
+    each_m3 = [of_day and of_day * meter.correction_factor for of_day in (kwh, kwh_year_before or kwh)]
+    return HeldMeter(meter, not is_unwanted, climate_at(point.weather_town, weather_version), *each_m3)
 
 
 _OF_METER = [field.attname for field in Meter._meta.concrete_fields]
 
 
-def _meter_to_hold(asked: Sequence[Any]) -> "QuerySet[Meter, Any]":
-    supply_point_id, user_id, town = asked
+def _meter_to_hold(asked: Sequence[Any], energy_on: EnergyOn) -> "QuerySet[Meter, Any]":
+    supply_point_id, user_id, town, product, read_on, a_year_before = asked
     choices = NoticeChoice.objects.filter(user_id=user_id, topic=RECEIVED, is_wanted=False)
     versions = TownWeather.objects.filter(town=town).values("version")[:1]
     meters = current_meters(supply_point_id).select_for_update(of=("self",))
-    told = meters.annotate(is_unwanted=Exists(choices), weather_version=Coalesce(Subquery(versions), Value(0)))
-    return told.values_list(*_OF_METER, "is_unwanted", "weather_version")[:1]
+    told = meters.annotate(
+        is_unwanted=Exists(choices),
+        weather_version=Coalesce(Subquery(versions), Value(0)),
+        kwh=Subquery(energy_on(product, read_on)),
+        kwh_year_before=Subquery(energy_on(product, a_year_before)),
+    )
+    return told.values_list(*_OF_METER, "is_unwanted", "weather_version", "kwh", "kwh_year_before")[:1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ True are readings by the customer, by a technician, by the meter itself, and the
 A flat-rate billing is none: it says what was billed, not what the counter showed.
 """
 
+from bisect import insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -49,12 +50,14 @@ class MeterLife(NamedTuple):
 
 
 class SentReading(NamedTuple):
-    """The version that holds of what the customer sent for a month."""
+    """What the customer sent for a month: the version that holds, or one noted while readings were closed."""
 
     meter_id: int
     month: date
     read_on: date
     value_m3: Decimal
+    is_informative: bool = False
+    is_withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +78,53 @@ def true_readings(
     """Return the payer's true readings in order, one for each meter and day.
 
     Where a reading was sent and then billed, it is one reading, of the day on which it was read; where the office
-    billed another counter for that month, the office's holds.
+    billed another counter for that month, the office's holds. A counter noted while readings were closed was read as
+    truly as others; as nobody checks it, it counts where it lies between those around it.
+
+    :param sent: the versions of a meter and month in their order.
     """
     rows = [each for each in billed if time.holds(each.period_to)]
-    found = [*_from_bills(rows, list(sent), meters), *_of_meters(meters)]
+    sent = list(sent)
+    found = [*_from_bills(rows, [each for each in sent if not each.is_informative], meters), *_of_meters(meters)]
     found = [each for each in found if time.holds(each.on)]
     found = _since_the_first_bill(rows, found)
     once: dict[tuple[int, date], TrueReading] = {}
     for each in found:
         once.setdefault((each.meter_id, each.on), each)
-    return sorted(once.values(), key=lambda each: (each.on, each.kind, each.meter_id))
+    read = sorted(once.values(), key=_in_order)
+    for each in _noted(sent, meters):
+        if time.holds(each.on) and _lies_between(each, read):
+            insort(read, each, key=_in_order)
+    return read
+
+
+def _in_order(reading: TrueReading) -> tuple[date, Kind, int]:
+    return reading.on, reading.kind, reading.meter_id
+
+
+def _noted(sent: Iterable[SentReading], meters: Iterable[MeterLife]) -> list[TrueReading]:
+    """Return the newest of what was noted for each meter and month while readings were closed, unless taken back.
+
+    The newest comes first: where two contradict one another, the person has confirmed the later one.
+    """
+    removed_on = {each.meter_id: each.removed_on for each in meters}
+    newest = {(each.meter_id, each.month): each for each in sent if each.is_informative}
+    noted = [
+        TrueReading(each.meter_id, each.read_on, each.value_m3)
+        for each in newest.values()
+        if not each.is_withdrawn and each.read_on < (removed_on.get(each.meter_id) or date.max)
+    ]
+    return sorted(noted, key=_in_order, reverse=True)
+
+
+def _lies_between(noted: TrueReading, read: Sequence[TrueReading]) -> bool:
+    """Return whether the counter follows upon one of its meter and is not above the next; no day has two."""
+    same = [each for each in read if each.meter_id == noted.meter_id]
+    before = next((each for each in reversed(same) if each.on <= noted.on), None)
+    after = next((each for each in same if each.on > noted.on), None)
+    if before is None or before.on == noted.on or noted.value_m3 < before.value_m3:
+        return False
+    return after is None or after.turned_over or noted.value_m3 <= after.value_m3
 
 
 def _from_bills(

@@ -227,5 +227,5 @@ def _meters(asked: Sequence[Any]) -> QuerySet[Meter, Any]:
 
 def _sent(asked: Sequence[Any]) -> QuerySet[SubmittedReading, Any]:
     supply_point_id, payer_id = asked
-    found = SubmittedReading.objects.that_hold().filter(supply_point_id=supply_point_id, payer_id=payer_id)
-    return found.order_by("month", "meter_id").values_list("meter_id", "month", "read_on", "value_m3")
+    found = SubmittedReading.objects.that_are_measured().filter(supply_point_id=supply_point_id, payer_id=payer_id)
+    return found.order_by("month", "meter_id", "version").values_list(*SentReading._fields)

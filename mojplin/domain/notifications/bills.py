@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import User
 from mojplin.domain.accounts.notices import Topic
-from mojplin.domain.billing.models import Document
+from mojplin.domain.billing.models import SEEN_WITHIN, Document, is_collecting, mandate_is_revoked
 from mojplin.domain.linking.access import in_force
 from mojplin.domain.linking.models import Link, Role
 from mojplin.domain.linking.roles import Act, roles_that_may
@@ -62,6 +62,11 @@ def _conditions(topic: Topic, today: date) -> list[Q]:
         since = today - timedelta(days=NEW_FOR_DAYS)
         return [Q(payer__documents__issued_on__gt=since, payer__documents__issued_on__gte=linked_on)]
     unpaid = Q(payer__documents__open_eur__gt=0) & ~Q(payer__documents__kind=Document.Kind.CREDIT_NOTE)
+    by_hand = (
+        Q(payer__documents__collected_on=None)
+        | Q(payer__documents__collected_on__lt=today - SEEN_WITHIN)
+        | Q(mandate_is_revoked(of="payer__documents__"))
+    )
     first, last = (
         (today, today + timedelta(days=DUE_WITHIN_DAYS))
         if topic is DUE
@@ -69,6 +74,7 @@ def _conditions(topic: Topic, today: date) -> list[Q]:
     )
     return [
         unpaid,
+        by_hand,
         Q(payer__documents__due_on__gte=first, payer__documents__due_on__lte=last),
         Q(payer__documents__due_on__gte=linked_on),
     ]
@@ -76,18 +82,21 @@ def _conditions(topic: Topic, today: date) -> list[Q]:
 
 def letter(topic: Topic, user: User, notices: Sequence[SentNotice], language: formats.Language) -> Letter | None:
     """Return the mail of the documents; one that was paid meanwhile is neither due nor overdue."""
-    documents = Document.objects.filter(pk__in=[int(each.thing) for each in notices]).order_by("due_on", "number")
-    told = [each for each in documents if topic is NEW or each.open_eur > 0]
+    documents = Document.objects.filter(pk__in=[int(each.thing) for each in notices]).with_collection()
+    told = [each for each in documents.order_by("due_on", "number") if topic is NEW or each.open_eur > 0]
     if not told:
         return None
     context: dict[str, Any] = {"topic": topic.code, "count": len(told), "more": max(len(told) - LISTED, 0)}
-    context["documents"] = list(_lines(user, told[:LISTED], language))
+    context["documents"] = list(_lines(user, told[:LISTED], language, timezone.localdate()))
     return Letter("notifications/mail/bills", context)
 
 
-def _lines(user: User, documents: Iterable[Document], language: formats.Language) -> Iterable[dict[str, str]]:
+def _lines(
+    user: User, documents: Iterable[Document], language: formats.Language, today: date
+) -> Iterable[dict[str, str]]:
     names = dict(Link.objects.filter(user=user, ended_at=None).values_list("supply_point_id", "name"))
     for each in documents:
+        is_collected = each.open_eur > 0 and is_collecting(each.collecting_on, today)
         is_credit = each.kind == Document.Kind.CREDIT_NOTE
         yield {
             "kind": each.kind,
@@ -96,6 +105,7 @@ def _lines(user: User, documents: Iterable[Document], language: formats.Language
             "place": names.get(each.supply_point_id or 0, ""),
             "amount": formats.euros(-each.amount_eur if is_credit else each.open_eur or each.amount_eur, language),
             "due": formats.day(each.due_on, language) if each.due_on and each.open_eur and not is_credit else "",
+            "collected": formats.day(each.collecting_on, language) if is_collected and each.collecting_on else "",
         }
 
 

@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent, LookReason, User
 from mojplin.domain.linking.models import Link
+from mojplin.domain.linking.payer_log import record_for_payer
+from mojplin.domain.office.asked import Asked
 from mojplin.domain.office.search import Hit
 from mojplin.foundation.errors import Refused
 
@@ -51,11 +53,7 @@ def look_at_payer(*, number: str, why: str, words: str, by: User, now: datetime,
     :raises NoSuchReason, WordsMissing: nothing is opened.
     """
     reason = _reason_of(why, words)
-    people: list[User | None] = [*User.objects.filter(pk__in=[key for key, _number in people_of([number])])]
-    for each in people or [None]:
-        access_log.record(
-            whose=each, what=What.OFFICE_VIEWED, by=by, reason=reason, payer_number=number, ip=ip, now=now
-        )
+    record_for_payer(number=number, what=What.OFFICE_VIEWED, by=by, reason=reason, ip=ip, now=now)
 
 
 def look_at_account(*, user: User, why: str, words: str, by: User, now: datetime, ip: str | None) -> None:
@@ -72,6 +70,24 @@ def look_that_holds(*, by: User, now: datetime, payer_number: str = "", user: Us
     looks = AccessEvent.objects.filter(by=by, what=What.OFFICE_VIEWED, at__gt=now - LOOK_HOLDS).exclude(reason="")
     mine = looks.filter(payer_number=payer_number) if payer_number else looks.filter(whose=user, payer_number="")
     return mine.order_by("-at", "-pk").first()
+
+
+def look_at_asked(*, asked: Asked, by: User, now: datetime, ip: str | None) -> None:
+    """Record that somebody reads what a customer sent, once in half an hour for each; all who see the payer read it.
+
+    What was sent is its own reason, so nobody is asked for one; nothing else of the customer is opened by it.
+    """
+    number = asked.thing.number
+    known = AccessEvent.objects.filter(by=by, what=What.OFFICE_VIEWED_REQUEST, about=number, at__gt=now - LOOK_HOLDS)
+    if known.exists():
+        return
+    payer_number = asked.payer.number if asked.payer else ""
+    people = {key for key, _number in people_of([payer_number])} if payer_number else set()
+    for each in User.objects.filter(pk__in=people | {asked.asked_by.pk}):
+        access_log.record(
+            whose=each, what=What.OFFICE_VIEWED_REQUEST, by=by, about=number, reason=LookReason.ORDER,
+            payer_number=payer_number, ip=ip, now=now,
+        )  # fmt: skip
 
 
 def _reason_of(why: str, words: str) -> str:

@@ -116,10 +116,11 @@ def record_of(payer: Payer) -> PayerRecord:
     """Return the newest of everything, in nine statements."""
     sent = SubmittedReading.objects.filter(payer=payer).select_related("supply_point", "submitted_by", "meter", "photo")
     billed = BilledReading.objects.filter(payer=payer).select_related("supply_point")
+    documents = Document.objects.filter(payer=payer)
     links = Link.objects.filter(payer=payer).select_related("user", "supply_point", "shared_from__user")
     return PayerRecord(
         links=list(links.order_by(F("ended_at").desc(nulls_first=True), "created_at")[:PLACES]),
-        documents=list(Document.objects.filter(payer=payer).select_related("supply_point").newest_first()[:ROWS]),
+        documents=list(documents.with_collection().select_related("supply_point").newest_first()[:ROWS]),
         sent_readings=list(sent.order_by("-submitted_at", "-pk")[:ROWS]),
         billed_readings=list(billed.order_by("-period_to", "-pk")[:ROWS]),
         gauges=list(

@@ -1,5 +1,6 @@
 """Payers, supply points, meters, deliveries, prices of energy: mirrored from the ERP, written by the feed alone."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -158,6 +159,9 @@ class FeedRun(models.Model):
         RUNNING = "running", _("Running")
         TAKEN_IN = "taken_in", _("Taken in")
         HELD = "held", _("Held for a person")
+        ACCEPTED = "accepted", _("About to be taken in")
+        """Held, and a person said that it is right: the worker takes it in."""
+        REJECTED = "rejected", _("Rejected by a person")
         REFUSED = "refused", _("Refused")
 
     folder = models.CharField(max_length=255)
@@ -169,6 +173,15 @@ class FeedRun(models.Model):
     reason = models.TextField(blank=True)
     counts = models.JSONField(default=dict)
     """By file: rows read, added, changed, unchanged, set aside."""
+    difference = models.JSONField(default=dict)
+    """Of an export that was held: what it would change, by file and payers (see the feed's `holding.py`)."""
+    manifest_sha256 = models.CharField(max_length=64, blank=True)
+    """Of the manifest, which stands for the whole export: nothing but what a person looked at is taken in for it."""
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    decided_at = models.DateTimeField(null=True)
+    decision_reason = models.CharField(max_length=200, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    """How often taking it in began after a person accepted it; a crash leaves it to be begun again."""
 
     class Meta:
         indexes = [models.Index(name="feed_run_newest", fields=["-started_at"])]

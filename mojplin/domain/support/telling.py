@@ -1,5 +1,6 @@
 """Mails and messages of an enquiry. An answer by mail goes to an address that only the customer's mail names."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from mojplin.domain.accounts.notices import is_wanted
@@ -13,6 +14,7 @@ from mojplin.foundation.outbox.models import Message
 
 OFFICE_LANGUAGE = "sl"
 RECEIVED, ANSWER, LATER = "enquiry_received", "enquiry_answer", "enquiry_later"
+NOT_TAKEN = "enquiry_not_taken"
 
 
 def tell_received(enquiry: Enquiry, entry: Entry, supply_point_number: str, place_name: str, office_email: str) -> None:
@@ -56,6 +58,8 @@ def _tell_office(enquiry: Enquiry, entry: Entry, supply_point_number: str, offic
         "sender_email": enquiry.sent_by.email,
         "files": entry.attachments.count(),
         "is_new": is_new,
+        "is_mail": entry.way == Entry.Way.MAIL,
+        "came_from": entry.came_from,
         **_call(enquiry, OFFICE_LANGUAGE),
         **_promise(enquiry, OFFICE_LANGUAGE),
     }
@@ -70,6 +74,15 @@ def tell_later(enquiry: Enquiry) -> None:
 def tell_answer(entry: Entry) -> None:
     """Post the mail that brings the office's answer, or says that there is one."""
     Message.post(ANSWER, entry=entry.pk)
+
+
+def tell_not_taken(enquiry: Enquiry, why: str, left_out: Sequence[str], *, is_cut: bool) -> None:
+    """Post the mail that says why an answer by mail, or a part of it, is not in the conversation.
+
+    :param why: one of `by_mail.Outcome`.
+    :param left_out: names of files.
+    """
+    Message.post(NOT_TAKEN, enquiry=enquiry.pk, why=why, left_out=list(left_out), is_cut=is_cut)
 
 
 @deliverer(RECEIVED)
@@ -110,6 +123,15 @@ def send_later(message: Message) -> None:
     if enquiry is not None:
         context = _common(enquiry) | _promise(enquiry, enquiry.sent_by.language)
         _send(message, enquiry, "support/mail/answer_later", context)
+
+
+@deliverer(NOT_TAKEN)
+def send_not_taken(message: Message) -> None:
+    found = Enquiry.objects.select_related("sent_by").filter(pk=message.payload["enquiry"], sent_by__is_active=True)
+    enquiry = found.first()
+    if enquiry is not None:
+        told = {name: message.payload[name] for name in ("why", "left_out", "is_cut")}
+        _send(message, enquiry, "support/mail/answer_not_taken", _common(enquiry) | told)
 
 
 def _entry(message: Message) -> Entry | None:

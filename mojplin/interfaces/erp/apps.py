@@ -6,4 +6,7 @@ class ErpConfig(AppConfig):
     label = "erp"
 
     def ready(self) -> None:
-        from mojplin.interfaces.erp import delivery  # noqa: F401  # registers the deliverer of "erp." messages
+        from mojplin.interfaces.erp import (  # noqa: F401  # they register the deliverer of "erp." and a watch
+            accepted,
+            delivery,
+        )

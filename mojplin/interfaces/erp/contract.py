@@ -237,6 +237,9 @@ DOCUMENTS = File(
         euros("net_eur", "Without VAT.", "112.16"),
         euros("vat_eur", "VAT.", "24.68"),
         euros("amount_eur", "To pay in all; net and VAT together.", "136.84"),
+        day("collected_on", "Day on which you collect what is open by direct debit; empty: the customer pays it. Keep "
+            "the day until the payment is booked; empty it, or give a new day, when the bank refuses.", "2026-11-30",
+            required=False),
         text("payee_iban", "Account to pay to.", "SI56020170014356205", size=34, required=False),
         text("reference", "Payment reference with its model, without spaces.", "SI1226104417000", size=26,
              required=False),

@@ -163,6 +163,47 @@ MESSAGES = (
         },
     ),
     Outgoing(
+        topic="erp.order.answered",
+        when="The office planned or refused an order in the portal, of a refill or of cylinders. It may plan it anew.",
+        fields={
+            "id": "Id of the order.",
+            "number": "Number of the order.",
+            "answer": "`planned` / `refused`.",
+            "planned_from": "First day of the delivery; null when refused.",
+            "planned_until": "Last such day; null: it is the first.",
+            "reason": "Why it was refused, as the customer reads it; else empty.",
+            "answered_by": "Username of the member of the office.",
+            "answered_at": "When, ISO 8601 with zone.",
+        },
+    ),
+    Outgoing(
+        topic="erp.renewal.answered",
+        when="The office accepted or refused a renewal in the portal.",
+        fields={
+            "id": "Id of the renewal.",
+            "number": "Number of the renewal.",
+            "contract": "Number of the contract.",
+            "answer": "`accepted` / `refused`.",
+            "reason": "Why it was refused, as the customer reads it; else empty.",
+            "answered_by": "Username of the member of the office.",
+            "answered_at": "When, ISO 8601 with zone.",
+        },
+    ),
+    Outgoing(
+        topic="erp.request.answered",
+        when="The office accepted or refused a request (`erp.request.made`) in the portal.",
+        fields={
+            "id": "Id of the request.",
+            "number": "Number of the request.",
+            "kind": "As in `erp.request.made`.",
+            "payer": "Number of the payer.",
+            "answer": "`accepted` / `refused`.",
+            "reason": "Why it was refused, as the customer reads it; else empty.",
+            "answered_by": "Username of the member of the office.",
+            "answered_at": "When, ISO 8601 with zone.",
+        },
+    ),
+    Outgoing(
         topic="erp.enquiry.received",
         when="A customer wrote to the supplier.",
         fields={

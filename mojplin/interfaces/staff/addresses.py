@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
+from mojplin.domain.accounts import four_eyes
 from mojplin.domain.accounts.email_by_staff import decide_email, propose_email
 from mojplin.domain.accounts.models import EmailProposal
 from mojplin.domain.accounts.names import BadEmail
@@ -35,6 +36,11 @@ class AddressForm(forms.Form):
         error_messages={"required": BadEmail.message},
         widget=forms.EmailInput({"autocomplete": "off"}),
     )
+    is_taken_over = forms.BooleanField(
+        label=gettext_lazy("Somebody else reads the former mailbox"),
+        help_text=gettext_lazy("Then the former mailbox is told, and cannot undo the change."),
+        required=False,
+    )
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
         help_text=gettext_lazy("How you know who it is. The customer reads it in their access log."),
@@ -55,18 +61,19 @@ class AddressForm(forms.Form):
 def addresses(request: HttpRequest) -> HttpResponse:
     form = AddressForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        given = {name: form.cleaned_data[name] for name in ("user", "email", "reason")}
+        given = {name: form.cleaned_data[name] for name in ("user", "email", "is_taken_over", "reason")}
         try:
-            propose_email(by=request.user, now=timezone.now(), **given)
+            propose_email(by=request.user, now=timezone.now(), ip=client_ip(request), **given)
         except Refused as refusal:
             form.add_error(refusal.field, str(refusal))
         else:
             messages.success(request, _("The address is proposed. Somebody else of the office decides."))
             return redirect("staff:addresses")
-    proposals = EmailProposal.objects.select_related("user", "proposed_by", "decided_by")
+    waiting = four_eyes.waiting(EmailProposal, timezone.now()).select_related("user", "proposed_by")
     context = {
         "form": form,
-        "waiting": proposals.filter(decision="").order_by("proposed_at")[:SHOWN],
+        "waiting": waiting.order_by("proposed_at")[:SHOWN],
+        "holds": four_eyes.HOLDS,
         "new_form_key": new_form_key,
     }
     return page(request, "staff/addresses/addresses.html", context, active="addresses")

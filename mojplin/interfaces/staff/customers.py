@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.access_log import described, reason_told
 from mojplin.domain.accounts.four_eyes import reason_of
 from mojplin.domain.accounts.models import AccessEvent, LookReason, User
@@ -21,6 +20,7 @@ from mojplin.domain.accounts.notices import topics
 from mojplin.domain.accounts.sessions import sign_out_by_office
 from mojplin.domain.billing.models import Document
 from mojplin.domain.billing.statement import state_of
+from mojplin.domain.linking.payer_log import record_for_payer
 from mojplin.domain.metering.models import ReadingPhoto
 from mojplin.domain.office.account_card import account_record, links_of
 from mojplin.domain.office.looking import (
@@ -82,7 +82,18 @@ def payer(request: HttpRequest, number: str) -> HttpResponse:
 def shown_of(found: Payer, today: Any) -> dict[str, Any]:
     record = record_of(found)
     documents = [
-        (each, state_of(each.kind, each.amount_eur, each.open_eur, each.credited_eur, each.due_on, today))
+        (
+            each,
+            state_of(
+                each.kind,
+                each.amount_eur,
+                each.open_eur,
+                each.credited_eur,
+                each.due_on,
+                today,
+                each.collecting_on,
+            ),
+        )
         for each in record.documents
     ]
     return {"record": record, "documents": documents, "events": told(record.events)}
@@ -135,12 +146,10 @@ def note_opened(request: HttpRequest, payer: Payer, *, about: str) -> None:
     look = look_that_holds(by=request.user, now=now, payer_number=payer.number)
     if look is None:
         raise Http404
-    people = User.objects.filter(links__payer=payer, links__ended_at=None, erased_at=None).distinct()
-    for each in list(people) or [None]:
-        access_log.record(
-            whose=each, what=AccessEvent.What.OFFICE_VIEWED_DOCUMENT, by=request.user, about=about,
-            reason=look.reason, payer_number=payer.number, ip=client_ip(request), now=now,
-        )  # fmt: skip
+    record_for_payer(
+        number=payer.number, what=AccessEvent.What.OFFICE_VIEWED_DOCUMENT, by=request.user, about=about,
+        reason=look.reason, ip=client_ip(request), now=now,
+    )  # fmt: skip
 
 
 def file_of(path: str, name: str) -> FileResponse:

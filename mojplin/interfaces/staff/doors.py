@@ -37,6 +37,7 @@ class MenuItem:
 MENU = (
     MenuItem(name="office", route="staff:office", label=pgettext_lazy("office menu", "Overview")),
     MenuItem(name="customers", route="staff:search", label=pgettext_lazy("office menu", "Customers")),
+    MenuItem(name="asked", route="staff:asked", label=pgettext_lazy("office menu", "Requests")),
     MenuItem(name="terms", route="staff:terms", label=pgettext_lazy("office menu", "Terms")),
     MenuItem(name="links", route="staff:links", label=pgettext_lazy("office menu", "Links")),
     MenuItem(

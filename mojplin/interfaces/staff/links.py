@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mojplin.domain.accounts import access_log
+from mojplin.domain.accounts import access_log, four_eyes
 from mojplin.domain.accounts.models import AccessEvent
 from mojplin.domain.linking import limits
 from mojplin.domain.linking.by_staff import decide, propose_link
@@ -65,7 +65,7 @@ def links(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "asked": number,
-        "proposals": LinkProposal.objects.filter(decision="")
+        "proposals": four_eyes.waiting(LinkProposal, now)
         .select_related("user", "payer", "supply_point", "proposed_by")
         .order_by("proposed_at")[:SHOWN],
         "letters": LinkCode.objects.filter(way=LinkCode.Way.LETTER, second_hash="", used_at=None)
@@ -73,6 +73,7 @@ def links(request: HttpRequest) -> HttpResponse:
         .order_by("asked_at")[:SHOWN],
         "closed": ClosedPayer.objects.filter(reopened_at=None).select_related("payer").order_by("-closed_at")[:SHOWN],
         "now": now,
+        "holds": four_eyes.HOLDS,
         "failures": limits.failures_of_portal(now),
         "is_under_attack": limits.is_under_attack(now),
         "new_form_key": new_form_key,
@@ -94,7 +95,8 @@ def propose(request: HttpRequest, number: str) -> HttpResponse:
     if form.is_valid():
         given = {name: form.cleaned_data[name] for name in ("user", "supply_point", "reason")}
         try:
-            propose_link(payer_id=payer.pk, by=request.user, now=timezone.now(), **given)
+            known = {"by": request.user, "now": timezone.now(), "ip": client_ip(request)}
+            propose_link(payer_id=payer.pk, **known, **given)
         except Refused as refusal:
             form.add_error(refusal.field, str(refusal))
         else:
@@ -140,8 +142,9 @@ def end_link(request: HttpRequest, link: str) -> HttpResponse:
 @once
 def reopen(request: HttpRequest, number: str) -> HttpResponse:
     payer = _payer(number)
+    reason, known = request.POST.get("reason", ""), {"by": request.user, "ip": client_ip(request)}
     try:
-        reopen_by_staff(payer_id=payer.pk, reason=request.POST.get("reason", ""), by=request.user, now=timezone.now())
+        reopen_by_staff(payer_id=payer.pk, reason=reason, now=timezone.now(), **known)
     except Refused as refusal:
         messages.error(request, str(refusal))
     else:
@@ -156,7 +159,7 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
     """Make half a code and show its sheet, once: it is kept only as a hash; somebody else prints the other half."""
     payer = _payer(number)
     try:
-        sheet = print_sheet(payer_id=payer.pk, by=request.user, now=timezone.now())
+        sheet = print_sheet(payer_id=payer.pk, by=request.user, now=timezone.now(), ip=client_ip(request))
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("staff:payer_links", number=payer.number)
@@ -173,7 +176,7 @@ def _payer(number: str) -> Payer:
 def _payer_page(request: HttpRequest, payer: Payer, form: ProposalForm) -> HttpResponse:
     linked = Link.objects.filter(payer=payer).select_related("user", "supply_point")
     shown = list(linked.order_by("ended_at", "created_at")[:SHOWN])
-    _record_look(request, shown)
+    _record_look(request, payer, shown)
     context = {
         "payer": payer,
         "form": form,
@@ -189,8 +192,12 @@ def _payer_page(request: HttpRequest, payer: Payer, form: ProposalForm) -> HttpR
     return page(request, "staff/links/payer.html", context, active="links")
 
 
-def _record_look(request: HttpRequest, links: Sequence[Link]) -> None:
-    what, now, ip = AccessEvent.What.OFFICE_VIEWED, timezone.now(), client_ip(request)
-    for link in links:
-        if link.user.erased_at is None:
-            access_log.record(whose=link.user, what=what, by=request.user, about=link.name, now=now, ip=ip)
+def _record_look(request: HttpRequest, payer: Payer, links: Sequence[Link]) -> None:
+    """Record the look for each person whose link is shown, an ended one too; for nobody's when there is none."""
+    people = {link.user_id: link.user for link in links if link.user.erased_at is None}
+    for each in list(people.values()) or [None]:
+        access_log.record(
+            whose=each, what=AccessEvent.What.OFFICE_VIEWED, by=request.user, payer_number=payer.number,
+            about=", ".join(sorted({link.name for link in links if each and link.user_id == each.pk})),
+            now=timezone.now(), ip=client_ip(request),
+        )  # fmt: skip

@@ -3,7 +3,19 @@
 from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.interfaces.staff import addresses, customers, links, office, people, search, second_factor, seen, terms
+from mojplin.interfaces.staff import (
+    addresses,
+    asked,
+    customers,
+    exports,
+    links,
+    office,
+    people,
+    search,
+    second_factor,
+    seen,
+    terms,
+)
 
 app_name = "staff"
 urlpatterns = [
@@ -16,6 +28,9 @@ urlpatterns = [
     path(_("customers/account/<str:account>/view/"), seen.customer_view, name="customer_view"),
     path(_("customers/account/<str:account>/view/<path:shown>"), seen.customer_view, name="customer_page"),
     path(_("customers/account/<str:account>/sign-out/"), customers.sign_out_account, name="sign_out_account"),
+    path(_("requests/"), asked.asked, name="asked"),
+    path(_("requests/<str:number>/"), asked.one, name="asked_one"),
+    path(_("requests/<str:number>/answer/"), asked.answer, name="answer_asked"),
     path(_("second-factor/"), second_factor.second_factor, name="second_factor"),
     path(_("second-factor/passkey/"), second_factor.second_factor_passkey, name="second_factor_passkey"),
     path(_("second-factor/options/"), second_factor.second_factor_options, name="second_factor_options"),
@@ -26,7 +41,11 @@ urlpatterns = [
     path(_("people/<str:person>/role/"), people.change_role, name="change_role"),
     path(_("people/<str:person>/second-factor/"), people.reset_second_factor, name="reset_second_factor"),
     path(_("people/invitation/<str:invitation>/"), people.end_invitation, name="end_invitation"),
-    path(_("exports/<int:run>/"), office.export, name="export"),
+    path(_("exports/"), exports.exports, name="exports"),
+    path(_("exports/<int:run>/"), exports.export, name="export"),
+    path(_("exports/<int:run>/set-aside.csv"), exports.export_rows, name="export_rows"),
+    path(_("exports/<int:run>/take-in/"), exports.accept, name="accept_export"),
+    path(_("exports/<int:run>/reject/"), exports.reject, name="reject_export"),
     path(_("terms/"), terms.terms, name="terms"),
     path(_("terms/draft/"), terms.terms_draft, name="terms_draft"),
     path(_("terms/draft/text/"), terms.terms_text, name="terms_text"),

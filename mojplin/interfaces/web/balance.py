@@ -71,5 +71,5 @@ def parts_of(balances: Sequence[PlaceBalance], places: Sequence[Place]) -> list[
 def item_of(item: OpenItem, place: Place | None) -> Item:
     if item.is_in_favour:
         return Item(item, "" if item.kind == "payment" else "in_favour", may_be_paid=False)
-    state = state_of(item.kind, item.amount_eur, item.open_eur, ZERO, item.due_on, today())
+    state = state_of(item.kind, item.amount_eur, item.open_eur, ZERO, item.due_on, today(), item.collecting_on)
     return Item(item, state, may_be_paid=place.may_pay if place else True)

@@ -2,15 +2,16 @@
 
 import gzip
 import secrets
-import zlib
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
+from isal import isal_zlib
 
 WORTH_FROM_BYTES = 200
-LEVEL = 3
-"""Level 6, which Django takes, needs half as long again and makes a page a tenth smaller."""
+LEVEL = 2
+"""Of ISA-L, which packs a page of 22 KB in 0.04 ms; zlib needs five times as long for the same size, and with level 6,
+which Django takes, nine times as long for a page a tenth smaller (decisions/0016)."""
 FILL_BYTES = 100
 CONTAINER = 31
 """zlib's word for: a gzip container, the largest window."""
@@ -40,8 +41,7 @@ class CompressionMiddleware:
 
 
 def compressed(content: bytes) -> bytes:
-    packer = zlib.compressobj(LEVEL, wbits=CONTAINER)
-    packed = packer.compress(content) + packer.flush()
+    packed = isal_zlib.compress(content, LEVEL, CONTAINER)
     header = bytearray(packed[HEADER])
     header[3] = gzip.FNAME
     return bytes(header) + b"a" * secrets.randbelow(FILL_BYTES) + b"\0" + packed[HEADER.stop :]

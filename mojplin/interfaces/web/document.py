@@ -35,7 +35,10 @@ def document(request: HttpRequest, public_id: str) -> HttpResponse:
     rates = {line.vat_percent for line in lines}
     context = {
         "document": mine,
-        "state": state_of(mine.kind, mine.amount_eur, mine.open_eur, mine.credited_eur, mine.due_on, today()),
+        "state": state_of(
+            mine.kind, mine.amount_eur, mine.open_eur, mine.credited_eur, mine.due_on, today(), mine.collecting_on
+        ),
+        "is_past": mine.collecting_on is not None and mine.collecting_on < today(),
         "notes": notes,
         "lines": lines,
         "line_kinds": [kind for kind in DocumentLine.Kind.values if any(line.kind == kind for line in lines)],
@@ -76,14 +79,15 @@ def itself_and_notes(mine: DocumentQuerySet, public_id: str) -> QuerySet[Documen
     same_payer = Q(payer=Subquery(this.values("payer")))
     corrected = same_payer & Q(number=Subquery(this.values("corrects_number")))
     notes = same_payer & Q(corrects_number=Subquery(this.values("number"))) & ~Q(corrects_number="")
-    found = mine.filter(Q(public_id=public_id) | corrected | notes).order_by("issued_on", "pk")
-    return found.values_list(*DOCUMENT_COLUMNS, *(f"payer__{name}" for name in PAYER_COLUMNS))
+    found = mine.filter(Q(public_id=public_id) | corrected | notes).order_by("issued_on", "pk").with_collection()
+    return found.values_list(*DOCUMENT_COLUMNS, *(f"payer__{name}" for name in PAYER_COLUMNS), "collecting_on")
 
 
 def document_of(row: Sequence[Any]) -> Document:
-    """Return the document of a row of `itself_and_notes`, with its payer."""
+    """Return the document of a row of `itself_and_notes`, with its payer and the day of its collection."""
     found = Document.from_db(DEFAULT_DB_ALIAS, DOCUMENT_COLUMNS, row[: len(DOCUMENT_COLUMNS)])
-    found.payer = Payer.from_db(DEFAULT_DB_ALIAS, PAYER_COLUMNS, row[len(DOCUMENT_COLUMNS) :])
+    found.payer = Payer.from_db(DEFAULT_DB_ALIAS, PAYER_COLUMNS, row[len(DOCUMENT_COLUMNS) : -1])
+    found.collecting_on = row[-1]
     return found
 
 

@@ -12,7 +12,7 @@ from django.http import Http404, QueryDict
 from mojplin.domain.billing.models import Document, DocumentQuerySet
 from mojplin.domain.linking.access import Place
 
-STATES = ("unpaid", "overdue", "partly_paid", "paid", "credited", "in_favour", "settled")
+STATES = ("unpaid", "overdue", "partly_paid", "collecting", "paid", "credited", "in_favour", "settled")
 LONGEST_WORDS = 40
 WITH_CENTS = re.compile(r"(\d{1,3}(?:\.\d{3})+|\d{1,10}),(\d{1,2})|(\d{1,3}(?:,\d{3})+|\d{1,10})\.(\d{1,2})", re.ASCII)
 WHOLE = re.compile(r"\d{1,10}|\d{1,3}(?:[.,]\d{3})+", re.ASCII)

@@ -9,7 +9,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
-from markupsafe import escape
 
 from mojplin.domain.billing.models import Document, DocumentQuerySet, State
 from mojplin.domain.billing.statement import NewDocument, newest_and_open, state_of, statement_of
@@ -18,6 +17,7 @@ from mojplin.foundation import formats
 from mojplin.interfaces.web.addresses import plain_url
 from mojplin.interfaces.web.document_filter import NOTHING, asked_for, chosen
 from mojplin.interfaces.web.doors import page, places_in_frame, today
+from mojplin.interfaces.web.page_code import text_of
 
 ROWS_ON_PAGE = 20
 YEARS_BACK = 20
@@ -44,9 +44,9 @@ class Row(NamedTuple):
 
     def texts(self, language: formats.Language) -> dict[str, str]:
         return {
-            "title": escape(self.title),
+            "title": text_of(self.title),
             "href": self.href,  # an address of ours
-            "place": escape(self.place),
+            "place": text_of(self.place),
             "issued_on": formats.day(self.issued_on, language),
             "due_on": formats.day(self.due_on, language) if self.due_on else "",
             "amount": str(self.amount_eur),
@@ -65,7 +65,7 @@ def documents(request: HttpRequest) -> HttpResponse:
     found = statement.newest
     if asked != NOTHING:
         of_choice = chosen(documents_at(places), asked, on)[: ROWS_ON_PAGE + 1]
-        found = [NewDocument(*row) for row in of_choice.values_list(*NewDocument._fields)]
+        found = [NewDocument(*row) for row in of_choice.with_collection().values_list(*NewDocument._fields)]
     rows, older_id = rows_of(found, names, on)
     if asked.older_than and not rows:
         raise Http404
@@ -103,12 +103,13 @@ def rows_of(found: Sequence[NewDocument], names: dict[int, str], on: date) -> tu
             names.get(point, everywhere),
             issued_on,
             None if kind == "credit_note" else due_on,
-            state_of(kind, amount, still_open, credited, due_on, on),
+            state_of(kind, amount, still_open, credited, due_on, on, collecting_on),
             -amount if kind == "credit_note" else amount,
             still_open if 0 < still_open < amount else None,
         )
         for (
             _pk, public_id, kind, number, point, _from, issued_on, due_on, amount, still_open, credited,
+            collecting_on,
         ) in found[:ROWS_ON_PAGE]
     ]  # fmt: skip
     return rows, found[ROWS_ON_PAGE - 1].public_id if len(found) > ROWS_ON_PAGE else None

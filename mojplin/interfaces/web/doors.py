@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from markupsafe import escape
 
 from mojplin.domain.linking.access import Place, place_of, places_of
 from mojplin.foundation.operation_form import OperationForm as OperationForm  # the doors take it from here
 from mojplin.interfaces.web.addresses import plain_url
+from mojplin.interfaces.web.page_code import text_of
 
 PLACES_IN_SWITCHER = 8
 OF_A_PLACE = ("home", "consumption", "readings", "documents", "contracts", "orders")
@@ -96,7 +96,7 @@ class SwitcherPlace(NamedTuple):
     look: str
 
     def texts(self, _language: str) -> dict[str, str]:
-        return {"href": self.href, "name": escape(self.name), "address": escape(self.address)}
+        return {"href": self.href, "name": text_of(self.name), "address": text_of(self.address)}
 
 
 def switcher(places: list[Place], chosen: Place | None, active: str) -> list[SwitcherPlace]:

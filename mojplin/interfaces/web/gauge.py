@@ -44,8 +44,10 @@ def gauge(request: HttpRequest, place: Place) -> HttpResponse:
     if request.method == "POST":
         allow(place.may_submit_readings and place.kind == SupplyPoint.Kind.BULK)
     form = GaugeForm(request.POST or None)
-    known = {"supply_point_id": place.supply_point_id, "payer_id": place.payer_id, "by": request.user}
-    if request.method == "POST" and form.carry_out(submit_gauge, **known, today=today(), now=timezone.now()):
+    known = {"supply_point_id": place.supply_point_id, "payer_id": place.payer_id}
+    if request.method == "POST" and form.carry_out(
+        submit_gauge, **known, place=place.name, by=request.user, today=today(), now=timezone.now()
+    ):
         told = formats.percent(form.result.percent, formats.active_language(), 0)
         messages.success(request, _("Thank you, we have the gauge: %(value)s.") % {"value": told})
         return redirect(f"{plain_url('web:gauge')}?place={place.public_id}")

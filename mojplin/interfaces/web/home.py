@@ -56,6 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
     statement = statement_of(rows_of_documents_at(places, latest_and_open))
     latest, _older = rows_of(statement.newest, names, on)
     balance = statement.balance
+    by_hand = [each for each in balance.unpaid if not each.is_collecting(on)]
     only_seen = {each.supply_point_id for each in places if not each.may_pay}
     used, last_m3 = gas_used(place, on)
     chart = chart_of(place, used, on)
@@ -63,7 +64,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "to_prove": next((each for each in (place, *places) if each.is_proof_due), None),
         "balance": balance,
         "unpaid_shown": UNPAID_SHOWN,
-        "to_pay_next": next((each for each in balance.unpaid if each.supply_point_id not in only_seen), None),
+        "to_pay_next": next((each for each in by_hand if each.supply_point_id not in only_seen), None),
+        "collecting": None if by_hand else next((each for each in balance.unpaid if each.collecting_on), None),
         "names": names,
         "latest": latest,
         "chart": chart,

@@ -10,27 +10,37 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from mojplin.domain.billing.collective_slip import collective_slip
-from mojplin.domain.billing.models import Document
+from mojplin.domain.billing.models import Document, is_collecting
 from mojplin.domain.billing.payment_slip import Slip, must_be_paid, party, picture_svg
 from mojplin.domain.linking.access import documents_at
-from mojplin.interfaces.web.doors import page, places_in_frame
+from mojplin.interfaces.web.doors import page, places_in_frame, today
 from mojplin.interfaces.web.slips import ShownSlip, may_pay, saved_picture, shown, slip_to_show
 
 MOST_AT_ONCE = 300
 """As many as an address holds."""
+ANYWAY = "anyway"
+"""Codes also of what direct debit pays."""
 
 
 @require_safe
 def pay(request: HttpRequest) -> HttpResponse:
     chosen = chosen_documents(request)
+    left_to_debit = [] if ANYWAY in request.GET else [each for each in chosen if is_left_to_debit(each)]
+    chosen = [each for each in chosen if each not in left_to_debit]
     if "code" in request.GET:
         return code_for_all(request, chosen)
     context = {
         "chosen": chosen,
+        "left_to_debit": left_to_debit,
+        "anyway_url": address([*chosen, *left_to_debit], **{ANYWAY: 1}),
         "total_eur": sum((each.open_eur for each in chosen), Decimal(0)),
         "most": MOST_AT_ONCE if len(set(request.GET.getlist("d"))) > MOST_AT_ONCE else None,
     }
     return page(request, "web/paying/pay.html", context | code_for(request, chosen), active="documents")
+
+
+def is_left_to_debit(document: Document) -> bool:
+    return is_collecting(document.collecting_on, today())
 
 
 def code_for(request: HttpRequest, chosen: Sequence[Document]) -> dict[str, object]:
@@ -45,8 +55,9 @@ def code_for(request: HttpRequest, chosen: Sequence[Document]) -> dict[str, obje
         "without_slip": [],
     }
     together = collective(chosen)
+    kept = {ANYWAY: 1} if ANYWAY in request.GET else {}
     if together:
-        code_url, picture_url = (address(chosen, code=kind) for kind in ("svg", "png"))
+        code_url, picture_url = (address(chosen, **kept, code=kind) for kind in ("svg", "png"))
         return nothing | {"slip": shown(together, code_url=code_url, picture_url=picture_url)}
     slips = [(each, slip_to_show(each, None)) for each in chosen]
     without = [each for each, slip in slips if slip is None]
@@ -60,8 +71,8 @@ def code_for(request: HttpRequest, chosen: Sequence[Document]) -> dict[str, obje
         "current": document,
         "step": step,
         "steps": len(payable),
-        "before_url": address(chosen, step=step - 1) if step > 1 else "",
-        "next_url": address(chosen, step=step + 1) if step < len(payable) else "",
+        "before_url": address(chosen, **kept, step=step - 1) if step > 1 else "",
+        "next_url": address(chosen, **kept, step=step + 1) if step < len(payable) else "",
         "without_slip": without,
     }
 
@@ -85,7 +96,7 @@ def chosen_documents(request: HttpRequest) -> list[Document]:
     places = places_in_frame(request)
     if not asked:
         return []
-    found = list(documents_at(places).filter(public_id__in=asked).select_related("payer"))
+    found = list(documents_at(places).filter(public_id__in=asked).select_related("payer").with_collection())
     by_point = {(place.supply_point_id, place.payer_id): place for place in reversed(places)}
     theirs = [each for each in found if may_pay(by_point.get((each.supply_point_id, each.payer_id)))]
     if len(theirs) < len(asked):

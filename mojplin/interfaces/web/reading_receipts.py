@@ -1,5 +1,6 @@
 """What follows upon a reading: its receipt with the life it has, taking it back, and a meter that was exchanged."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -12,12 +13,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from mojplin.domain.contracts.price_list import dated_energy
 from mojplin.domain.linking.access import Place, documents_at
 from mojplin.domain.metering import known as what_is_known
 from mojplin.domain.metering.bulk import read_already
 from mojplin.domain.metering.exchange import report_exchange
+from mojplin.domain.metering.known import Before, a_year_before
 from mojplin.domain.metering.life import Fate, fate_of, life_of
-from mojplin.domain.metering.models import SubmittedReading
+from mojplin.domain.metering.models import ReportedExchange, SubmittedReading
 from mojplin.domain.metering.operations import take_back
 from mojplin.domain.metering.photos import takes_photo
 from mojplin.domain.metering.taking import current_meters
@@ -75,19 +78,22 @@ def reading_sent(request: HttpRequest, public_id: str) -> HttpResponse:
     sent = what_is_known.sent_readings(reading.supply_point_id, reading.payer_id)
     before = what_is_known.before(reading.meter, window, known=billed, sent=sent)
     versions = [each for each in sent if (each.month, each.meter_id) == (reading.month, reading.meter_id)]
-    use_m3 = reading.value_m3 - before.last_m3
+    exchange = getattr(reading, "exchange", None)
+    use_m3 = use_of(reading, exchange, before)
+    energy = dated_energy(place.product, "m3")
     fate = fate_of(reading)
     is_newest = not versions or versions[0].pk == reading.pk
     context: dict[str, Any] = {
         "reading": reading,
         "newest": None if is_newest else versions[0],
         "versions": versions,
-        "exchange": getattr(reading, "exchange", None),
+        "exchange": exchange,
         "photo": getattr(reading, "photo", None),
         "may_add_photo": place.may_submit_readings and takes_photo(reading, day),
         "before": before,
         "use_m3": use_m3,
-        "use_kwh": energy_of(place.product, reading.meter, use_m3, reading.read_on),
+        "use_kwh": energy_of(energy, reading.meter, use_m3, reading.read_on),
+        "last_year_kwh": energy_of(energy, reading.meter, before.last_year_m3, a_year_before(reading.read_on)),
         "window": window,
         "steps": life_of(reading, fate),
         "invoice": _invoice_of(fate, place),
@@ -95,6 +101,13 @@ def reading_sent(request: HttpRequest, public_id: str) -> HttpResponse:
         "next_place": _still_to_read(request.places, reading),
     }
     return page(request, "web/readings/sent.html", context, active="readings")
+
+
+def use_of(reading: SubmittedReading, exchange: ReportedExchange | None, before: Before) -> Decimal:
+    """Return what was used since the last reading; after an exchange both meters showed a part of it."""
+    if exchange is None:
+        return reading.value_m3 - before.last_m3
+    return exchange.old_final_m3 - before.last_m3 + reading.value_m3 - exchange.new_initial_m3
 
 
 def own_reading(request: HttpRequest, public_id: str) -> tuple[SubmittedReading, Place]:

@@ -130,9 +130,11 @@ def drawing(meter: Meter) -> dict[str, int]:
     return {"cells": meter.digits, "red_cells": RED_DIGITS_DRAWN}
 
 
-def energy_of(product: str, meter: Meter, use_m3: Decimal, day: date) -> Decimal | None:
+def energy_of(energy: list[tuple[date, Decimal]], meter: Meter, use_m3: Decimal | None, day: date) -> Decimal | None:
     """Return the kWh of a use by the price list of the day, or None where it says nothing or the counter fell."""
-    factor = gas_units("m3", product, dated_energy(product, "m3")).kwh_per_unit(day) if use_m3 >= 0 else None
+    if use_m3 is None or use_m3 < 0:
+        return None
+    factor = gas_units("m3", "", energy).kwh_per_unit(day)
     return None if factor is None else use_m3 * meter.correction_factor * factor
 
 
@@ -152,11 +154,13 @@ def reading_preview(request: HttpRequest, place: Place) -> HttpResponse:
         day = today()
         known = _meter_context(place, meter, reading_window(day, place.window_days))["before"]
         use_m3 = context["read"].value_m3 - known.last_m3
+        energy = dated_energy(place.product, "m3")
         judge = Judge(known, day, meter.digits, climate_of(place.to_read.weather_town))
         context |= {
             "before": known,
             "use_m3": use_m3,
-            "use_kwh": energy_of(place.product, meter, use_m3, day),
+            "use_kwh": energy_of(energy, meter, use_m3, day),
+            "last_year_kwh": energy_of(energy, meter, known.last_year_m3, what_is_known.a_year_before(day)),
             "question": judge.question(context["read"].value_m3),
         }
     return render(request, "web/readings/_preview.html", context)

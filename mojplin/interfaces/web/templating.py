@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from contextvars import ContextVar
 from functools import lru_cache
 from pathlib import Path
+from string import Formatter
 from typing import Any, Protocol
 from urllib.parse import urlencode
 
@@ -267,12 +268,21 @@ def repeater(jinja: Environment) -> Callable[..., Markup]:
     """
 
     @lru_cache(maxsize=256)
-    def remembered(template: str, look: str, _language: str | None) -> str:
-        return jinja.get_template(template).render(look=look)
+    def remembered(template: str, look: str, _language: str | None) -> tuple[list[str], list[str]]:
+        """Return the markup cut at its {marks}, with their names in between, and these names."""
+        pieces: list[str] = []
+        for before, mark, _format, _conversion in Formatter().parse(jinja.get_template(template).render(look=look)):
+            pieces += [before] if mark is None else [before, mark]
+        return pieces, pieces[1::2]
 
     def repeated(template: str, lines: Iterable[Line]) -> Markup:
         spoken = language()
-        written = [remembered(template, line.look, spoken).format_map(line.texts(spoken)) for line in lines]
+        written: list[str] = []
+        for line in lines:
+            pieces, marks = remembered(template, line.look, spoken)
+            whole, texts = pieces.copy(), line.texts(spoken)
+            whole[1::2] = [texts[mark] for mark in marks]
+            written += whole
         return Markup("".join(written))  # noqa: S704  # our own template, filled with escaped texts
 
     return repeated

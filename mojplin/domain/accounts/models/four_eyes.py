@@ -16,6 +16,8 @@ class Proposal(models.Model):
     class Decision(models.TextChoices):
         MADE = "made", _("Made")
         REFUSED = "refused", _("Refused")
+        LAPSED = "lapsed", _("Lapsed")
+        """Nobody decided while it held."""
 
     public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
     user = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -29,3 +31,8 @@ class Proposal(models.Model):
 
     class Meta:
         abstract = True
+
+    @property
+    def concerns(self) -> str:
+        """What it is about, in words the customer knows: for the access log."""
+        raise NotImplementedError

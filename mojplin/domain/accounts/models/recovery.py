@@ -4,6 +4,7 @@ from django.db import models
 
 from mojplin.domain.accounts.models.four_eyes import Proposal
 from mojplin.domain.accounts.models.people import User
+from mojplin.foundation.formats import masked_email
 
 
 class PasswordReset(models.Model):
@@ -31,6 +32,8 @@ class EmailProposal(Proposal):
 
     old_email = models.CharField(max_length=254)
     new_email = models.CharField(max_length=254)
+    is_taken_over = models.BooleanField(default=False)
+    """Somebody else reads the former mailbox: it is given no link by which the change is undone."""
 
     class Meta:
         constraints = [
@@ -40,6 +43,10 @@ class EmailProposal(Proposal):
                 condition=models.Q(decided_by=None) | ~models.Q(decided_by=models.F("proposed_by")),
             ),
         ]
+
+    @property
+    def concerns(self) -> str:
+        return masked_email(self.new_email)
 
 
 class EmailChange(models.Model):

@@ -8,11 +8,13 @@ from django.db import models
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
+from mojplin.domain.billing.models.collection import SEEN_WITHIN, collecting_on
 from mojplin.domain.supply.models import Payer, SupplyPoint
 from mojplin.foundation.public_ids import new_public_id
 
-State = Literal["paid", "unpaid", "partly_paid", "overdue", "credited", "settled", "in_favour"]
-"""How a document stands: `settled` and `in_favour` are credit notes, the others what must be or had to be paid."""
+State = Literal["paid", "unpaid", "partly_paid", "overdue", "collecting", "credited", "settled", "in_favour"]
+"""How a document stands: `settled` and `in_favour` are credit notes, the others what must be or had to be paid;
+`collecting` is what direct debit pays."""
 CREDITED = Q(open_eur=0, credited_eur__gt=0, credited_eur__gte=F("amount_eur"))
 
 
@@ -26,9 +28,12 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         return total
 
     def standing(self, state: str, today: date) -> Self:
-        """Return the documents in that `State`; of "unpaid" all that is still to be paid, begun and overdue too."""
+        """Return the documents in that `State`; of "unpaid" all that is still to be paid, begun, overdue and collected
+        ones too."""
         note, overdue = Q(kind=Document.Kind.CREDIT_NOTE), Q(due_on__lt=today)
         match state:
+            case "collecting":
+                return self.with_collection().filter(~note, open_eur__gt=0, collecting_on__gte=today - SEEN_WITHIN)
             case "in_favour":
                 return self.filter(note, open_eur__gt=0)
             case "settled":
@@ -36,14 +41,23 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             case "unpaid":
                 return self.filter(~note, open_eur__gt=0)
             case "partly_paid":
-                return self.filter(~note, Q(due_on=None) | ~overdue, open_eur__gt=0, open_eur__lt=F("amount_eur"))
+                begun = Q(open_eur__gt=0, open_eur__lt=F("amount_eur"))
+                return self._paid_by_hand(today).filter(~note, Q(due_on=None) | ~overdue, begun)
             case "overdue":
-                return self.filter(~note, overdue, open_eur__gt=0)
+                return self._paid_by_hand(today).filter(~note, overdue, open_eur__gt=0)
             case "credited":
                 return self.filter(~note, CREDITED)
             case "paid":
                 return self.filter(~note, ~CREDITED, open_eur=0)
         return self
+
+    def with_collection(self) -> Self:
+        """Return the documents with `collecting_on`."""
+        return self.annotate(collecting_on=collecting_on())
+
+    def _paid_by_hand(self, today: date) -> Self:
+        collected = Q(collecting_on__gte=today - SEEN_WITHIN)
+        return self.with_collection().filter(Q(collecting_on=None) | ~collected)
 
 
 OWED_EUR = models.Case(models.When(kind="credit_note", then=-F("open_eur")), default=F("open_eur"))
@@ -79,6 +93,8 @@ class Document(models.Model):
     open_eur = models.DecimalField(max_digits=12, decimal_places=2)
     credited_eur = models.DecimalField(max_digits=12, decimal_places=2, default=Decimal(0))
     """What the credit notes that name this document give back in all."""
+    collected_on = models.DateField(null=True, blank=True)
+    """Day on which the supplier collects what is open, by direct debit; empty: the payer pays."""
     payee_iban = models.CharField(max_length=34, blank=True)
     reference = models.CharField(max_length=26, blank=True)
     purpose_code = models.CharField(max_length=4, blank=True)
@@ -88,6 +104,9 @@ class Document(models.Model):
     xml_path = models.CharField(max_length=100, blank=True)
     pdf_path = models.CharField(max_length=100, blank=True)
     """Paths in the document storage, by content hash; empty when the feed brought none."""
+
+    collecting_on: date | None = None
+    """Of `with_collection`: the day of collection, where the mandate was not revoked meanwhile."""
 
     objects = DocumentQuerySet.as_manager()
 

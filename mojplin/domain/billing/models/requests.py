@@ -55,6 +55,7 @@ class PayerRequest(models.Model):
     ended_because = models.CharField(max_length=9, choices=Ended, blank=True)
 
     class Meta:
+        indexes = [models.Index(name="request_not_ended", fields=["asked_at"], condition=Q(ended_at=None))]
         constraints = [
             models.UniqueConstraint(
                 name="one_request_of_a_family", fields=["payer", "family"], condition=Q(ended_at=None)
@@ -70,7 +71,7 @@ class PayerRequest(models.Model):
 
 
 class RequestAnswer(models.Model):
-    """What the ERP says of a request, by its number. The feed writes."""
+    """What the supplier says of a request, by its number: the ERP through the feed, or the office."""
 
     class State(models.TextChoices):
         ACCEPTED = "accepted", _("Accepted")
@@ -80,3 +81,5 @@ class RequestAnswer(models.Model):
     state = models.CharField(max_length=8, choices=State)
     answered_on = models.DateField()
     note = models.CharField(max_length=200, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    """Who of the office; None: the ERP."""

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -83,7 +84,7 @@ class Offer(models.Model):
 
 
 class RenewalAnswer(models.Model):
-    """What the supplier answered to a renewal; `reason` is for the customer to read."""
+    """What the supplier answered to a renewal, the ERP or the office; `reason` is for the customer to read."""
 
     class Outcome(models.TextChoices):
         ACCEPTED = "accepted", _("Accepted by the supplier")
@@ -93,6 +94,8 @@ class RenewalAnswer(models.Model):
     outcome = models.CharField(max_length=8, choices=Outcome)
     answered_on = models.DateField()
     reason = models.CharField(max_length=300, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    """Who of the office; None: the ERP."""
 
 
 class Price(models.Model):

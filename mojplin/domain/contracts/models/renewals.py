@@ -53,6 +53,7 @@ class Renewal(models.Model):
     objects = RenewalQuerySet.as_manager()
 
     class Meta:
+        indexes = [models.Index(name="renewal_waiting", fields=["agreed_at"], condition=Q(state="sent"))]
         constraints = [
             models.UniqueConstraint(
                 name="one_renewal_holds", fields=["contract"], condition=Q(state__in=("sent", "accepted"))

@@ -19,6 +19,13 @@ class SubmittedReadingQuerySet(models.QuerySet["SubmittedReading"]):
         """Return what goes into billing: one version at most for a payer, meter and month."""
         return self.filter(holds=True)
 
+    def that_are_measured(self) -> Self:
+        """Return what may tell the use: all versions noted while readings were closed, too, to be told apart.
+
+        The first reading of a meter that was exchanged is none as long as it stands under the old one.
+        """
+        return self.filter(Q(holds=True) | Q(is_informative=True), exchange=None)
+
 
 class SubmittedReading(models.Model):
     """The counter a customer read for a month. A correction in the same month is the next version, a row of its own.

@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Self
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -39,7 +40,10 @@ class Article(models.Model):
 
 
 class OrderStep(models.Model):
-    """How far the supplier is with an order; `reason` is for the customer to read."""
+    """How far the supplier is with an order; `reason` is for the customer to read.
+
+    Where the ERP does not answer, the office writes it; what the ERP says later takes its place.
+    """
 
     class State(models.TextChoices):
         PLANNED = "planned", _("Planned")
@@ -54,3 +58,5 @@ class OrderStep(models.Model):
     litres = models.DecimalField(max_digits=12, decimal_places=3, null=True, blank=True)
     gauge_percent = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True)
+    """Who of the office; None: the ERP."""

@@ -39,6 +39,7 @@ class GasOrder(models.Model):
     """When a step of the supplier last moved it; None: none has, a cancelled one was cancelled by whoever ordered."""
 
     class Meta:
+        indexes = [models.Index(name="order_waiting", fields=["ordered_at"], condition=Q(state="received"))]
         constraints = [
             models.CheckConstraint(name="order_gauge_is_percent", condition=Q(gauge_percent__lte=100)),
             models.CheckConstraint(name="order_litres_positive", condition=Q(litres=None) | Q(litres__gt=0)),
@@ -70,6 +71,9 @@ class CylinderOrder(models.Model):
     state = models.CharField(max_length=9, choices=GasOrder.State, default=GasOrder.State.RECEIVED)
     stepped_at = models.DateTimeField(null=True, blank=True)
     """As of `GasOrder`."""
+
+    class Meta:
+        indexes = [models.Index(name="cylinders_waiting", fields=["ordered_at"], condition=Q(state="received"))]
 
 
 class CylinderLine(models.Model):

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
-from mojplin.interfaces.erp.demo.cast import FIRM, HOUSEHOLD
+from mojplin.interfaces.erp.demo.cast import FIRM, HOUSEHOLD, UNLINKED
 from mojplin.interfaces.erp.demo.products import cents
 from mojplin.interfaces.erp.demo.records import Document, OpenItem, Payment, Settlement
 from mojplin.interfaces.erp.demo.sites import Case, Site
@@ -16,6 +16,7 @@ CREDIT_SET_OFF_DAYS = 14
 CREDIT_KEPT_DAYS = 150
 """Some leave a credit note open for months."""
 UNPAID_IN_FIRM = ("Apartma 104", "Recepcija", "Apartma 212")
+BY_DIRECT_DEBIT = (*UNLINKED.points, next(each for each in FIRM.points if each.name == "Recepcija"))
 LATE_SHARE = 0.05
 CAST_PAYS_DAYS_BEFORE = 2
 RECEIPT_DAYS = 730
@@ -30,6 +31,8 @@ def settle(site: Site, documents: Sequence[Document], *, until: date) -> None:
     if site.cast and newest:
         is_unpaid = site.cast in HOUSEHOLD.points or site.cast.name in UNPAID_IN_FIRM
         newest.open_eur = newest.amount_eur if is_unpaid or site.cast not in FIRM.points else Decimal(0)
+    if site.cast in BY_DIRECT_DEBIT and newest:
+        newest.collected_on = newest.due_on
     if Case.PARTLY_PAID in site.cases and newest:
         newest.open_eur = cents(newest.amount_eur * Decimal("0.4"))
 

@@ -111,6 +111,7 @@ class Document:
     open_eur: Decimal = Decimal(0)
     paid_on: date | None = None
     """The day on which what is not open was paid."""
+    collected_on: date | None = None
     contract_number: str = ""
     payee_iban: str = IBAN
     readings: "list[BilledReading]" = field(default_factory=list)

@@ -72,7 +72,7 @@ MANIFEST_EXAMPLE = """
   exist is left out, with file, line, column, value and reason, on the staff page. Everything else is taken in; what
   the portal knew of that row before stays.
 - **Held** (3): a file has far fewer rows than last time, or many payers would end. Nothing changes until a person has
-  looked and runs `take_in FOLDER --even-if-smaller`.
+  looked at the difference and takes it in or rejects it, on the staff page or by `take_in FOLDER --even-if-smaller`.
 - **Refused** (1): a file is missing, not what the manifest says, not readable, or lacks a column; or a later export
   has been taken in. Nothing changes.
 - Nothing is ever deleted. A document that is not among the open items is paid, an offer that is no longer exported is

@@ -20,6 +20,8 @@ NAMESPACE = "urn:eslog:2.00"
 ROOT = f"{{{NAMESPACE}}}Invoice"
 NS = {"e": NAMESPACE}
 XSD = "{http://www.w3.org/2001/XMLSchema}"
+DIRECT_DEBIT = "1"
+"""Of whether and how it must be paid (NBT-041)."""
 AMOUNTS = {
     "lines": "79", "allowances": "260", "charges": "259", "net": "389", "vat": "176", "gross": "388", "paid": "113",
     "rounding": "366", "due": "9",
@@ -50,6 +52,7 @@ def read_eslog(root: etree._Element) -> XmlDocument:
         net_eur=totals.get("389", ""),
         vat_eur=totals.get("176", "0"),
         amount_eur=totals.get("388", ""),
+        is_collected=_text(message, "e:S_FTX[e:D_4451='PAI']/e:C_C108/e:D_4440") == DIRECT_DEBIT,
         payee_iban=_text(message, f"{_party('SE')}/e:S_FII/e:C_C078/e:D_3194").replace(" ", ""),
         reference=_text(message, "e:G_SG1/e:S_RFF/e:C_C506[e:D_1153='PQ']/e:D_1154").replace(" ", ""),
         purpose_code=_text(message, "e:S_FTX[e:D_4451='ALQ']/e:C_C108/e:D_4440"),

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection, transaction
+from django.utils.translation import gettext_noop as _
 
 from mojplin.domain.accounts.notices import there_may_be_news
 from mojplin.domain.contracts.answers import take_answers
@@ -19,6 +20,7 @@ from mojplin.interfaces.erp.feed import attachments, open_items, runs
 from mojplin.interfaces.erp.feed.contract_files import stage_contract_files, tie_contract_files
 from mojplin.interfaces.erp.feed.credits import note_credits
 from mojplin.interfaces.erp.feed.findings import FeedRefused, Findings
+from mojplin.interfaces.erp.feed.holding import difference_of, looked_into, reasons_to_hold
 from mojplin.interfaces.erp.feed.manifest import Manifest, check_files, read_manifest
 from mojplin.interfaces.erp.feed.no_slips import warn_of_missing_slips
 from mojplin.interfaces.erp.feed.reading import Chunk, CsvFile
@@ -52,20 +54,41 @@ def take_in(
     :returns: the closed record of the run: taken in, held for a person, or refused (nothing was changed then).
     :raises FeedRefused: another run is at work; there is no record of this one.
     """
-    findings = Findings()
     with runs.alone():
         run = runs.begin(folder, now())
-        try:
-            _work(run, folder, findings, now, even_if_smaller, progress)
-        except FeedRefused as refusal:
-            runs.finish(run, FeedRun.State.REFUSED, findings, now=now(), reason=str(refusal))
-        except Exception:
-            runs.finish(run, FeedRun.State.REFUSED, findings, now=now(), reason="The run failed; see the log.")
-            raise
-        finally:
-            drop_staging(FILES)
-            reset_session()
-    return run, findings
+        return run, _carried_out(run, folder, now, even_if_smaller, progress)
+
+
+def take_in_accepted(*, now: Callable[[], datetime], progress: Progress = silent) -> FeedRun | None:
+    """Take in the oldest export that was held and that a person accepted; None: there is none.
+
+    Killed in the middle it is begun again by the next call: the swap is one transaction.
+
+    :returns: the closed record: taken in, or refused, also when the folder holds another export by now.
+    :raises FeedRefused: another run is at work.
+    """
+    with runs.alone():
+        run = runs.begin_accepted(now())
+        if run:
+            _carried_out(run, Path(run.folder), now, True, progress)
+        return run
+
+
+def _carried_out(
+    run: FeedRun, folder: Path, now: Callable[[], datetime], even_if_smaller: bool, progress: Progress
+) -> Findings:
+    findings = Findings()
+    try:
+        _work(run, folder, findings, now, even_if_smaller, progress)
+    except FeedRefused as refusal:
+        runs.finish(run, FeedRun.State.REFUSED, findings, now=now(), reason=str(refusal))
+    except Exception:
+        runs.finish(run, FeedRun.State.REFUSED, findings, now=now(), reason="The run failed; see the log.")
+        raise
+    finally:
+        drop_staging(FILES)
+        reset_session()
+    return findings
 
 
 def _work(
@@ -77,12 +100,17 @@ def _work(
     progress: Progress,
 ) -> None:
     manifest = read_manifest(folder)
-    run.sequence, run.made_at = manifest.sequence, manifest.made_at
+    if run.manifest_sha256 not in ("", manifest.digest):
+        raise FeedRefused(_("The folder holds another export by now than the one that was looked at."))
+    run.sequence, run.made_at, run.manifest_sha256 = manifest.sequence, manifest.made_at, manifest.digest
     runs.check_sequence(manifest.sequence)
     check_files(manifest, lambda names: progress(names, desc="Checking", unit="file"))
     counts = _staged(manifest, findings, progress)
-    reasons = runs.reasons_to_hold(manifest.rows, manifest.made_at.date())
+    made_on = manifest.made_at.date()
+    difference = difference_of(manifest.rows, made_on)
+    reasons = reasons_to_hold(difference)
     if reasons and not even_if_smaller:
+        run.difference = looked_into(difference, made_on)
         runs.finish(run, FeedRun.State.HELD, findings, now=now(), reason=" ".join(reasons))
         return
     _swapped(run, manifest, findings, counts, now, progress)

@@ -35,6 +35,8 @@ class Manifest:
     encoding: str
     rows: dict[str, int]
     sha256: dict[str, str]
+    digest: str
+    """SHA-256 of the manifest itself; as it holds those of all files, it stands for the whole export."""
 
     def attached(self, kind: str) -> list[str]:
         """Return the paths in the folder `kind` (xml, pdf or contracts), in order."""
@@ -46,7 +48,8 @@ def read_manifest(folder: Path) -> Manifest:
 
     :raises FeedRefused: no manifest, or one that breaks the contract.
     """
-    facts = _parsed(folder / MANIFEST)
+    content = _content(folder / MANIFEST)
+    facts = _parsed(content)
     if facts.get("format") != FORMAT_VERSION:
         raise FeedRefused(f"{MANIFEST}: the format is not {FORMAT_VERSION}.")
     sequence = facts.get("sequence")
@@ -63,6 +66,7 @@ def read_manifest(folder: Path) -> Manifest:
         encoding=ENCODINGS[encoding],
         rows={name: _rows(name, files[name]) for name in _names_of_tables(files)},
         sha256={name: str(each.get("sha256")) for name, each in files.items()},
+        digest=hashlib.sha256(content).hexdigest(),
     )
 
 
@@ -81,13 +85,17 @@ def check_files(manifest: Manifest, progress: Callable[[Iterable[str]], Iterable
                 raise FeedRefused(f"{name}: the checksum is not the one of the manifest.")
 
 
-def _parsed(path: Path) -> dict[str, Any]:
+def _content(path: Path) -> bytes:
     if not path.is_file():
         raise FeedRefused(f"{MANIFEST} is missing; the export is not complete.")
     if path.stat().st_size > LARGEST_MANIFEST_BYTES:
         raise FeedRefused(f"{MANIFEST} is too big.")
+    return path.read_bytes()
+
+
+def _parsed(content: bytes) -> dict[str, Any]:
     try:
-        facts = json.loads(path.read_bytes().decode("utf-8-sig"))
+        facts = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
         raise FeedRefused(f"{MANIFEST} is not readable JSON.") from None
     if not isinstance(facts, dict):

@@ -1,22 +1,23 @@
-"""The record of each run, one run at a time, and the limits beyond which an export waits for a person."""
+"""The record of each run, and one run at a time."""
 
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 
-from django.conf import settings
 from django.db import connection
 from django.utils.translation import gettext_noop as _
 
 from mojplin.domain.supply.models import FeedRun, SetAsideRow
-from mojplin.interfaces.erp.contract import FILES
 from mojplin.interfaces.erp.feed.findings import FeedRefused, Findings
 from mojplin.interfaces.erp.feed.staging import is_postgresql
 
 ADVISORY_LOCK = 7_264_193
 ABORTED = _("The run was cut off before its end; nothing was changed.")
+ABORTED_TOO_OFTEN = _("Taking it in was cut off three times; nothing was changed.")
+MOST_ATTEMPTS = 3
+State = FeedRun.State
 
 
 @contextmanager
@@ -46,16 +47,36 @@ def alone() -> Iterator[None]:
 
 def begin(folder: Path, now: datetime) -> FeedRun:
     """Start the record of a run; one that a crash left running is closed. Call with the lock held."""
-    FeedRun.objects.filter(state=FeedRun.State.RUNNING).update(
-        state=FeedRun.State.REFUSED, reason=ABORTED, finished_at=now
-    )
-    return FeedRun.objects.create(folder=str(folder)[-255:], started_at=now, state=FeedRun.State.RUNNING)
+    close_what_was_cut_off(now)
+    return FeedRun.objects.create(folder=str(folder)[-255:], started_at=now, state=State.RUNNING)
+
+
+def begin_accepted(now: datetime) -> FeedRun | None:
+    """Start anew the record of the oldest export that a person accepted, if there is one. Call with the lock held."""
+    close_what_was_cut_off(now)
+    run = FeedRun.objects.filter(state=State.ACCEPTED).order_by("started_at", "pk").first()
+    if run is None:
+        return None
+    run.state, run.started_at, run.finished_at, run.reason = State.RUNNING, now, None, ""
+    run.attempts += 1
+    run.save()
+    return run
+
+
+def close_what_was_cut_off(now: datetime) -> None:
+    """Close the records that a crash left running; what a person accepted is to be begun again, but not for ever."""
+    left = FeedRun.objects.filter(state=State.RUNNING)
+    left.filter(decided_at=None).update(state=State.REFUSED, reason=ABORTED, finished_at=now)
+    left.filter(attempts__gte=MOST_ATTEMPTS).update(state=State.REFUSED, reason=ABORTED_TOO_OFTEN, finished_at=now)
+    left.update(state=State.ACCEPTED)
 
 
 def finish(run: FeedRun, state: FeedRun.State, findings: Findings, *, now: datetime, reason: str = "") -> None:
     """Close the record with everything found."""
     run.state, run.reason, run.finished_at = state, reason, now
     run.save()
+    if run.attempts:  # what was found when it was held is found again
+        SetAsideRow.objects.filter(run=run).delete()
     SetAsideRow.objects.bulk_create(
         [
             SetAsideRow(
@@ -74,7 +95,7 @@ def finish(run: FeedRun, state: FeedRun.State, findings: Findings, *, now: datet
 
 
 def last_taken_in() -> FeedRun | None:
-    return FeedRun.objects.filter(state=FeedRun.State.TAKEN_IN).order_by("-started_at", "-pk").first()
+    return FeedRun.objects.filter(state=State.TAKEN_IN).order_by("-started_at", "-pk").first()
 
 
 def check_sequence(sequence: int) -> None:
@@ -82,36 +103,3 @@ def check_sequence(sequence: int) -> None:
     last = last_taken_in()
     if last and last.sequence is not None and sequence < last.sequence:
         raise FeedRefused(f"Export {sequence} is older than {last.sequence}, which has been taken in.")
-
-
-def reasons_to_hold(rows: dict[str, int], today: date) -> list[str]:
-    """Return why a person should look before this export is taken in: rows gone, payers ended. Call when staged."""
-    reasons = []
-    last = last_taken_in()
-    for file in FILES:
-        before = int(last.counts.get(file.name, {}).get("rows", 0)) if last else 0
-        limit = file.may_shrink_percent
-        limit = settings.FEED_MAX_SHRINK_PERCENT if limit is None else limit
-        if rows[file.name] < before and (before - rows[file.name]) * 100 > limit * before:
-            reasons.append(f"{file.name} has {rows[file.name]} rows, last time it had {before}.")
-    current, ended = _ended_payers(today)
-    if ended * 100 > settings.FEED_MAX_ENDED_PAYERS_PERCENT * current:
-        reasons.append(f"{ended} of {current} payers would end.")
-    return reasons
-
-
-def _ended_payers(today: date) -> tuple[int, int]:
-    """Return how many payers pay for a supply point now, and how many of them no longer would."""
-    still = "(ends_on IS NULL OR ends_on > %s)"
-    paying = (
-        "SELECT DISTINCT p.number FROM supply_payerperiod x JOIN supply_payer p ON p.id = x.payer_id"
-        f" WHERE {still.replace('ends_on', 'x.ends_on')}"
-    )
-    named = f"SELECT payer_number FROM feed_payer_periods WHERE {still}"
-    all_named = "SELECT payer_number FROM feed_payer_periods"
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT COUNT(*) FROM ({paying}) a", [today])
-        current = cursor.fetchone()[0]
-        query = f"SELECT COUNT(*) FROM ({paying}) a WHERE number NOT IN ({named}) AND number IN ({all_named})"
-        cursor.execute(query, [today, today])
-        return current, cursor.fetchone()[0]

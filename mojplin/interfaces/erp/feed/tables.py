@@ -77,6 +77,9 @@ OPEN_ITEMS_RULES = (
 OPEN_EUR = "CASE WHEN t.id IS NULL THEN 0 WHEN t.open_eur > s.amount_eur THEN s.amount_eur ELSE t.open_eur END"
 """As it was; `open_items.py` sets it to what the open items say, after all documents stand."""
 
+BY_ERP = {"answered_by_id": "NULL"}
+"""What the ERP says takes the place of what the office had said."""
+
 TABLES = (
     Table(
         file=contract.PAYERS,
@@ -175,7 +178,12 @@ TABLES = (
         model=Settlement,
         references={"payment_number": ("payment_id", Payment), "document_number": ("document_id", Document)},
     ),
-    Table(file=contract.REQUEST_ANSWERS, model=RequestAnswer, names={"request_number": "number"}),
+    Table(
+        file=contract.REQUEST_ANSWERS,
+        model=RequestAnswer,
+        names={"request_number": "number"},
+        given=BY_ERP,
+    ),
     Table(
         file=contract.CONTRACTS,
         model=Contract,
@@ -213,6 +221,7 @@ TABLES = (
     Table(
         file=contract.RENEWAL_ANSWERS,
         model=RenewalAnswer,
+        given=BY_ERP,
         rules=(
             Rule(
                 column="renewal_number",
@@ -242,6 +251,7 @@ TABLES = (
     Table(
         file=contract.ORDER_STEPS,
         model=OrderStep,
+        given=BY_ERP,
         rules=(
             Rule(
                 column="order_number",

@@ -28,6 +28,8 @@ AMOUNTS = {
     "net": "cbc:TaxExclusiveAmount", "gross": "cbc:TaxInclusiveAmount", "paid": "cbc:PrepaidAmount",
     "rounding": "cbc:PayableRoundingAmount", "due": "cbc:PayableAmount",
 }  # fmt: skip
+DIRECT_DEBIT = ("49", "59")
+"""Means of payment (BT-81): direct debit, and that of SEPA."""
 PDF = "cac:AdditionalDocumentReference/cac:Attachment/cbc:EmbeddedDocumentBinaryObject[@mimeCode='application/pdf']"
 DEMANDED = {
     "BT-1 (number)": "cbc:ID",
@@ -82,6 +84,7 @@ def read_ubl(root: etree._Element) -> XmlDocument:
         net_eur=amounts["net"],
         vat_eur=vat or "0",
         amount_eur=amounts["gross"],
+        is_collected=_text(root, f"{MEANS}/cbc:PaymentMeansCode") in DIRECT_DEBIT,
         payee_iban=_text(root, f"{MEANS}/cac:PayeeFinancialAccount/cbc:ID").replace(" ", ""),
         reference=_text(root, f"{MEANS}/cbc:PaymentID").replace(" ", ""),
         purpose_code="",

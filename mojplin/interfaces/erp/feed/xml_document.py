@@ -35,6 +35,7 @@ class XmlLine:
 class XmlDocument:
     """Texts as they stand in the file; empty when absent.
 
+    `is_collected`: the payee takes the money by direct debit on the due day;
     `missing` names what the format demands and the file has not; `faults` the sums that do not add up; `pdf` is the
     picture of the document that the file carries inside.
     """
@@ -53,6 +54,7 @@ class XmlDocument:
     net_eur: str
     vat_eur: str
     amount_eur: str
+    is_collected: bool
     payee_iban: str
     reference: str
     purpose_code: str

@@ -104,6 +104,7 @@ def _document_row(document: XmlDocument, payer: str, supply_point: str) -> list[
         document.number, KINDS[document.type_code], payer, supply_point, document.external_number,
         document.issued_on, document.due_on, document.period_from, document.period_to,
         document.net_eur, document.vat_eur, document.amount_eur,
+        document.due_on if document.is_collected else "",
         document.payee_iban, document.reference, document.purpose_code, document.purpose, document.corrects_number,
     ]  # fmt: skip
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('contracts', '0004_answers_and_levies'),
+        ('contracts', '0005_office_answers'),
     ]
 
     operations = [

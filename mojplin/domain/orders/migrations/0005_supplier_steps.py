@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('orders', '0003_cylinders_and_forms'),
+        ('orders', '0004_office_answers'),
     ]
 
     operations = [

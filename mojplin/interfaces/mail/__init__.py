@@ -1,0 +1,1 @@
+"""The door for mails that come in: customers' answers to what the office wrote to them."""
