@@ -48,6 +48,7 @@ ABOUT_A_PERSON = {
     "orders.CylinderOrder.ordered_by": "cylinder_orders",
     "orders.HandOver.user": "web_forms",
     "support.Enquiry.sent_by": "enquiries",
+    "metering.ReadingJudgement.judged_by": OFFICE,
     "orders.OrderStep.answered_by": OFFICE,
     "contracts.RenewalAnswer.answered_by": OFFICE,
     "billing.RequestAnswer.answered_by": OFFICE,

@@ -19,6 +19,7 @@ from mojplin.domain.accounts.publishing import save_draft
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import FeedRun
+from mojplin.foundation.outbox.models import Message
 from tests.arranged import given_mandate
 from tests.cast import Customer, PortalTestCase, Visitor
 from tests.deals import DEAL_THINGS, deal_things
@@ -96,7 +97,7 @@ class PolicyTests(PortalTestCase):
         now = timezone.now()
         reading = SubmittedReading.objects.create(
             supply_point=point, payer=payer, meter=meter, month=date(2026, 11, 1), version=1,
-            value_m3=Decimal(1260), read_on=date(2026, 11, 20), submitted_by=user, submitted_at=now,
+            value_m3=Decimal(1260), read_on=date(2026, 11, 20), submitted_by=user, submitted_at=now, is_odd=True,
         )  # fmt: skip
         order = GasOrder.objects.create(
             number=f"N-{who}", supply_point=point, payer=payer, ordered_by=user, ordered_at=now,
@@ -113,6 +114,7 @@ class PolicyTests(PortalTestCase):
             "reading": reading.public_id,
             "order": order.public_id,
             "asked": order.number,
+            "marked": reading.public_id,
             "enquiry": enquiry.public_id,
             "enquiry_file": self.given_file(enquiry).public_id,
             "invitation": self.given_invitation(to=user).public_id,
@@ -122,6 +124,10 @@ class PolicyTests(PortalTestCase):
             "account": user.public_id,
             "token": UNKNOWN * 2,
             "version": 1,
+            "topic": "mail",
+            "message": Message.objects.create(
+                topic="mail", payload={}, state="dead", created_at=now, next_attempt_at=now
+            ).public_id,
             "run": FeedRun.objects.create(folder=who, started_at=now, state="running").pk,
         } | deal_things(self, payer, point, who, user)
 

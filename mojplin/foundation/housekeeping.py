@@ -14,6 +14,8 @@ from mojplin.foundation.limits import Counter
 from mojplin.foundation.outbox.models import Message
 
 KEEP_DELIVERED = timedelta(days=7)
+KEEP_DROPPED = timedelta(days=90)
+"""Since it was posted; what a person gave up for good can be looked into as long."""
 KEEP_FORM_KEYS = timedelta(days=7)
 """A form sent again within this time is answered as the first time."""
 KEEP_COUNTERS = timedelta(days=8)
@@ -62,5 +64,6 @@ def forget_old(now: datetime) -> None:
     """Delete delivered messages, keys of forms and counters whose time is over; dead messages stay for a person."""
     old = now - KEEP_DELIVERED
     Message.objects.filter(state=Message.State.DELIVERED, created_at__lt=old, delivered_at__lt=old).delete()
+    Message.objects.filter(state=Message.State.DROPPED, created_at__lt=now - KEEP_DROPPED).delete()
     FormKey.objects.filter(claimed_at__lt=now - KEEP_FORM_KEYS).delete()
     Counter.objects.filter(window_start__gt=EPOCH, window_start__lt=now - KEEP_COUNTERS).delete()

@@ -1,10 +1,12 @@
 """The code for foreign banks: its content line by line, within the size of the standard."""
 
+import io
 from dataclasses import replace
 from decimal import Decimal
 
-from mojplin.domain.billing.epc_code import epc_payload, epc_picture_svg
+from mojplin.domain.billing.epc_code import epc_payload, epc_picture_svg, epc_symbol
 from mojplin.domain.billing.payment_slip import Party, Slip
+from tests.codes import read_code
 
 GAS = Slip(
     payer=Party(name="Žiga Čuček", street="Cesta 7b", town="1234 Mengeš"),
@@ -39,3 +41,12 @@ def test_the_longest_content_still_fits_the_standards_largest_code():
     )  # fmt: skip
     assert len(epc_payload(longest)) <= 331
     assert epc_picture_svg(epc_payload(longest)).startswith(b"<svg")
+
+
+def test_another_reader_reads_from_its_picture_what_was_written():
+    for slip in (GAS, replace(GAS, reference="SI122312345000175", payee=replace(GAS.payee, name="Čebelica Žužemberk"))):
+        picture = io.BytesIO()
+        epc_symbol(epc_payload(slip)).save(picture, kind="png", scale=6, border=4)
+        read = read_code(picture.getvalue())
+        assert read.text == epc_payload(slip).decode()
+        assert read.ec_level == "M"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mojplin.domain.billing.eslog_writer import Party, eslog_of, vat_by_rate
-from mojplin.domain.billing.models import Document, DocumentLine
+from mojplin.domain.billing.models import Document, DocumentLine, DocumentVat
 from mojplin.domain.supply.models import SupplyPoint
 from mojplin.interfaces.erp.feed.xml_reader import read_xml
 
@@ -65,15 +65,26 @@ def documents(draw):
     return document, of_it
 
 
+rates = st.lists(
+    st.builds(
+        DocumentVat,
+        category=st.sampled_from(["S", "Z", "AE"]),
+        vat_percent=st.sampled_from([Decimal("22.00"), Decimal("9.50"), Decimal("0.00")]),
+        base_eur=euros, vat_eur=euros,
+    ),
+    max_size=3,
+)  # fmt: skip
+
+
 @settings(max_examples=80, deadline=None)
-@given(documents(), texts, texts)
-def test_what_is_written_is_valid_and_reads_back_as_it_was_stored(made, name, street):
+@given(documents(), rates, texts, texts)
+def test_what_is_written_is_valid_and_reads_back_as_it_was_stored(made, vat, name, street):
     document, of_it = made
     buyer = Party(
         name=name, street=street, post_code="1241", town="Kamnik", number="20418837", tax_number="50223054",
         is_company=len(name) % 2 == 0,
     )  # fmt: skip
-    said = read_xml(eslog_of(document, of_it, seller=SELLER, buyer=buyer))
+    said = read_xml(eslog_of(document, of_it, vat, seller=SELLER, buyer=buyer))
     assert said.is_valid
     assert said.faults == ()
     assert said.type_code == {"invoice": "380", "credit_note": "381", "debit_note": "383"}[document.kind]
@@ -90,6 +101,10 @@ def test_what_is_written_is_valid_and_reads_back_as_it_was_stored(made, name, st
     assert (said.payee_iban, said.reference) == (SELLER.iban, document.reference)
     assert (said.purpose_code, said.corrects_number) == (document.purpose_code, document.corrects_number)
     assert said.purpose == document.purpose
+    if vat:  # never reckoned, whatever the lines come to
+        assert [
+            (each.category, Decimal(each.percent), Decimal(each.base_eur), Decimal(each.vat_eur)) for each in said.vat
+        ] == [(each.category, each.vat_percent, each.base_eur, each.vat_eur) for each in vat]
     for line, stored in zip(said.lines, of_it, strict=True):
         assert line.description == stored.description
         assert Decimal(line.quantity) == stored.quantity

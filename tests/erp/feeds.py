@@ -18,13 +18,15 @@ from mojplin.interfaces.erp.contract import FILES, MANIFEST
 
 ERP_OWNED = (
     "supply.Payer", "supply.SupplyPoint", "supply.PayerPeriod", "supply.Meter", "supply.Delivery",
-    "billing.Document", "billing.DocumentLine", "billing.UnallocatedPayment", "billing.Payment", "billing.Settlement",
+    "billing.Document", "billing.DocumentLine", "billing.DocumentVat",
+    "billing.UnallocatedPayment", "billing.Payment", "billing.Settlement",
     "billing.RequestAnswer", "metering.BilledReading",
     "contracts.Contract", "contracts.ContractFile", "contracts.Offer", "contracts.RenewalAnswer", "contracts.Price",
     "orders.Article", "orders.OrderStep",
 )  # fmt: skip
 NOT_IN_EVERY_ROW = {
     "payer_periods.csv": {"ends_on": ""}, "supply_points.csv": {"closed_on": ""}, "documents.csv": {"collected_on": ""},
+    "document_vat.csv": {"reason": ""},
 }  # fmt: skip
 
 

@@ -67,6 +67,15 @@ class TestMoney:
         assert closed == {each.payment_number: each.amount_eur for each in books().payments}
         assert max(each.received_on for each in books().payments) <= UNTIL
 
+    def test_one_invoice_of_the_household_was_given_back_whole_and_issued_anew(self):
+        cottage = next(point for point in HOUSEHOLD.points if point.name == "Vikend")
+        of_place = documents_at(cottage)
+        (note,) = [each for each in of_place if each.kind == "credit_note" and each.issued_on.year == UNTIL.year]
+        anew = next(each for each in of_place if each.kind == "invoice" and each.issued_on == note.issued_on)
+        assert note.amount_eur == note.corrects.amount_eur == anew.amount_eur
+        assert (note.corrects.open_eur, note.corrects.paid_on) == (0, None)
+        assert note.corrects.document_number != anew.document_number
+
     def test_no_document_is_below_zero_and_none_is_open_for_more_than_it_says(self):
         for document in books().documents:
             assert 0 <= document.open_eur <= document.amount_eur, document.document_number

@@ -61,6 +61,20 @@ class TestTakenIn:
         assert self.taken(feed, tmp_path, a=by_debit) == 0
         assert Document.objects.get(number=NUMBER).collected_on == date(2026, 2, 20)
 
+    def test_vat_is_kept_by_rate_with_the_reason_why_there_is_none(self, feed, tmp_path):
+        exempt = (
+            b'<cac:TaxSubtotal><cbc:TaxableAmount currencyID="EUR">5.00</cbc:TaxableAmount><cbc:TaxAmount '
+            b'currencyID="EUR">0.00</cbc:TaxAmount><cac:TaxCategory><cbc:ID>AE</cbc:ID><cbc:Percent>0</cbc:Percent>'
+            b"<cbc:TaxExemptionReason>Obrnjena dav\xc4\x8dna obveznost</cbc:TaxExemptionReason>"
+            b"<cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme></cac:TaxCategory></cac:TaxSubtotal>"
+        )
+        self.taken(feed, tmp_path, a=INVOICE.replace(b"</cac:TaxSubtotal>", b"</cac:TaxSubtotal>" + exempt, 1))
+        vat = Document.objects.get(number=NUMBER).vat.order_by("category")
+        assert list(vat.values_list("category", "base_eur", "vat_eur", "reason")) == [
+            ("AE", Decimal("5.00"), Decimal("0.00"), "Obrnjena davčna obveznost"),
+            ("S", Decimal("112.16"), Decimal("24.68"), ""),
+        ]
+
     def test_a_credit_note_names_what_it_corrects_and_gives_back(self, feed, tmp_path):
         assert self.taken(feed, tmp_path, a=INVOICE, b=CREDIT_NOTE) == 0
         note = Document.objects.get(number="26-U000124")

@@ -69,6 +69,20 @@ class TestXmlAlone:
         assert made.collected_on == made.due_on
         assert Document.objects.get(kind="debit_note").collected_on is None
 
+    def test_vat_is_kept_by_rate_as_it_was_issued(self, feed, tmp_path):
+        second = (
+            b"<G_SG52><S_TAX><D_5283>7</D_5283><C_C241><D_5153>VAT</D_5153></C_C241><C_C243><D_5278>9.5</D_5278></C_C243>"
+            b"<D_5305>S</D_5305></S_TAX><S_MOA><C_C516><D_5025>125</D_5025><D_5004>10.00</D_5004></C_C516></S_MOA>"
+            b"<S_MOA><C_C516><D_5025>124</D_5025><D_5004>0.97</D_5004></C_C516></S_MOA></G_SG52>"
+        )
+        exit_code_of(with_xml(feed, a=INVOICE.replace(b"<G_SG52>", second + b"<G_SG52>", 1)).write(tmp_path))
+        made = Document.objects.get(number=NUMBER)
+        assert list(made.vat.order_by("vat_percent").values_list("category", "vat_percent", "base_eur", "vat_eur")) == [
+            ("S", Decimal("9.50"), Decimal("10.00"), Decimal("0.97")),
+            ("S", Decimal("22.00"), Decimal("100.00"), Decimal("22.00")),
+        ]
+        assert ("xml/a.xml", "vat_eur") in {(file, column) for file, _line, column, _reason in found()}
+
     def test_taken_in_twice_it_changes_nothing(self, feed, tmp_path):
         folder = with_xml(feed, a=INVOICE, b=CREDIT_NOTE).write(tmp_path)
         exit_code_of(folder)
@@ -116,7 +130,7 @@ class TestXmlAlone:
 class TestXmlOfARow:
     def test_it_is_tied_to_its_row_and_stored_by_its_content(self, feed, tmp_path):
         feed.change("documents.csv", document_number=NUMBER)
-        for name in ("document_lines.csv", "open_items.csv", "settlements.csv"):
+        for name in ("document_lines.csv", "document_vat.csv", "open_items.csv", "settlements.csv"):
             feed.change(name, document_number=NUMBER)
 
         assert exit_code_of(with_xml(feed, a=INVOICE).write(tmp_path)) == 0

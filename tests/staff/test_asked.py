@@ -123,6 +123,16 @@ class ThePage(AskedCase):
         self.assertEqual(log.count("Vpogled v vaše naročilo ali zahtevo"), 1)
         self.assertIn("N-2026-000123", log)
 
+    def test_is_led_to_from_the_payer_and_from_the_account(self):
+        payer, account = "/urad/stranke/placnik/20418837/", f"/urad/stranke/registracija/{self.ana.user.public_id}/"
+        for address, numbers in (
+            (payer, ("N-2026-000123", "PO-2026-000001", "Z-2026-000007")),
+            (account, ("J-2026-000001", "PO-2026-000001", "Z-2026-000007")),
+        ):
+            page = words(self.rok.follows(self.rok.sends(address, {"why": "call"})))
+            for number in numbers:
+                self.assertIn(f"{LIST}{number}/", page)
+
     def test_never_shows_the_whole_account(self):
         page = words(self.nika.opens(f"{LIST}{self.mandate.number}/"))
         self.assertIn("6205", page)

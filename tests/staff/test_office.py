@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from mojplin.domain.supply.models import FeedRun, SetAsideRow
+from mojplin.foundation.heartbeat import beat
 from mojplin.foundation.outbox.models import Message
 from tests.cast import Customer, PortalTestCase, Visitor, moment
 
@@ -69,5 +70,17 @@ class OfficeTests(PortalTestCase):
     def test_the_office_is_asked_in_few_statements(self):
         for _ in range(3):
             self.given_run()
-        with self.assertNumQueries(6):
+        with self.assertNumQueries(8):
             self.nika.opens("/urad/")
+
+    def test_what_is_not_well_stands_on_top_with_what_to_do(self):
+        self.given_run(state="held")
+        page = self.nika.opens("/urad/").content.decode()
+        assert page.index("Opravila v ozadju stojijo") < page.index("Izvozi dobavitelja")
+        for text in ("zaženite opravila v ozadju", "Podatki dobavitelja so stari", "čaka na odločitev"):
+            assert text in page
+        now = timezone.now()
+        beat(now)
+        self.given_run(started_at=now, made_at=now)
+        well = self.nika.opens("/urad/").content.decode()
+        assert "Opravila v ozadju stojijo" not in well and "Podatki dobavitelja so stari" not in well

@@ -21,6 +21,7 @@ from mojplin.domain.own_data.document_archive import delete_old_archives
 from mojplin.foundation.files import kept_path
 from mojplin.foundation.outbox.delivery import drain
 from tests.cast import Customer, PortalTestCase, moment
+from tests.mailbox import mails_to
 
 PAGE = "/racuni/prenos/"
 NOON = moment(2026, 11, 24)
@@ -69,6 +70,14 @@ class Archive(PortalTestCase):
         assert made.read("2025/2025-03-01 25-1 - informativna kopija.pdf").startswith(b"%PDF-")
         assert "Datoteka je pripravljena: 2 dokumenta." in text_of(self.ana.opens(PAGE))
 
+    def test_a_mail_says_that_it_is_ready_and_until_when_and_the_file_stays_in_the_portal(self):
+        self.gets(self.ana)
+        drain()
+        (mail,) = mails_to("ana@example.si")
+        assert mail.subject == "Datoteka z 2 dokumentoma je pripravljena"
+        assert "do 25. novembra ob 12.00" in mail.text.replace("\u00a0", " ") and PAGE in mail.text
+        assert newest(self.ana).public_id not in mail.text and mail.attachments == []
+
     def test_a_year_or_ticked_ones_alone(self):
         assert [name[:4] for name in self.gets(self.ana, query="?year=2025").namelist()] == ["2025"]
         assert [name[:4] for name in self.gets(self.ana, {"document": self.new.public_id}).namelist()] == ["2026"]
@@ -113,6 +122,7 @@ class Archive(PortalTestCase):
         Link.objects.filter(user=self.ana.user).update(ended_at=NOON)
         drain()
         assert newest(self.ana).document_ids == []
+        assert mails_to("ana@example.si") == []
 
     def test_a_damaged_file_is_named_and_not_included(self):
         default_storage.delete(self.pdf)

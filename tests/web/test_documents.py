@@ -9,7 +9,7 @@ from unittest.mock import ANY
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 
-from mojplin.domain.billing.models import Document, DocumentLine
+from mojplin.domain.billing.models import Document, DocumentLine, DocumentVat
 from mojplin.domain.billing.statement import state_of
 from mojplin.domain.linking.models import Link
 from mojplin.foundation.files import kept_path
@@ -199,6 +199,25 @@ class OneDocument(PortalTestCase):
             "Sporočeno stanje", "Utekočinjeni naftni plin", "52 m³", "1,9140 €", "DDV 22 %", "1. 10. do 31. 10. 2026",
         ):  # fmt: skip
             assert words in html, words
+
+    def test_vat_stands_by_rate_as_it_was_issued_on_the_page_and_on_the_copies(self):
+        for category, percent, base, tax, reason in (
+            ("S", "22.00", "99.53", "21.91", ""), ("S", "9.50", "10.00", "0.97", ""),
+            ("AE", "0.00", "5.00", "0.00", "Obrnjena davčna obveznost"),
+        ):  # fmt: skip
+            DocumentVat.objects.create(
+                document=self.invoice, category=category, vat_percent=percent, base_eur=base, vat_eur=tax, reason=reason
+            )
+        told = ("DDV 22 % od 99,53 €", "21,91 €", "DDV 9,5 % od 10,00 €", "0,97 €", "DDV 0 % od 5,00 €")
+        with self.assertNumQueries(STATEMENTS_OF_DOCUMENT):
+            html = text_of(self.ana.opens(self.address))
+        paper = text_of_pdf(self.ana.browser.get(f"{self.address}pdf/").getvalue()).replace("\u00a0", " ")
+        for words in told:
+            assert words in html and words in paper, words
+        assert "Obrnjena davčna obveznost" in html
+        xml = read_xml(self.ana.browser.get(f"{self.address}xml/").getvalue())
+        assert [(each.percent, each.vat_eur) for each in xml.vat] == [("22", "21.91"), ("9.5", "0.97"), ("0", "0.00")]
+        assert xml.vat[2].reason == "Obrnjena davčna obveznost"
 
     def test_the_code_asks_for_what_remains_to_the_supplier_for_this_document(self):
         type(self.invoice).objects.filter(pk=self.invoice.pk).update(open_eur=Decimal("36.80"))

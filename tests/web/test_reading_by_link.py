@@ -99,6 +99,32 @@ class ByLinkTest(LinkCase):
         assert "Potem je pravo stanje 4399\xa0m³." in html and "pričakovali" not in html
         assert not SubmittedReading.objects.exists()
 
+    def test_a_lower_counter_leads_to_what_it_can_be(self):
+        path = self.link()
+        html = self.with_nobody("sends", path, {"typed": "4299"}).content.decode()
+        assert "Ste morda odčitali drug števec?" in html and "ta je za Dom" in html
+        assert f'href="{path}zamenjava/?typed=4299"' in html
+        self.with_nobody("sends", path, {"typed": "4299", "confirmed_m3": "4299"}, status=302)
+        reading = SubmittedReading.objects.get()
+        assert (int(reading.value_m3), reading.is_odd, reading.way) == (4299, True, "reminder")
+
+    def test_an_exchanged_meter_is_reported_without_signing_in_and_nothing_is_shown(self):
+        path = f"{self.link()}zamenjava/"
+        page = self.with_nobody("opens", f"{path}?typed=41").content.decode()
+        assert 'value="41"' in page
+        exchange = {"old_final": "4350", "exchanged_on": "2026-11-12", "new_number": "G4-55501", "new_initial": "0"}
+        refused = self.with_nobody("sends", path, exchange | {"old_final": "4300", "typed": "41"}).content.decode()
+        for hidden in ("Ana", "Ob potoku", "4260", "97", "G4-1042-7731", "20418837", "€"):
+            assert hidden not in re.sub(r"<[^>]+>", "", page + refused), hidden
+        assert "Stari števec ne more kazati manj" in refused
+        for _again in range(2):
+            self.with_nobody("sends", path, exchange | {"typed": "41", "form_key": "k"}, status=302)
+        reading = SubmittedReading.objects.get()
+        assert (int(reading.value_m3), reading.is_odd, reading.way) == (41, True, "reminder")
+        assert (reading.exchange.new_number, reading.submitted_by) == ("G4-55501", self.ana.user)
+        with override_settings(READING_LINKS=False):
+            self.with_nobody("opens", path, status=410)
+
     def test_it_is_good_from_the_first_to_the_last_minute_of_its_window_alone(self):
         path = self.link()
         for at, status in (

@@ -196,13 +196,19 @@ class LifeTest(ReadingCase):
         public_id = SubmittedReading.objects.get().public_id
         self.bills("flat_rate", "4409", customer_reading=public_id, not_used_because="late")
         html = self.life(on=moment(2026, 12, 14))
-        assert "Nadomestila ga je ocena" in html and "ker je za ta račun prišlo prepozno" in html
+        assert (
+            "Nadomestila ga je ocena" in html
+            and "Obračunano je stanje 4409\xa0m³, ker je za ta račun prišlo prepozno." in html
+        )
         assert "vaše stanje ni bilo uporabljeno" in self.opens(on=moment(2026, 12, 14)).content.decode()
 
     def test_without_a_word_of_the_erp_the_bill_of_the_month_tells(self):
         self.submits("4399")
         bill = self.bills("technician", "4401")
-        assert "Obračunano je bilo drugo stanje" in self.life(on=moment(2026, 12, 14))
+        html = self.life(on=moment(2026, 12, 14))
+        assert (
+            "Obračunano je bilo drugo stanje" in html and "Obračunano je stanje 4401\xa0m³. Razlog ni zapisan" in html
+        )
         BilledReading.objects.filter(pk=bill.pk).update(basis="customer_reported", value_to_m3="4399")
         assert "Uporabljeno na računu" in self.life(on=moment(2026, 12, 14))
 

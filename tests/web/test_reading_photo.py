@@ -3,6 +3,7 @@
 import io
 from datetime import date, timedelta
 from decimal import Decimal
+from hashlib import sha256
 
 import time_machine
 from django.core.files.base import ContentFile
@@ -17,6 +18,7 @@ from mojplin.domain.metering.photos import KEEP, forget_old_photos
 from mojplin.domain.own_data.erasing import erase
 from mojplin.domain.own_data.files import files_of
 from mojplin.domain.own_data.gathering import own_places, submitted_readings
+from mojplin.foundation.outbox.models import Message
 from tests.cast import Customer, PortalTestCase, moment
 from tests.web.test_enquiry_files import PDF, bomb, picture, with_place, zipped
 
@@ -75,6 +77,18 @@ class SentTest(PhotoCase):
         assert Image.open(io.BytesIO(self.stored())).size == (50, 50)
         self.sends_photo(large)
         assert Image.open(io.BytesIO(self.stored())).size == (90, 90)
+
+    def test_the_erp_is_told_which_picture_there_is_and_that_it_was_taken_away(self):
+        self.sends_photo(picture())
+        told = Message.objects.get(topic="erp.reading.photographed").payload
+        assert told == {
+            "reading": self.reading.public_id, "sha256": sha256(self.stored()).hexdigest(), "type": "image/jpeg",
+            "size_bytes": len(self.stored()), "removed": False,
+        }  # fmt: skip
+        for _again in range(2):
+            self.ana.sends(self.page, {"act": "remove"}, status=302)
+        gone = Message.objects.filter(topic="erp.reading.photographed").exclude(payload__sha256=told["sha256"]).get()
+        assert gone.payload == told | {"sha256": "", "type": "", "size_bytes": 0, "removed": True}
 
     def test_another_one_replaces_it(self):
         self.sends_photo(picture())

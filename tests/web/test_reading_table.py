@@ -184,6 +184,24 @@ class TypingTest(TableCase):
         self.bojan.sends(TABLE, fields, status=302)
         assert self.taken() == [] and self.drafts() == ["2500"]
 
+    def test_each_row_says_until_when_its_contract_lasts_and_what_is_unpaid(self):
+        one, two, three = self.bojans_points
+        self.given_contract(self.bojans_firm, one, "P-1", ends_on=date(2027, 8, 31))
+        self.given_contract(self.bojans_firm, two, "P-2", ends_on=date(2026, 12, 31))
+        self.given_contract(self.anas_payer, three, "P-3", ends_on=date(2026, 12, 30))
+        for number, open_eur in (("1", "45.62"), ("2", "10.00"), ("3", "0")):
+            self.given_document(self.bojans_firm, one, number, amount_eur="45.62", open_eur=open_eur)
+        self.given_document(self.anas_payer, three, "4", amount_eur="99.10", open_eur="99.10")
+        html = self.reads()
+        assert "31. 8. 2027" in html and "55,62 €" in html
+        assert "31. 12. 2026" in html and "se kmalu izteče" in html
+        assert "30. 12. 2026" not in html and "99,10" not in html  # an earlier payer's
+        assert "Neplačano" in html and "Pogodba se izteka" in html
+        unpaid, ending = self.reads("?show=unpaid"), self.reads("?show=ending")
+        row = "Novo stanje, Apartma"
+        assert f"{row} 1" in unpaid and f"{row} 2" not in unpaid
+        assert f"{row} 2" in ending and f"{row} 1" not in ending
+
     def test_nothing_typed_is_said(self):
         html = self.bojan.follows(self.sends_table("", "", "")).content.decode()
         assert "Ni bilo ničesar za oddajo." in html
@@ -254,13 +272,13 @@ class ManyTest(TableCase):
             self.given_known(meter)
         many = self.statements_of(lambda: self.bojan.browser.get(TABLE))
         assert self.reads().count("data-down ") == 48
-        assert few == many == 8
+        assert few == many == 9
         keeping = [
             self.statements_of(lambda n=n: self.bojan.browser.post(TABLE, self.fields(*["2041"] * n) | {"act": "keep"}))
             for n in (3, 48)
         ]
         assert keeping[0] == keeping[1]
-        assert self.statements_of(lambda: self.bojan.browser.post(ROW, self.fields("2041"))) == 9
+        assert self.statements_of(lambda: self.bojan.browser.post(ROW, self.fields("2041"))) == 10
 
     def test_so_many_go_at_once_and_the_rest_with_the_next_press(self):
         points = SENT_AT_ONCE + 10

@@ -17,7 +17,7 @@ SMALL_DOCUMENTS = 10_000
 
 def run_all(*, cluster: str, folder: Path, options: argparse.Namespace) -> None:
     django.setup()
-    from tools.bench import pages, searching
+    from tools.bench import codes, pages, searching
 
     print("Filling the large and the small database ...", flush=True)
     readers = {
@@ -29,6 +29,7 @@ def run_all(*, cluster: str, folder: Path, options: argparse.Namespace) -> None:
     figures |= pages.statements_and_weight(cluster, readers["large"])
     pages.use_database(cluster, "large")
     figures["search_ms"] = searching.slowest_ms()
+    figures["code_ms"] = codes.drawing_ms()
     figures |= measured_take_in(cluster, folder, options)
     flat = report.ratios(figures)
     (ROOT / "docs/benchmarks.json").write_text(json.dumps(flat, indent=2) + "\n", encoding="utf-8")

@@ -14,6 +14,8 @@ from mojplin.foundation import limits
 from mojplin.foundation.housekeeping import hourly, watch
 from mojplin.foundation.outbox.models import Message
 
+SIGN_IN_MAIL = "sign_in_mail"
+"""The topic of the mails that let somebody in."""
 LATE_AFTER = timedelta(seconds=60)
 ALARM_EVERY = timedelta(minutes=1)
 KEEP_PENDINGS = timedelta(hours=24)
@@ -85,6 +87,6 @@ def forget_old_sign_ins(now: datetime) -> None:
 
 
 def _oldest_unsent(now: datetime) -> timedelta | None:
-    waiting = Message.objects.filter(topic="sign_in_mail", state=Message.State.WAITING)
+    waiting = Message.objects.filter(topic=SIGN_IN_MAIL, state=Message.State.WAITING)
     oldest = waiting.order_by("created_at").values_list("created_at", flat=True).first()
     return now - oldest if oldest else None

@@ -28,12 +28,20 @@ def epc_payload(slip: Slip) -> bytes:
     return "\n".join(lines).rstrip("\n").encode()
 
 
-@lru_cache(maxsize=128)
-def epc_picture_svg(payload: bytes) -> bytes:
-    """Return the code as a picture for pages, black on white with its quiet zone."""
+def epc_symbol(payload: bytes) -> segno.QRCode:
+    """Return the QR code of a payload.
+
+    :raises ValueError: it is longer than the standard allows.
+    """
     code = segno.make(payload, error="M", boost_error=False, mode="byte", micro=False)
     if int(code.version) > LARGEST_VERSION:
         raise ValueError("the content is longer than the standard allows")
+    return code
+
+
+@lru_cache(maxsize=128)
+def epc_picture_svg(payload: bytes) -> bytes:
+    """Return the code as a picture for pages, black on white with its quiet zone."""
     out = io.BytesIO()
-    code.save(out, kind="svg", border=QUIET, light="#fff", xmldecl=False, omitsize=True, nl=False)
+    epc_symbol(payload).save(out, kind="svg", border=QUIET, light="#fff", xmldecl=False, omitsize=True, nl=False)
     return out.getvalue()

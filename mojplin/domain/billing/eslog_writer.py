@@ -1,4 +1,4 @@
-"""A stored document as e-SLOG 2.0 XML where the supplier's own has not come: figures as issued, marked as a copy."""
+"""A document as e-SLOG 2.0 XML, figures as issued: where the supplier's own has not come, marked as a copy."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from itertools import groupby
 
 from lxml import etree
 
-from mojplin.domain.billing.models import Document, DocumentLine
+from mojplin.domain.billing.models import Document, DocumentLine, DocumentVat
 
 NAMESPACE = "urn:eslog:2.00"
 TYPES = {"invoice": "380", "credit_note": "381", "debit_note": "383"}
@@ -56,13 +56,23 @@ class Party:
     iban: str = ""
 
 
-def eslog_of(document: Document, lines: Sequence[DocumentLine], *, seller: Party, buyer: Party) -> bytes:
+def eslog_of(
+    document: Document,
+    lines: Sequence[DocumentLine],
+    vat: Sequence[DocumentVat] = (),
+    *,
+    seller: Party,
+    buyer: Party,
+    mark: str = MARK,
+) -> bytes:
     """Return the document as UTF-8 XML, valid against the schema of e-SLOG 2.0.
 
     :param lines: in their order, at least one: the format has no document without.
+    :param vat: by rate, as issued; where none came it is reckoned from the lines, as the format needs it.
+    :param mark: what the file says of itself; empty in the supplier's own.
     """
     message = E.M_INVOIC(
-        *_head(document),
+        *_head(document, mark, next((each.reason for each in vat if each.reason), "")),
         *_references(document),
         _party("BY", buyer),
         _party("SE", seller),
@@ -71,13 +81,13 @@ def eslog_of(document: Document, lines: Sequence[DocumentLine], *, seller: Party
         *_due(document),
         *(_line(document, position, line) for position, line in enumerate(lines, start=1)),
         E.S_UNS(E.D_0081("D")),
-        *_totals(document, lines),
+        *_totals(document, lines, vat),
         Id="data",
     )
     return etree.tostring(E.Invoice(message), xml_declaration=True, encoding="UTF-8")
 
 
-def _head(document: Document) -> Iterator[Element]:
+def _head(document: Document, mark: str, no_vat_because: str) -> Iterator[Element]:
     message = E.C_S009(E.D_0065("INVOIC"), E.D_0052("D"), E.D_0054("01B"), E.D_0051("UN"))
     yield E.S_UNH(E.D_0062(document.number[-MESSAGE_SIZE:]), message)
     yield E.S_BGM(E.C_C002(E.D_1001(TYPES[document.kind])), E.C_C106(E.D_1004(document.number)))
@@ -91,7 +101,10 @@ def _head(document: Document) -> Iterator[Element]:
         yield _text("ALQ", document.purpose_code)
     if document.purpose:
         yield _text("PMD", document.purpose)
-    yield _text("GEN", MARK)
+    if mark:
+        yield _text("GEN", mark)
+    if no_vat_because:
+        yield _text("AGM", no_vat_because)
     if document.external_number:
         yield _text("GEN", f"Številka zunanjega dokumenta: {document.external_number}")
 
@@ -191,7 +204,7 @@ def _line(document: Document, position: int, line: DocumentLine) -> Element:
     return group
 
 
-def _totals(document: Document, lines: Sequence[DocumentLine]) -> Iterator[Element]:
+def _totals(document: Document, lines: Sequence[DocumentLine], vat: Sequence[DocumentVat]) -> Iterator[Element]:
     """Yield the sums as issued; what the lines have more or less than the net amount is a discount or a charge."""
     of_lines = sum((line.net_eur for line in lines), ZERO)
     more = of_lines - document.net_eur
@@ -206,7 +219,9 @@ def _totals(document: Document, lines: Sequence[DocumentLine]) -> Iterator[Eleme
     ):
         if amount or code not in ("260", "259"):
             yield E.G_SG50(_money(code, amount))
-    for percent, base, tax in vat_by_rate(document, lines):
+    for each in vat:
+        yield _vat("G_SG52", each.vat_percent, each.base_eur, each.vat_eur, each.category)
+    for percent, base, tax in [] if vat else vat_by_rate(document, lines):
         yield _vat("G_SG52", percent, base, tax)
 
 
@@ -224,12 +239,11 @@ def vat_by_rate(document: Document, lines: Sequence[DocumentLine]) -> list[tuple
     return [(percent, base + missing_base, tax + missing_tax), *found[1:]]
 
 
-def _vat(group: str, percent: Decimal, base: Decimal, tax: Decimal) -> Element:
-    category = E.D_5305("S" if percent else "Z")
+def _vat(group: str, percent: Decimal, base: Decimal, tax: Decimal, category: str = "") -> Element:
     rate = E.C_C243(E.D_5278(f"{percent.normalize():f}"))
     return E(
         group,
-        E.S_TAX(E.D_5283("7"), E.C_C241(E.D_5153("VAT")), rate, category),
+        E.S_TAX(E.D_5283("7"), E.C_C241(E.D_5153("VAT")), rate, E.D_5305(category or ("S" if percent else "Z"))),
         _money("125", base),
         _money("124", tax),
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
+from mojplin.domain.billing.as_issued import Content, rate_in_words, vat_in_words
 from mojplin.domain.billing.models import Document, DocumentLine
 from mojplin.foundation import formats
 from mojplin.foundation.pdf import pdf_of
@@ -18,7 +19,7 @@ UNITS = {"m3": "m³"}
 def informative_copy(
     document: Document,
     *,
-    lines: Sequence[DocumentLine],
+    content: Content,
     counters: Sequence[Sequence[str]],
     supplier: Mapping[str, Any],
     language: formats.Language,
@@ -31,7 +32,7 @@ def informative_copy(
     :param supplier: name and address.
     """
     with override(language):
-        return pdf_of(TEMPLATE, _words(document, lines, counters, supplier, language))
+        return pdf_of(TEMPLATE, _words(document, content, counters, supplier, language))
 
 
 def title_of(document: Document) -> str:
@@ -41,7 +42,7 @@ def title_of(document: Document) -> str:
 
 def _words(
     document: Document,
-    lines: Sequence[DocumentLine],
+    content: Content,
     counters: Sequence[Sequence[str]],
     supplier: Mapping[str, Any],
     language: formats.Language,
@@ -67,11 +68,11 @@ def _words(
         else [],
         "lines": [
             [_("Item"), _("Quantity"), _("Price without VAT"), _("VAT"), _("Amount")],
-            *(_line(line, language) for line in lines),
+            *(_line(line, language) for line in content.lines),
         ],
         "totals": [
             [_("Net amount"), formats.euros(document.net_eur, language)],
-            [_("VAT"), formats.euros(document.vat_eur, language)],
+            *([label, formats.euros(tax, language)] for label, tax in vat_in_words(document, content, language)),
             [_("Total"), formats.euros(document.amount_eur, language)],
         ],
         "headings": {"counters": _("What is billed"), "lines": _("Items")},
@@ -97,6 +98,6 @@ def _line(line: DocumentLine, language: formats.Language) -> list[str]:
         line.description,
         formats.quantity(line.quantity, UNITS.get(line.unit, line.unit), language),
         formats.unit_price(line.unit_price_eur, language),
-        formats.percent(line.vat_percent, language, 0 if line.vat_percent == int(line.vat_percent) else 1),
+        rate_in_words(line.vat_percent, language),
         formats.euros(line.net_eur, language),
     ]

@@ -76,6 +76,7 @@ def report_exchange(
     by: User,
     today: date,
     now: datetime,
+    way: str = SubmittedReading.Way.PORTAL,
 ) -> Taken:
     """Take the exchange and the new meter's reading, marked for the office, tell the ERP and confirm by mail.
 
@@ -95,7 +96,7 @@ def report_exchange(
         except Refused as refused:
             refusal = refused
         else:
-            return _write(read, held, history, point, window, new_number, exchanged_on, by, today, now)
+            return _write(read, held, history, point, window, new_number, exchanged_on, by, today, now, way)
     raise refusal
 
 
@@ -144,10 +145,11 @@ def _write(
     by: User,
     today: date,
     now: datetime,
+    way: str,
 ) -> Taken:
     reading = SubmittedReading(
         supply_point_id=point.supply_point_id, payer_id=point.payer_id, meter=held.meter, month=window.month,
-        value_m3=read.value_m3, read_on=today, submitted_by=by, submitted_at=now, is_odd=True,
+        value_m3=read.value_m3, read_on=today, submitted_by=by, submitted_at=now, is_odd=True, way=way,
     )  # fmt: skip
     taking.write_next_version(reading, history.of_all)
     ReportedExchange.objects.create(

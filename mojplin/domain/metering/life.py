@@ -21,6 +21,10 @@ class Station(StrEnum):
     CHECKED = "checked"
     WITH_OFFICE = "with_office"
     """Odd: the office looks at it before billing."""
+    CONFIRMED = "confirmed"
+    """The office says that an odd one is right."""
+    REFUSED = "refused"
+    """The office does not take it, with `reason`; it is not billed."""
     SENT = "sent"
     """Handed over to billing."""
     USED = "used"
@@ -53,18 +57,25 @@ class Step:
     at: date | datetime | None = None
     is_done: bool = True
     fate: Fate | None = None
+    reason: str = ""
+    """Why the office refused it."""
 
 
 def life_of(reading: SubmittedReading, fate: Fate | None) -> list[Step]:
-    """Return the stations of a version in order."""
+    """Return the stations of a version in order; what the office said of it is looked up unless it is loaded."""
     steps = [Step(Station.RECEIVED, reading.submitted_at)]
     if reading.is_withdrawn:
         return [Step(Station.WITHDRAWN, reading.submitted_at)]
     if reading.is_informative:
         return [*steps, Step(Station.INFORMATIVE)]
+    judgement = getattr(reading, "judgement", None) if reading.is_odd else None
+    if judgement and not judgement.is_accepted:
+        return [*steps, Step(Station.REFUSED, judgement.judged_at, reason=judgement.reason)]
     if not reading.holds:
         return [*steps, Step(Station.CORRECTED)]
-    if reading.is_odd:
+    if judgement:
+        steps.append(Step(Station.CONFIRMED, judgement.judged_at))
+    elif reading.is_odd:
         steps.append(Step(Station.WITH_OFFICE, is_done=fate is not None))
     else:
         steps.append(Step(Station.CHECKED, reading.submitted_at))

@@ -1,6 +1,7 @@
 """The picture of the meter beside a reading: added, replaced and taken away by customers, gone after two years."""
 
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import IO
 
 from django.db import transaction
@@ -13,6 +14,7 @@ from mojplin.domain.metering.models import ReadingPhoto, SubmittedReading
 from mojplin.foundation import stored_files
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.housekeeping import hourly
+from mojplin.foundation.outbox.models import Message
 from mojplin.foundation.uploads import picture
 
 FOLDER = "meters"
@@ -27,7 +29,7 @@ class PhotoTooLate(Refused):
 
 @transaction.atomic
 def add_photo(*, reading: SubmittedReading, file: IO[bytes], by: User, today: date, now: datetime) -> ReadingPhoto:
-    """Keep the picture beside the reading; an earlier one of the same reading goes.
+    """Keep the picture beside the reading and tell the ERP of it; an earlier one of the same reading goes.
 
     :raises PhotoTooLate: the month is over.
     :raises FileTooLarge, NotAPicture, PictureTooLarge: see `foundation/uploads.py`.
@@ -39,8 +41,21 @@ def add_photo(*, reading: SubmittedReading, file: IO[bytes], by: User, today: da
     SubmittedReading.objects.select_for_update().get(pk=reading.pk)
     forget(ReadingPhoto.objects.filter(reading=reading))
     path = stored_files.store(drawn, folder=FOLDER, day=timezone.localdate(now))
+    _tell_erp(reading, drawn.content)
     return ReadingPhoto.objects.create(
         reading=reading, path=path, size_bytes=len(drawn.content), added_by=by, added_at=now
+    )
+
+
+def _tell_erp(reading: SubmittedReading, content: bytes | None) -> None:
+    """Say which picture there is now; None: none any longer. The picture itself stays here, for the office to open."""
+    Message.post(
+        "erp.reading.photographed",
+        reading=reading.public_id,
+        sha256="" if content is None else sha256(content).hexdigest(),
+        type="" if content is None else "image/jpeg",
+        size_bytes=0 if content is None else len(content),
+        removed=content is None,
     )
 
 
@@ -51,8 +66,11 @@ def takes_photo(reading: SubmittedReading, today: date) -> bool:
 
 @transaction.atomic
 def remove_photo(*, reading: SubmittedReading, by: User) -> bool:
-    """Delete the reading's picture if `by` added it; return whether there was one."""
-    return forget(ReadingPhoto.objects.filter(reading=reading, added_by=by))
+    """Delete the reading's picture if `by` added it, and tell the ERP; return whether there was one."""
+    was_there = forget(ReadingPhoto.objects.filter(reading=reading, added_by=by))
+    if was_there:
+        _tell_erp(reading, None)
+    return was_there
 
 
 def forget(photos: "QuerySet[ReadingPhoto]") -> bool:

@@ -10,6 +10,7 @@ from mojplin.domain.accounts.models import AccessEvent, Session, User
 from mojplin.domain.accounts.notices import unwanted
 from mojplin.domain.accounts.sessions import live_sessions_of
 from mojplin.domain.linking.models import Link
+from mojplin.domain.office.asked import Asked, newest_of_account
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.support.models import Enquiry
 from mojplin.foundation import mail
@@ -41,6 +42,8 @@ class AccountRecord:
     """Topics of mails the person has switched off."""
     enquiries: list[Enquiry]
     orders: list[GasOrder]
+    asked: list[Asked]
+    """Cylinders, renewals, and requests about how a payer is billed and pays."""
 
 
 def links_of(user: User) -> list[Link]:
@@ -50,7 +53,7 @@ def links_of(user: User) -> list[Link]:
 
 
 def account_record(user: User, *, now: datetime) -> AccountRecord:
-    """Return the newest of everything, in eight statements."""
+    """Return the newest of everything, in eleven statements."""
     events = AccessEvent.objects.filter(whose=user).select_related("by").order_by("-at", "-pk")
     signing = [AccessEvent.What.SIGNED_IN, AccessEvent.What.SIGN_IN_DENIED, AccessEvent.What.SIGN_IN_STOPPED]
     orders = GasOrder.objects.filter(ordered_by=user).select_related("supply_point", "payer")
@@ -62,6 +65,7 @@ def account_record(user: User, *, now: datetime) -> AccountRecord:
         mails=mails_to(user.email),
         unwanted=unwanted(user),
         enquiries=list(Enquiry.objects.filter(sent_by=user).with_first_words().order_by("-sent_at")[:ROWS]),
+        asked=newest_of_account(user, ROWS),
         orders=list(orders.order_by("-ordered_at")[:ROWS]),
     )
 

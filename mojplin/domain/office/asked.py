@@ -3,7 +3,7 @@
 Four tables in one list, oldest first, read page by page from where the last one ended: one statement for each table.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -12,6 +12,7 @@ from typing import Any, Literal
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
+from mojplin.domain.accounts.models import User
 from mojplin.domain.billing.models import PayerRequest, RequestAnswer
 from mojplin.domain.contracts.models import Renewal, RenewalAnswer
 from mojplin.domain.orders.models import CylinderOrder, GasOrder, OrderStep
@@ -150,6 +151,28 @@ def asked_for(
     shown = list(islice(found, ROWS))
     end = Mark(*shown[-1][:3]) if len(found) > ROWS else None
     return [each for *_key, each in shown], end
+
+
+def newest_of_payer(payer: Payer, count: int) -> list[Asked]:
+    """Return the newest renewals and requests of a payer, in two statements; refills stand among the orders."""
+    *_orders, renewals, requests = _SOURCES
+    return _newest(((renewals, Q(contract__payer=payer)), (requests, Q(payer=payer))), count)
+
+
+def newest_of_account(user: User, count: int) -> list[Asked]:
+    """Return the newest cylinders, renewals and requests that somebody sent, in three statements."""
+    _refills, cylinders, renewals, requests = _SOURCES
+    sent = ((cylinders, Q(ordered_by=user)), (renewals, Q(agreed_by=user)), (requests, Q(asked_by=user)))
+    return _newest(sent, count)
+
+
+def _newest(wanted: Iterable[tuple[_Source, Q]], count: int) -> list[Asked]:
+    found = [
+        Asked(_kind(each), getattr(each, source.at), each)
+        for source, whose in wanted
+        for each in _rows(source, source.kinds).filter(whose).order_by(f"-{source.at}", "-pk")[:count]
+    ]
+    return sorted(found, key=lambda each: each.at, reverse=True)[:count]
 
 
 def asked_numbered(number: str) -> Asked | None:

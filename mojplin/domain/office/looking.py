@@ -1,7 +1,7 @@
 """Looking at a customer leaves a trace: each person concerned reads in their access log who looked, when and why."""
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 
@@ -9,8 +9,10 @@ from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent, LookReason, User
 from mojplin.domain.linking.models import Link
 from mojplin.domain.linking.payer_log import record_for_payer
+from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.office.asked import Asked
 from mojplin.domain.office.search import Hit
+from mojplin.domain.orders.day_sheet import Stop
 from mojplin.foundation.errors import Refused
 
 LOOK_HOLDS = timedelta(minutes=30)
@@ -52,7 +54,7 @@ def look_at_payer(*, number: str, why: str, words: str, by: User, now: datetime,
 
     :raises NoSuchReason, WordsMissing: nothing is opened.
     """
-    reason = _reason_of(why, words)
+    reason = reason_of_look(why, words)
     record_for_payer(number=number, what=What.OFFICE_VIEWED, by=by, reason=reason, ip=ip, now=now)
 
 
@@ -61,7 +63,7 @@ def look_at_account(*, user: User, why: str, words: str, by: User, now: datetime
 
     :raises NoSuchReason, WordsMissing: nothing is opened.
     """
-    reason = _reason_of(why, words)
+    reason = reason_of_look(why, words)
     access_log.record(whose=user, what=What.OFFICE_VIEWED, by=by, reason=reason, ip=ip, now=now)
 
 
@@ -73,24 +75,59 @@ def look_that_holds(*, by: User, now: datetime, payer_number: str = "", user: Us
 
 
 def look_at_asked(*, asked: Asked, by: User, now: datetime, ip: str | None) -> None:
-    """Record that somebody reads what a customer sent, once in half an hour for each; all who see the payer read it.
+    """Record that somebody reads what a customer asked for; see `_look_at_sent`."""
+    number = asked.payer.number if asked.payer else ""
+    _look_at_sent(
+        What.OFFICE_VIEWED_REQUEST, asked.thing.number, LookReason.ORDER, sent_by=asked.asked_by, number=number,
+        by=by, now=now, ip=ip,
+    )  # fmt: skip
+
+
+def look_at_reading(*, reading: SubmittedReading, by: User, now: datetime, ip: str | None) -> None:
+    """Record that somebody looks at a reading with what was used before; see `_look_at_sent`."""
+    about = f"{reading.supply_point.number}, {reading.month:%Y-%m}"
+    _look_at_sent(
+        What.OFFICE_VIEWED_READING, about, LookReason.READING, sent_by=reading.submitted_by,
+        number=reading.payer.number, by=by, now=now, ip=ip,
+    )  # fmt: skip
+
+
+def _look_at_sent(
+    what: AccessEvent.What, about: str, reason: str, *, sent_by: User, number: str, by: User, now: datetime,
+    ip: str | None,
+) -> None:  # fmt: skip
+    """Record a look at one thing a customer sent, once in half an hour; all who see the payer read of it.
 
     What was sent is its own reason, so nobody is asked for one; nothing else of the customer is opened by it.
     """
-    number = asked.thing.number
-    known = AccessEvent.objects.filter(by=by, what=What.OFFICE_VIEWED_REQUEST, about=number, at__gt=now - LOOK_HOLDS)
+    known = AccessEvent.objects.filter(by=by, what=what, about=about, at__gt=now - LOOK_HOLDS)
     if known.exists():
         return
-    payer_number = asked.payer.number if asked.payer else ""
-    people = {key for key, _number in people_of([payer_number])} if payer_number else set()
-    for each in User.objects.filter(pk__in=people | {asked.asked_by.pk}):
-        access_log.record(
-            whose=each, what=What.OFFICE_VIEWED_REQUEST, by=by, about=number, reason=LookReason.ORDER,
-            payer_number=payer_number, ip=ip, now=now,
-        )  # fmt: skip
+    people = {key for key, _number in people_of([number])} if number else set()
+    for each in User.objects.filter(pk__in=people | {sent_by.pk}):
+        access_log.record(whose=each, what=what, by=by, about=about, reason=reason, payer_number=number, ip=ip, now=now)
 
 
-def _reason_of(why: str, words: str) -> str:
+def look_at_stops(
+    *, stops: Collection[Stop], day: date, why: str, words: str, by: User, now: datetime, ip: str | None
+) -> None:
+    """Record that a day's deliveries are printed, and why; everybody who gets one reads of it.
+
+    :raises NoSuchReason, WordsMissing: nothing may be printed.
+    """
+    reason = reason_of_look(why, words)
+    about = f"{day.isoformat()}, {len(stops)}"
+    access_log.record(whose=None, what=What.OFFICE_PRINTED, by=by, about=about, reason=reason, now=now, ip=ip)
+    concerned = {(stop.order.ordered_by_id, stop.payer_number) for stop in stops}
+    if concerned:
+        access_log.record_new_today(what=What.OFFICE_PRINTED, by=by, concerned=concerned, now=now, ip=ip)
+
+
+def reason_of_look(why: str, words: str) -> str:
+    """Return the reason as the log keeps it.
+
+    :raises NoSuchReason, WordsMissing: none was given.
+    """
     if why not in LookReason.values:
         raise NoSuchReason
     if why != LookReason.OTHER:

@@ -14,6 +14,7 @@ from mojplin.domain.contracts.models import Contract
 from mojplin.domain.contracts.overview import contracts_of
 from mojplin.domain.linking.models import Link
 from mojplin.domain.metering.models import BilledReading, GaugeReading, SubmittedReading
+from mojplin.domain.office.asked import Asked, newest_of_payer
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import Payer, PayerPeriod, SupplyPoint
 from mojplin.domain.support.models import Enquiry
@@ -108,13 +109,17 @@ class PayerRecord:
     """How full the payer's tanks were, as customers sent it."""
     contracts: list[Contract]
     orders: list[GasOrder]
+    asked: list[Asked]
+    """Renewals, and requests about how the payer is billed and pays."""
     enquiries: list[Enquiry]
     events: list[AccessEvent]
 
 
 def record_of(payer: Payer) -> PayerRecord:
-    """Return the newest of everything, in nine statements."""
-    sent = SubmittedReading.objects.filter(payer=payer).select_related("supply_point", "submitted_by", "meter", "photo")
+    """Return the newest of everything, in eleven statements."""
+    sent = SubmittedReading.objects.filter(payer=payer).select_related(
+        "supply_point", "submitted_by", "meter", "photo", "judgement"
+    )
     billed = BilledReading.objects.filter(payer=payer).select_related("supply_point")
     documents = Document.objects.filter(payer=payer)
     links = Link.objects.filter(payer=payer).select_related("user", "supply_point", "shared_from__user")
@@ -130,6 +135,7 @@ def record_of(payer: Payer) -> PayerRecord:
         ),
         contracts=list(_of(Contract.objects.all(), payer).order_by("-starts_on", "-pk")[:ROWS]),
         orders=list(_of(GasOrder.objects.all(), payer).select_related("ordered_by").order_by("-ordered_at")[:ROWS]),
+        asked=newest_of_payer(payer, ROWS),
         enquiries=list(enquiries_of(payer).order_by("-sent_at")[:ROWS]),
         events=list(_of_payer(payer)[:ROWS]),
     )

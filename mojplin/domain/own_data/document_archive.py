@@ -22,7 +22,7 @@ from mojplin.domain.billing.models import Document, DocumentArchive, DocumentQue
 from mojplin.domain.linking.access import Place, documents_at, payers_kept_back, places_of
 from mojplin.domain.own_data.document_files import copy_pdf, copy_xml
 from mojplin.domain.own_data.files import flat_name
-from mojplin.foundation import formats
+from mojplin.foundation import formats, mail
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.files import Damaged, opened
 from mojplin.foundation.outbox.delivery import GIVE_UP_AFTER, deliverer
@@ -99,15 +99,30 @@ def make_archive(message: Message) -> None:
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(path)
-    done = waiting.update(
+    _say_ready(archive, included, path.stat().st_size, timezone.now())
+
+
+@transaction.atomic
+def _say_ready(archive: DocumentArchive, included: list[int], size_bytes: int, now: datetime) -> None:
+    """Say on the page and by mail that the file may be taken; it is never sent itself."""
+    expires_at = now + GOOD_FOR
+    done = DocumentArchive.objects.filter(pk=archive.pk, state=State.WAITING).update(
         state=State.READY,
         document_ids=included,
         documents_done=len(included),
-        size_bytes=path.stat().st_size,
-        expires_at=timezone.now() + GOOD_FOR,
+        size_bytes=size_bytes,
+        expires_at=expires_at,
     )
     if not done:  # erased or given up meanwhile
-        path.unlink(missing_ok=True)
+        file_of(archive).unlink(missing_ok=True)
+    elif included:
+        user = archive.asked_by
+        language: formats.Language = "en" if user.language == "en" else "sl"
+        here = timezone.localtime(expires_at)
+        until = {"day": formats.day_in_sentence(here, language), "time": formats.clock(here, language)}
+        context = {"name": user.addressed_as, "count": len(included)} | until
+        template = "own_data/mail/archive_ready"
+        mail.post(to=user.email, template=template, context=context, language=language, expires_at=expires_at)
 
 
 def _fill(into: zipfile.ZipFile, archive: DocumentArchive) -> list[int]:

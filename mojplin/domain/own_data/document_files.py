@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.utils.translation import override
 
+from mojplin.domain.billing.as_issued import content_of
 from mojplin.domain.billing.eslog_writer import Party, eslog_of
 from mojplin.domain.billing.informative_copy import informative_copy
 from mojplin.domain.billing.models import Document
@@ -23,7 +24,7 @@ def copy_pdf(document: Document, language: formats.Language) -> bytes:
         counters = [_counter(each, language) for each in readings_of(document)]
     return informative_copy(
         document,
-        lines=list(document.lines.order_by("position")),
+        content=content_of(document),
         counters=counters,
         supplier=settings.SUPPLIER,
         language=language,
@@ -32,8 +33,8 @@ def copy_pdf(document: Document, language: formats.Language) -> bytes:
 
 def copy_xml(document: Document) -> bytes | None:
     """Return the document as e-SLOG 2.0 made from the portal's figures, or None when its lines are not known."""
-    lines = list(document.lines.order_by("position"))
-    if not lines:
+    content = content_of(document)
+    if not content.lines:
         return None
     payer, supplier = document.payer, settings.SUPPLIER
     street, _comma, town = supplier["address"].rpartition(", ")
@@ -56,7 +57,7 @@ def copy_xml(document: Document) -> bytes | None:
         tax_number=decrypted(payer.tax_number_encrypted),
         is_company=payer.kind == payer.Kind.COMPANY,
     )
-    return eslog_of(document, lines, seller=seller, buyer=buyer)
+    return eslog_of(document, content.lines, content.vat, seller=seller, buyer=buyer)
 
 
 def _counter(reading: BilledReading, language: formats.Language) -> list[str]:

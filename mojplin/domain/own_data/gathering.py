@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mojplin.domain.accounts.models import User
-from mojplin.domain.billing.models import DocumentLine
+from mojplin.domain.billing.models import DocumentLine, DocumentVat
 from mojplin.domain.contracts.models import Contract, ContractFile, Offer, Renewal
 from mojplin.domain.linking.access import Place, documents_at, payers_kept_back, places_of
 from mojplin.domain.linking.models import Invitation, Link, LinkAttempt
@@ -69,6 +69,13 @@ def documents(_user: User, places: list[Place]) -> list[Row]:
         unit_price_eur="unit_price_eur", net_eur="net_eur", vat_percent="vat_percent",
     ):  # fmt: skip
         lines.setdefault(row.pop("document"), []).append(row)
+    vat: dict[int, list[Row]] = {}
+    for row in rows_of(
+        DocumentVat.objects.filter(document__in=own.values("pk")).order_by("document_id", "-vat_percent", "category"),
+        document="document_id", category="category", vat_percent="vat_percent", base_eur="base_eur", vat_eur="vat_eur",
+        reason="reason",
+    ):  # fmt: skip
+        vat.setdefault(row.pop("document"), []).append(row)
     kept_back = payers_kept_back(places)
     rows = rows_of(
         own.annotate(shown_number=Case(When(payer__in=kept_back, then=Value("")), default=F("external_number"))),
@@ -77,7 +84,7 @@ def documents(_user: User, places: list[Place]) -> list[Row]:
         period_to="period_to", net_eur="net_eur", vat_eur="vat_eur", amount_eur="amount_eur", open_eur="open_eur",
         reference="reference", purpose="purpose", corrects_number="corrects_number",
     )  # fmt: skip
-    return [row | {"lines": lines.get(row.pop("key"), [])} for row in rows]
+    return [row | {"lines": lines.get(key := row.pop("key"), []), "vat": vat.get(key, [])} for row in rows]
 
 
 def billed_readings(_user: User, places: list[Place]) -> list[Row]:

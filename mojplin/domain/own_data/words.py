@@ -117,6 +117,7 @@ COLUMNS: dict[str, str | Promise] = {
     "value_m3": _("Counter"),
     "value_to_m3": _("Counter after"),
     "vat_eur": _("VAT"),
+    "collected_on": _("Collected by direct debit"),
     "version": _("Version"),
     "taken_back": _("Taken back"),
     "for_information": _("For information"),

@@ -121,7 +121,7 @@ def _put_off(message: Message, fault: Exception, now: datetime) -> None:
     # The text of a fault may name an address; the log gets its kind alone, the row the whole.
     log.warning("message_put_off", message=message.public_id, topic=message.topic, fault=type(fault).__name__)
     next_attempt_at = now + pause_after(message.attempts)
-    if next_attempt_at - message.created_at > GIVE_UP_AFTER:
+    if next_attempt_at - (message.retried_at or message.created_at) > GIVE_UP_AFTER:
         return _bury(message, f"given up: {fault!r}")
     _settle(message, next_attempt_at=next_attempt_at, last_error=repr(fault)[:500])
 

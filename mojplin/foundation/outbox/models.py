@@ -21,6 +21,8 @@ class Message(models.Model):
         DELIVERED = "delivered"
         DEAD = "dead"
         """Given up: refused for good, or too old to be of use. Kept for a person to see."""
+        DROPPED = "dropped"
+        """Given up, and a person said that it need not be delivered any more."""
 
     public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
     """The id by which a receiver drops doubles."""
@@ -32,6 +34,8 @@ class Message(models.Model):
     expires_at = models.DateTimeField(null=True)
     """After this it is dropped undelivered (a sign-in mail must never come late)."""
     attempts = models.PositiveIntegerField(default=0)
+    retried_at = models.DateTimeField(null=True)
+    """When a person last had it sent again after it was given up; its three days begin anew then."""
     claimed_until = models.DateTimeField(null=True)
     delivered_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=500, blank=True)
@@ -41,6 +45,9 @@ class Message(models.Model):
         indexes = [
             models.Index(name="message_due", fields=["next_attempt_at"], condition=Q(state="waiting")),
             models.Index(name="message_newest", fields=["-created_at"]),
+            models.Index(
+                name="message_undelivered", fields=["topic", "state", "created_at"], condition=Q(delivered_at=None)
+            ),
             models.Index(KeyTransform("to", "payload"), name="mail_to", condition=Q(topic="mail")),
         ]
 

@@ -237,15 +237,15 @@ DOCUMENTS = File(
         euros("net_eur", "Without VAT.", "112.16"),
         euros("vat_eur", "VAT.", "24.68"),
         euros("amount_eur", "To pay in all; net and VAT together.", "136.84"),
-        day("collected_on", "Day on which you collect what is open by direct debit; empty: the customer pays it. Keep "
-            "the day until the payment is booked; empty it, or give a new day, when the bank refuses.", "2026-11-30",
-            required=False),
         text("payee_iban", "Account to pay to.", "SI56020170014356205", size=34, required=False),
         text("reference", "Payment reference with its model, without spaces.", "SI1226104417000", size=26,
              required=False),
         text("purpose_code", "Purpose code of the payment.", "GASB", size=4, required=False),
         text("purpose", "Purpose of the payment.", "Račun 26-OGR-104417", size=42, required=False),
         text("corrects_document_number", "The document it corrects.", "26-OGR-090334", size=35, required=False),
+        day("collected_on", "Day on which you collect what is open by direct debit; empty: the customer pays it. Keep "
+            "the day until the payment is booked; empty it, or give a new day, when the bank refuses.", "2026-11-30",
+            required=False),
     ),
 )  # fmt: skip
 
@@ -271,6 +271,27 @@ DOCUMENT_LINES = File(
         ),
     ),
 )
+
+DOCUMENT_VAT = File(
+    name="document_vat.csv",
+    meaning="VAT of the documents by rate, exactly as issued: the portal shows it and never reckons it. Of a document "
+    "without a row here its VAT is shown in all.",
+    key=("document_number", "category", "vat_percent"),
+    columns=(
+        DOCUMENT_NUMBER,
+        code(
+            "category",
+            "VAT category of EN 16931 (BT-118): S: a rate; Z: zero; E: exempt; AE: the recipient pays it; K: within "
+            "the EU; G: export; O: outside VAT.",
+            ("S", "Z", "E", "AE", "K", "G", "O"),
+        ),
+        number("vat_percent", "VAT rate.", "22.00", size=5, places=2),
+        number("base_eur", "Amount without VAT at this rate.", "112.16", size=12, places=2, minimum=None),
+        number("vat_eur", "VAT of this rate.", "24.68", size=12, places=2, minimum=None),
+        text("reason", "Why there is none, as printed (BT-120).", "Obrnjena davčna obveznost po 76.a členu ZDDV-1",
+             size=100, required=False),
+    ),
+)  # fmt: skip
 
 OPEN_ITEMS = File(
     name="open_items.csv",
@@ -467,8 +488,8 @@ DELIVERIES = File(
 )
 
 FILES = (
-    PAYERS, SUPPLY_POINTS, PAYER_PERIODS, METERS, DOCUMENTS, DOCUMENT_LINES, BILLED_READINGS, OPEN_ITEMS, PAYMENTS,
-    SETTLEMENTS, REQUEST_ANSWERS,
+    PAYERS, SUPPLY_POINTS, PAYER_PERIODS, METERS, DOCUMENTS, DOCUMENT_LINES, DOCUMENT_VAT, BILLED_READINGS, OPEN_ITEMS,
+    PAYMENTS, SETTLEMENTS, REQUEST_ANSWERS,
     CONTRACTS, CONTRACT_FILES, OFFERS, RENEWAL_ANSWERS, PRICE_LIST, ARTICLES, DELIVERIES, ORDER_STEPS,
 )  # fmt: skip
 """In the order in which they are taken in: a row may name only what stands in an earlier file."""

@@ -34,6 +34,25 @@ MESSAGES = (
         },
     ),
     Outgoing(
+        topic="erp.reading.judged",
+        when=(
+            "The office accepted or refused a reading that a customer had confirmed as unusual. A refused one is not "
+            "to be billed."
+        ),
+        fields={
+            "id": "Id of this version of the reading, as in `erp.reading.submitted`.",
+            "version": "Its version.",
+            "supply_point": "Number of the supply point.",
+            "meter": "Number of the meter.",
+            "month": "First day of the month that is read.",
+            "value_m3": "What the meter shows, a number written as text.",
+            "answer": "`accepted` / `refused`.",
+            "reason": "Why it was refused, as the customer reads it; else empty.",
+            "answered_by": "Username of the member of the office.",
+            "answered_at": "When, ISO 8601 with zone.",
+        },
+    ),
+    Outgoing(
         topic="erp.meter.exchanged",
         when="A customer says that the meter was exchanged; the new one's reading follows as erp.reading.submitted.",
         fields={
@@ -44,6 +63,20 @@ MESSAGES = (
             "new_meter": "Number of the new meter, as the customer read it.",
             "initial_value_m3": "What the new one showed at first, a number written as text.",
             "exchanged_on": "Day of the exchange.",
+        },
+    ),
+    Outgoing(
+        topic="erp.reading.photographed",
+        when=(
+            "A customer put a photo of the meter beside a reading, replaced it, or took it away. The picture stays in "
+            "the portal for two years; the office opens it among the readings of the customer."
+        ),
+        fields={
+            "reading": "Id of the reading, as in `erp.reading.submitted`.",
+            "sha256": "SHA-256 of the picture; empty where it was taken away.",
+            "type": "`image/jpeg`; empty where it was taken away.",
+            "size_bytes": "Whole number; 0 where it was taken away.",
+            "removed": "true: the customer took the photo away; there is none.",
         },
     ),
     Outgoing(

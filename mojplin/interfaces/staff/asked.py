@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from mojplin.domain.accounts.office_answers import LONGEST_REASON, AnswerReasonMissing
 from mojplin.domain.billing.answering import accept_request, refuse_request
 from mojplin.domain.contracts.answering import accept_renewal, refuse_renewal
 from mojplin.domain.office.asked import AGES_DAYS, KINDS, STATES, Asked, asked_for, asked_numbered, mark_from
@@ -26,6 +25,7 @@ from mojplin.domain.orders.answering import plan_order, refuse_order
 from mojplin.foundation.idempotency import once
 from mojplin.foundation.operation_form import OperationForm
 from mojplin.foundation.requests import client_ip
+from mojplin.interfaces.staff.answer_forms import RefuseForm
 from mojplin.interfaces.staff.doors import Role, page, staff_only
 
 ANSWERED_AS = {"refill": "orders", "cylinders": "orders", "renewal": "renewals"}
@@ -45,18 +45,6 @@ class PlanForm(OperationForm):
         help_text=gettext_lazy("Leave it empty when the day is certain."),
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
-
-
-class RefuseForm(OperationForm):
-    """Why not; the customer reads it word for word."""
-
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("The customer reads it word for word, in the portal and in the mail."),
-        max_length=LONGEST_REASON,
-        error_messages={"required": AnswerReasonMissing.message},
-        widget=forms.Textarea({"rows": 3}),
     )
 
 

@@ -23,6 +23,7 @@ from mojplin.domain.billing.statement import state_of
 from mojplin.domain.linking.payer_log import record_for_payer
 from mojplin.domain.metering.models import ReadingPhoto
 from mojplin.domain.office.account_card import account_record, links_of
+from mojplin.domain.office.asked import KINDS
 from mojplin.domain.office.looking import (
     LOOK_HOLDS,
     NoSuchReason,
@@ -96,7 +97,7 @@ def shown_of(found: Payer, today: Any) -> dict[str, Any]:
         )
         for each in record.documents
     ]
-    return {"record": record, "documents": documents, "events": told(record.events)}
+    return {"record": record, "kinds": KINDS, "documents": documents, "events": told(record.events)}
 
 
 def told(events: list[AccessEvent]) -> list[dict[str, Any]]:
@@ -174,6 +175,7 @@ def account(request: HttpRequest, account: str) -> HttpResponse:
         record = account_record(user, now=now)
         context |= {
             "record": record,
+            "kinds": KINDS,
             "events": told(record.events),
             "sign_ins": told(record.sign_ins),
             "unwanted": [topic.label for topic in topics() if topic.code in record.unwanted],

@@ -38,6 +38,7 @@ MENU = (
     MenuItem(name="office", route="staff:office", label=pgettext_lazy("office menu", "Overview")),
     MenuItem(name="customers", route="staff:search", label=pgettext_lazy("office menu", "Customers")),
     MenuItem(name="asked", route="staff:asked", label=pgettext_lazy("office menu", "Requests")),
+    MenuItem(name="marked", route="staff:marked_readings", label=pgettext_lazy("office menu", "Readings")),
     MenuItem(name="terms", route="staff:terms", label=pgettext_lazy("office menu", "Terms")),
     MenuItem(name="links", route="staff:links", label=pgettext_lazy("office menu", "Links")),
     MenuItem(

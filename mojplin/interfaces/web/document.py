@@ -12,7 +12,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from mojplin.domain.billing.models import Document, DocumentLine, DocumentQuerySet
+from mojplin.domain.billing.as_issued import content_of, vat_in_words
+from mojplin.domain.billing.models import Document, DocumentLine, DocumentQuerySet, last_payment_on
 from mojplin.domain.billing.payment_slip import must_be_paid
 from mojplin.domain.billing.statement import state_of
 from mojplin.domain.linking.access import Place, documents_of, payers_kept_back, places_of, rows_of_documents_of
@@ -31,7 +32,8 @@ def document(request: HttpRequest, public_id: str) -> HttpResponse:
     mine, notes = with_its_notes(request, public_id)
     places = places_in_frame(request)
     place = place_among(places, mine.supply_point_id, mine.payer_id)
-    lines = list(mine.lines.order_by("position"))
+    content = content_of(mine)
+    lines = content.lines
     rates = {line.vat_percent for line in lines}
     context = {
         "document": mine,
@@ -41,6 +43,8 @@ def document(request: HttpRequest, public_id: str) -> HttpResponse:
         "is_past": mine.collecting_on is not None and mine.collecting_on < today(),
         "notes": notes,
         "lines": lines,
+        "vat": vat_in_words(mine, content, active_language()),
+        "no_vat_because": [each.reason for each in content.vat if each.reason],
         "line_kinds": [kind for kind in DocumentLine.Kind.values if any(line.kind == kind for line in lines)],
         "vat_percent": rates.pop() if len(rates) == 1 else None,
         "readings": readings_of(mine),
@@ -80,14 +84,17 @@ def itself_and_notes(mine: DocumentQuerySet, public_id: str) -> QuerySet[Documen
     corrected = same_payer & Q(number=Subquery(this.values("corrects_number")))
     notes = same_payer & Q(corrects_number=Subquery(this.values("number"))) & ~Q(corrects_number="")
     found = mine.filter(Q(public_id=public_id) | corrected | notes).order_by("issued_on", "pk").with_collection()
-    return found.values_list(*DOCUMENT_COLUMNS, *(f"payer__{name}" for name in PAYER_COLUMNS), "collecting_on")
+    found = found.annotate(paid_on=last_payment_on())
+    return found.values_list(
+        *DOCUMENT_COLUMNS, *(f"payer__{name}" for name in PAYER_COLUMNS), "collecting_on", "paid_on"
+    )
 
 
 def document_of(row: Sequence[Any]) -> Document:
-    """Return the document of a row of `itself_and_notes`, with its payer and the day of its collection."""
+    """Return the document of a row of `itself_and_notes`, with its payer and its days of payment."""
     found = Document.from_db(DEFAULT_DB_ALIAS, DOCUMENT_COLUMNS, row[: len(DOCUMENT_COLUMNS)])
-    found.payer = Payer.from_db(DEFAULT_DB_ALIAS, PAYER_COLUMNS, row[len(DOCUMENT_COLUMNS) : -1])
-    found.collecting_on = row[-1]
+    found.payer = Payer.from_db(DEFAULT_DB_ALIAS, PAYER_COLUMNS, row[len(DOCUMENT_COLUMNS) : -2])
+    found.collecting_on, found.paid_on = row[-2:]
     return found
 
 

@@ -112,7 +112,11 @@ def use_of(reading: SubmittedReading, exchange: ReportedExchange | None, before:
 
 def own_reading(request: HttpRequest, public_id: str) -> tuple[SubmittedReading, Place]:
     """Return the reading and the user's place at which it is shown; any other answers as one that never was."""
-    reading = SubmittedReading.objects.select_related("meter", "photo", "exchange").filter(public_id=public_id).first()
+    reading = (
+        SubmittedReading.objects.select_related("meter", "photo", "exchange", "judgement")
+        .filter(public_id=public_id)
+        .first()
+    )
     if reading is None:
         raise Http404
     return reading, place_of_thing(request, reading.supply_point_id, reading.payer_id)

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from mojplin.domain.linking.access import Place
+from mojplin.domain.linking.glance import Glance, glances_at
 from mojplin.domain.metering.bulk import PointKey, PointRow, Typed, read_already, rows_of
 from mojplin.domain.metering.drafts import Entry, Sent, drafts_of, save_drafts, send_drafts
 from mojplin.domain.metering.models import ReadingDraft, SubmittedReading
@@ -25,7 +26,8 @@ from mojplin.interfaces.web.doors import page, places_in_frame, today
 ON_A_PAGE = 50
 TYPED, CONFIRMED = "counter-", "right-"
 """Begin the names of the fields; the public id of the supply point follows."""
-MISSING, ENTERED, SENT, ALL = "missing", "entered", "sent", "all"
+MISSING, ENTERED, SENT, ALL, UNPAID, ENDING = "missing", "entered", "sent", "all", "unpaid", "ending"
+SHOWN = (MISSING, ENTERED, SENT, ALL, UNPAID, ENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,7 @@ class Line:
 
     place: Place
     row: PointRow
+    glance: Glance
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +46,7 @@ class Table:
     places: list[Place]
     drafts: dict[PointKey, ReadingDraft]
     sent: frozenset[PointKey]
+    glances: dict[int, Glance]
 
     def shown(self, show: str) -> list[Place]:
         if show == ENTERED:
@@ -51,7 +55,14 @@ class Table:
             return [each for each in self.places if key_of_place(each) in self.sent]
         if show == MISSING:
             return [each for each in self.places if key_of_place(each) not in self.sent]
+        if show == UNPAID:
+            return [each for each in self.places if self.glances[each.link_id].unpaid_eur]
+        if show == ENDING:
+            return [each for each in self.places if self.glances[each.link_id].is_ending]
         return self.places
+
+    def line(self, place: Place, row: PointRow) -> Line:
+        return Line(place, row, self.glances[place.link_id])
 
     @property
     def bad(self) -> int:
@@ -79,7 +90,7 @@ def readings_table(request: HttpRequest) -> HttpResponse:
     rows = rows_of([each.to_read for each in on_page], typed, today())
     context = {
         "table": table,
-        "lines": [Line(place, row) for place, row in zip(on_page, rows, strict=True)],
+        "lines": [table.line(place, row) for place, row in zip(on_page, rows, strict=True)],
         "window": reading_window(today(), places[0].window_days) if places else None,
         "show": show,
         "query": {"show": show} | ({"q": request.GET["q"]} if request.GET.get("q") else {}),
@@ -104,7 +115,8 @@ def readings_table_row(request: HttpRequest) -> HttpResponse:
     kept = save_drafts([entry], by=request.user, today=today(), now=timezone.now())
     rows = kept or rows_of([entry.point], {}, today())
     place = next(each for each in places if each.to_read == entry.point)
-    context = {"line": Line(place, rows[0]), "table": table_of(request, places), "is_fragment": True}
+    table = table_of(request, places)
+    context = {"line": table.line(place, rows[0]), "table": table, "is_fragment": True}
     return render(request, "web/readings/_table_answer.html", context)
 
 
@@ -118,17 +130,17 @@ def key_of_place(place: Place) -> PointKey:
 
 
 def table_of(request: HttpRequest, places: list[Place]) -> Table:
-    """Return what was typed and sent for the months that are read now, in two statements."""
+    """Return what was typed and sent for the months that are read now, in three statements."""
     months = {key_of_place(each): reading_window(today(), each.window_days).month for each in places}
     drafts = drafts_of(request.user, [each.to_read for each in places], today())
-    return Table(places, drafts, read_already(months))
+    return Table(places, drafts, read_already(months), glances_at(places, today()))
 
 
 def asked_for(query: QueryDict, table: Table) -> tuple[str, list[Place], int]:
     """Return which places are asked for, those places, and the page of them."""
     is_done = len(table.sent) == len(table.places) and not table.drafts
     show = query.get("show", ALL if is_done else MISSING)
-    show = show if show in (MISSING, ENTERED, SENT, ALL) else MISSING
+    show = show if show in SHOWN else MISSING
     words = folded_words(query.get("q", "")[:60])
     found = [each for each in table.shown(show) if not words or is_found(each, words)]
     asked = query.get("page", "")

@@ -23,6 +23,7 @@ from mojplin.interfaces.web import (
     email_change,
     gauge,
     hand_over,
+    health,
     home,
     linking,
     my_data,
@@ -57,6 +58,7 @@ from mojplin.interfaces.web import (
 app_name = "web"
 urlpatterns = [
     path("", home.home, name="home"),
+    path(_("health/"), health.health, name="health"),
     # Getting in
     path(_("register/"), registration.register, name="register"),
     path(_("register/sent/"), registration.register_sent, name="register_sent"),
@@ -130,6 +132,7 @@ urlpatterns = [
     path(_("readings/table/file/"), reading_file.readings_file, name="readings_file"),
     path(_("readings/tank/"), gauge.gauge, name="gauge"),
     path(_("readings/from-mail/<str:token>/"), reading_by_link.read_by_link, name="read_by_link"),
+    path(_("readings/from-mail/<str:token>/exchanged/"), reading_by_link.exchanged_by_link, name="exchanged_by_link"),
     path(_("readings/all/"), readings.open_points, name="open_points"),
     path(_("readings/preview/"), readings.reading_preview, name="reading_preview"),
     path(_("readings/exchanged/"), reading_receipts.meter_exchanged, name="meter_exchanged"),

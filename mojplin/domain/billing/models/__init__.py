@@ -2,8 +2,15 @@
 
 from mojplin.domain.billing.models.archives import DocumentArchive
 from mojplin.domain.billing.models.collection import SEEN_WITHIN, is_collecting, mandate_is_revoked
-from mojplin.domain.billing.models.documents import OWED_EUR, Document, DocumentLine, DocumentQuerySet, State
-from mojplin.domain.billing.models.payments import Payment, Settlement, UnallocatedPayment
+from mojplin.domain.billing.models.documents import (
+    OWED_EUR,
+    Document,
+    DocumentLine,
+    DocumentQuerySet,
+    DocumentVat,
+    State,
+)
+from mojplin.domain.billing.models.payments import Payment, Settlement, UnallocatedPayment, last_payment_on
 from mojplin.domain.billing.models.requests import PayerRequest, RequestAnswer
 
 __all__ = [
@@ -13,6 +20,7 @@ __all__ = [
     "DocumentArchive",
     "DocumentLine",
     "DocumentQuerySet",
+    "DocumentVat",
     "PayerRequest",
     "Payment",
     "RequestAnswer",
@@ -20,5 +28,6 @@ __all__ = [
     "State",
     "UnallocatedPayment",
     "is_collecting",
+    "last_payment_on",
     "mandate_is_revoked",
 ]

@@ -108,6 +108,9 @@ class Document(models.Model):
     collecting_on: date | None = None
     """Of `with_collection`: the day of collection, where the mandate was not revoked meanwhile."""
 
+    paid_on: date | None = None
+    """Of `last_payment_on`: the day on which the last payment for it came."""
+
     objects = DocumentQuerySet.as_manager()
 
     class Meta:
@@ -153,3 +156,31 @@ class DocumentLine(models.Model):
 
     class Meta:
         constraints = [models.UniqueConstraint(name="line_position_once", fields=["document", "position"])]
+
+
+class DocumentVat(models.Model):
+    """The VAT of one rate exactly as issued, in euros; may be below zero, as lines may."""
+
+    class Category(models.TextChoices):
+        """By EN 16931 (BT-118)."""
+
+        RATE = "S", _("VAT at a rate")
+        ZERO = "Z", _("VAT at zero")
+        EXEMPT = "E", _("Exempt from VAT")
+        REVERSE = "AE", _("The recipient pays VAT")
+        WITHIN_EU = "K", _("Delivery within the EU")
+        EXPORT = "G", _("Export")
+        OUTSIDE = "O", _("Outside VAT")
+
+    document = models.ForeignKey(Document, models.CASCADE, related_name="vat", db_index=False)
+    category = models.CharField(max_length=2, choices=Category)
+    vat_percent = models.DecimalField(max_digits=5, decimal_places=2)
+    base_eur = models.DecimalField(max_digits=12, decimal_places=2)
+    vat_eur = models.DecimalField(max_digits=12, decimal_places=2)
+    reason = models.CharField(max_length=100, blank=True)
+    """Why there is none."""
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="vat_of_a_rate_once", fields=["document", "category", "vat_percent"])
+        ]

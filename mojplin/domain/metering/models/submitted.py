@@ -56,7 +56,7 @@ class SubmittedReading(models.Model):
     """The customer confirmed a value the portal had asked about."""
     way = models.CharField(max_length=8, choices=Way, default=Way.PORTAL)
     holds = models.BooleanField(default=True)
-    """False: a later version holds, it was taken back, or it is only informative."""
+    """False: a later version holds, it was taken back, the office refused it, or it is only informative."""
     is_withdrawn = models.BooleanField(default=False)
     """This version takes the reading back."""
     is_informative = models.BooleanField(default=False)
@@ -67,6 +67,9 @@ class SubmittedReading(models.Model):
     objects = SubmittedReadingQuerySet.as_manager()
 
     class Meta:
+        indexes = [
+            models.Index(name="submitted_marked", fields=["submitted_at"], condition=Q(is_odd=True, holds=True)),
+        ]
         constraints = [
             models.UniqueConstraint(
                 name="submitted_version_once", fields=["supply_point", "meter", "month", "version"]
@@ -102,4 +105,21 @@ class ReportedExchange(models.Model):
             models.CheckConstraint(
                 name="exchange_not_negative", condition=Q(old_final_m3__gte=0, new_initial_m3__gte=0)
             ),
+        ]
+
+
+class ReadingJudgement(models.Model):
+    """What the office says of a reading that was marked; `reason` is for the customer to read, of a refusal."""
+
+    reading = models.OneToOneField(SubmittedReading, models.PROTECT, related_name="judgement")
+    is_accepted = models.BooleanField()
+    reason = models.CharField(max_length=200, blank=True)
+    judged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    judged_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="judgement_refused_with_reason", condition=Q(is_accepted=True, reason="") | ~Q(reason="")
+            )
         ]

@@ -23,6 +23,7 @@ from mojplin.interfaces.erp.demo.sites import Case, Site, tenancy_on
 
 DELIVERY_DUE_DAYS = 15
 NOTE_DUE_DAYS = 18
+ANEW_AFTER_DAYS = 10
 ONE = Decimal("1.000")
 
 
@@ -173,6 +174,8 @@ def notes_on(site: Site, invoices: Sequence[Document], *, until: date) -> Iterat
                 yield from _note(invoice, "credit_note", until)
             if _is_debited(site, invoice, debited):
                 yield from _note(invoice, "debit_note", until)
+            if is_issued_anew(site, invoice):
+                yield from _issued_anew(invoice, until)
 
 
 def _is_credited(site: Site, invoice: Document, month: int) -> bool:
@@ -185,6 +188,24 @@ def _is_debited(site: Site, invoice: Document, month: int) -> bool:
     if site.cast:
         return site.cast.name == "Dom" and invoice.issued_on.month == 8
     return Case.DEBIT_NOTE in site.cases and invoice.issued_on.month == month
+
+
+def is_issued_anew(site: Site, invoice: Document) -> bool:
+    """Return whether a credit note gives the whole invoice back and another one takes its place."""
+    of_cast = site.cast is not None and site.cast.name == "Vikend" and invoice.kind == "invoice"
+    return of_cast and bool(invoice.readings) and (invoice.issued_on.year % 5, invoice.issued_on.month) == (1, 5)
+
+
+def _issued_anew(invoice: Document, until: date) -> Iterator[Document]:
+    """Yield the credit note over all of it and the invoice in its place, ten days after it."""
+    issued_on = invoice.issued_on + timedelta(days=ANEW_AFTER_DAYS)
+    if issued_on <= until:
+        lines = list(invoice.lines)
+        yield replace(
+            invoice, series="DOB", kind="credit_note", issued_on=issued_on, due_on=None, corrects=invoice, lines=lines,
+            readings=[],
+        )  # fmt: skip
+        yield replace(invoice, issued_on=issued_on, due_on=issued_on + timedelta(days=NOTE_DUE_DAYS), readings=[])
 
 
 def _note(invoice: Document, kind: str, until: date) -> Iterator[Document]:

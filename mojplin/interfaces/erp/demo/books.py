@@ -30,6 +30,7 @@ from mojplin.interfaces.erp.demo.records import (
     Delivery,
     Document,
     DocumentLine,
+    DocumentVat,
     Meter,
     Offer,
     OpenItem,
@@ -92,6 +93,10 @@ class Books:
     @property
     def document_lines(self) -> list[DocumentLine]:
         return [line for document in self.documents for line in document.numbered_lines()]
+
+    @property
+    def document_vat(self) -> list[DocumentVat]:
+        return [row for document in self.documents for row in document.vat_rows()]
 
 
 def keep_books(

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
 
+from mojplin.interfaces.erp.demo.bills import is_issued_anew
 from mojplin.interfaces.erp.demo.cast import FIRM, HOUSEHOLD, UNLINKED
 from mojplin.interfaces.erp.demo.products import cents
 from mojplin.interfaces.erp.demo.records import Document, OpenItem, Payment, Settlement
@@ -27,6 +28,9 @@ def settle(site: Site, documents: Sequence[Document], *, until: date) -> None:
     for document in documents:
         document.paid_on = _paid_on(site, document, until)
         document.open_eur = Decimal(0) if document.paid_on else document.amount_eur
+    for note in documents:
+        if note.corrects and note.kind == "credit_note" and note.amount_eur == note.corrects.amount_eur:
+            note.corrects.open_eur = Decimal(0)
     newest = max((each for each in documents if each.kind == "invoice"), key=lambda each: each.issued_on, default=None)
     if site.cast and newest:
         is_unpaid = site.cast in HOUSEHOLD.points or site.cast.name in UNPAID_IN_FIRM
@@ -42,6 +46,8 @@ def _paid_on(site: Site, document: Document, until: date) -> date | None:
     random = Random(f"{site.key} pays {document.series} {document.issued_on}")
     delay = random.randint(5, 45) if random.random() < LATE_SHARE else random.randint(-10, 2)
     due = document.due_on or document.issued_on
+    if is_issued_anew(site, document):
+        return None
     if site.cast:
         return min(due - timedelta(days=CAST_PAYS_DAYS_BEFORE), until)
     if document.kind == "credit_note":

@@ -88,6 +88,16 @@ class DocumentLine:
     kind: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class DocumentVat:
+    document_number: str
+    category: str
+    vat_percent: Decimal
+    base_eur: Decimal
+    vat_eur: Decimal
+    reason: str = ""
+
+
 @dataclass(kw_only=True, eq=False)
 class Document:
     """An invoice, credit note or debit note, numbered when all are known; its sums come from its lines.
@@ -155,6 +165,18 @@ class Document:
                 kind=line.kind,
             )
             for position, line in enumerate(self.lines, start=1)
+        ]
+
+    def vat_rows(self) -> "list[DocumentVat]":
+        """Return the rows of the VAT by rate; the demo supplier charges one."""
+        return [
+            DocumentVat(
+                document_number=self.document_number,
+                category="S",
+                vat_percent=VAT_PERCENT,
+                base_eur=self.net_eur,
+                vat_eur=self.vat_eur,
+            )
         ]
 
     @property

@@ -14,9 +14,11 @@ from mojplin.domain.accounts.models import AuthenticatorApp, Registration, User
 from mojplin.domain.accounts.registration import finish_registration
 from mojplin.domain.linking.models import Link
 from mojplin.domain.metering.models import BilledReading, SubmittedReading
+from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import Payer, PayerPeriod, SupplyPoint
 from mojplin.foundation.protected import encrypted
 from mojplin.foundation.public_ids import new_public_id
+from mojplin.interfaces.erp.demo.asked import ask_for_everything
 from mojplin.interfaces.erp.demo.cast import FIRM, HOUSEHOLD, CastPayer
 
 
@@ -35,6 +37,7 @@ class DemoUser:
 HOUSEHOLD_USER = DemoUser(username="marjeta", email=HOUSEHOLD.email, password="oreh-klobuk-vlak-sneg", payer=HOUSEHOLD)  # noqa: S106  # printed at every start of a demo, which answers on this machine only
 FIRM_USER = DemoUser(username="apartmaji", email=FIRM.email, password="jadro-kamin-lipa-zvon", payer=FIRM)  # noqa: S106
 TANK_USER = DemoUser(username="anton", email="anton@example.si", password="mlin-zvezda-hrast-kos", has_tank=True)  # noqa: S106
+CUSTOMERS = {"household": HOUSEHOLD_USER, "firm": FIRM_USER, "tank": TANK_USER}
 STAFF_USER = DemoUser(
     username="urednica",
     email="urednica@example.si",
@@ -74,6 +77,9 @@ def make_demo_users(*, today: date, now: datetime) -> None:
                 send_readings(user, demo_user.payer)
             if demo_user.has_tank:
                 link_a_tank(user, now=now)
+    customers = {name: User.objects.get(email=one.email) for name, one in CUSTOMERS.items()}
+    if not GasOrder.objects.exists():
+        ask_for_everything(**customers, now=now, today=today)
     give_apps(now=now)
 
 

@@ -10,6 +10,7 @@ from mojplin.interfaces.erp.feed.xml_document import (
     Unreadable,
     XmlDocument,
     XmlLine,
+    XmlVat,
     external_number_in,
     sums_that_fail,
     text_at,
@@ -59,6 +60,7 @@ def read_eslog(root: etree._Element) -> XmlDocument:
         purpose=_text(message, "e:S_FTX[e:D_4451='PMD']/e:C_C108/e:D_4440")[:42].strip(),
         corrects_number=_text(message, "e:G_SG1/e:S_RFF/e:C_C506[e:D_1153='OI']/e:D_1154"),
         lines=tuple(_line(each) for each in message.findall("e:G_SG26", NS)),
+        vat=_vat(message),
         format="e-SLOG 2.0",
         is_valid=_schema().validate(message.getroottree()),
         faults=sums_that_fail({name: totals.get(code, "") for name, code in AMOUNTS.items()}),
@@ -114,6 +116,22 @@ def _line(line: etree._Element) -> XmlLine:
         unit_price_eur=_text(line, "e:G_SG29/e:S_PRI/e:C_C509[e:D_5125='AAA']/e:D_5118"),
         net_eur=_text(line, "e:G_SG27/e:S_MOA/e:C_C516[e:D_5025='203']/e:D_5004"),
         vat_percent=_text(line, "e:G_SG34[e:S_TAX/e:C_C241/e:D_5153='VAT']/e:S_TAX/e:C_C243/e:D_5278") or "0",
+    )
+
+
+def _vat(message: etree._Element) -> tuple[XmlVat, ...]:
+    """Return the VAT by rate; why there is none is said once for the document."""
+    reason = _text(message, "e:S_FTX[e:D_4451='AGM']/e:C_C108/e:D_4440")[:100].strip()
+    rates = message.xpath("e:G_SG52[e:S_TAX/e:C_C241/e:D_5153='VAT']", namespaces=NS)
+    return tuple(
+        XmlVat(
+            category=(category := _text(rate, "e:S_TAX/e:D_5305")),
+            percent=_text(rate, "e:S_TAX/e:C_C243/e:D_5278") or "0",
+            base_eur=_text(rate, "e:S_MOA/e:C_C516[e:D_5025='125']/e:D_5004"),
+            vat_eur=_text(rate, "e:S_MOA/e:C_C516[e:D_5025='124']/e:D_5004") or "0",
+            reason="" if category == "S" else reason,
+        )
+        for rate in rates
     )
 
 

@@ -36,6 +36,7 @@ from mojplin.interfaces.erp.feed.staging import (
 )
 from mojplin.interfaces.erp.feed.swap import Counts, swap_in
 from mojplin.interfaces.erp.feed.tables import OPEN_ITEMS_RULES, TABLE_OF, TABLES
+from mojplin.interfaces.erp.feed.vat_sums import warn_of_vat_that_differs
 from mojplin.interfaces.erp.feed.xml_rows import stage_documents_of_xml
 
 Progress = Callable[..., Iterable[Any]]
@@ -135,6 +136,7 @@ def _staged(manifest: Manifest, findings: Findings, progress: Progress) -> dict[
     stage_documents_of_xml(found, findings)
     for file in FILES:
         apply_rules(file, OPEN_ITEMS_RULES if file is OPEN_ITEMS else TABLE_OF[file.name].rules, findings)
+    warn_of_vat_that_differs(findings)
     return counts
 
 

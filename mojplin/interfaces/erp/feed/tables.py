@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from django.db import models
 from django.utils.translation import gettext_noop as _
 
-from mojplin.domain.billing.models import Document, DocumentLine, Payment, RequestAnswer, Settlement
+from mojplin.domain.billing.models import Document, DocumentLine, DocumentVat, Payment, RequestAnswer, Settlement
 from mojplin.domain.contracts.models import Contract, ContractFile, Offer, Price, RenewalAnswer
 from mojplin.domain.metering.models import BilledReading
 from mojplin.domain.orders.models import Article, OrderStep
@@ -152,6 +152,18 @@ TABLES = (
         file=contract.DOCUMENT_LINES,
         model=DocumentLine,
         references={"document_number": ("document_id", Document)},
+    ),
+    Table(
+        file=contract.DOCUMENT_VAT,
+        model=DocumentVat,
+        references={"document_number": ("document_id", Document)},
+        rules=(
+            Rule(
+                column="vat_eur",
+                broken="s.category <> 'S' AND s.vat_eur <> 0",
+                reason=_("Only a rate (category S) has VAT."),
+            ),
+        ),
     ),
     Table(
         file=contract.BILLED_READINGS,

@@ -9,6 +9,7 @@ from lxml import etree
 from mojplin.interfaces.erp.feed.xml_document import (
     XmlDocument,
     XmlLine,
+    XmlVat,
     external_number_in,
     sums_that_fail,
     text_at,
@@ -23,6 +24,7 @@ BUYER = "cac:AccountingCustomerParty/cac:Party"
 SELLER = "cac:AccountingSupplierParty/cac:Party"
 TOTAL = "cac:LegalMonetaryTotal"
 MEANS = "cac:PaymentMeans"
+RATES = "cac:TaxTotal/cac:TaxSubtotal[cac:TaxCategory/cac:TaxScheme/cbc:ID='VAT']"
 AMOUNTS = {
     "lines": "cbc:LineExtensionAmount", "allowances": "cbc:AllowanceTotalAmount", "charges": "cbc:ChargeTotalAmount",
     "net": "cbc:TaxExclusiveAmount", "gross": "cbc:TaxInclusiveAmount", "paid": "cbc:PrepaidAmount",
@@ -91,6 +93,7 @@ def read_ubl(root: etree._Element) -> XmlDocument:
         purpose=_text(root, f"{MEANS}/cbc:InstructionNote")[:42].strip(),
         corrects_number=_text(root, "cac:BillingReference/cac:InvoiceDocumentReference/cbc:ID"),
         lines=tuple(_line(each, str(position)) for position, each in enumerate(lines, start=1)),
+        vat=tuple(_vat(each) for each in root.xpath(RATES, namespaces=NS)),
         format="UBL 2.1, EN 16931",
         is_valid=not missing,
         faults=sums_that_fail(amounts | {"vat": vat}),
@@ -124,6 +127,16 @@ def _line(line: etree._Element, position: str) -> XmlLine:
         ),
         net_eur=_text(line, "cbc:LineExtensionAmount"),
         vat_percent=_text(line, "cac:Item/cac:ClassifiedTaxCategory/cbc:Percent") or "0",
+    )
+
+
+def _vat(rate: etree._Element) -> XmlVat:
+    return XmlVat(
+        category=_text(rate, "cac:TaxCategory/cbc:ID"),
+        percent=_text(rate, "cac:TaxCategory/cbc:Percent") or "0",
+        base_eur=_text(rate, "cbc:TaxableAmount"),
+        vat_eur=_text(rate, "cbc:TaxAmount") or "0",
+        reason=_text(rate, "cac:TaxCategory/cbc:TaxExemptionReason")[:100].strip(),
     )
 
 

@@ -32,6 +32,17 @@ class XmlLine:
 
 
 @dataclass(frozen=True)
+class XmlVat:
+    """The VAT of one rate."""
+
+    category: str
+    percent: str
+    base_eur: str
+    vat_eur: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class XmlDocument:
     """Texts as they stand in the file; empty when absent.
 
@@ -61,6 +72,7 @@ class XmlDocument:
     purpose: str
     corrects_number: str
     lines: tuple[XmlLine, ...]
+    vat: tuple[XmlVat, ...]
     format: str
     is_valid: bool
     faults: tuple[str, ...]

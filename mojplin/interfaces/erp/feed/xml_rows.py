@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop as _
 
 from mojplin.domain.supply.models import Payer, SupplyPoint
 from mojplin.foundation.protected import lookup_hash
-from mojplin.interfaces.erp.contract import DOCUMENT_LINES, DOCUMENTS, File
+from mojplin.interfaces.erp.contract import DOCUMENT_LINES, DOCUMENT_VAT, DOCUMENTS, File
 from mojplin.interfaces.erp.feed.checks import check_of
 from mojplin.interfaces.erp.feed.findings import Findings
 from mojplin.interfaces.erp.feed.reading import Chunk, set_aside_bad
@@ -31,6 +31,7 @@ def stage_documents_of_xml(found: Mapping[str, XmlDocument], findings: Findings)
     people = _People()
     documents: list[tuple[str, list[str]]] = []
     lines: dict[str, list[list[str]]] = {}
+    vat: dict[str, list[list[str]]] = {}
     for name, document in alone.items():
         if complaint := _complaint(document):
             findings.put_aside(name, NO_LINE, "", document.number, complaint)
@@ -42,8 +43,10 @@ def stage_documents_of_xml(found: Mapping[str, XmlDocument], findings: Findings)
             continue
         documents.append((name, _document_row(document, payer, people.supply_point_of(document))))
         lines[name] = _line_rows(document)
+        vat[name] = _vat_rows(document)
     good = _staged(DOCUMENTS, documents, findings)
     _staged(DOCUMENT_LINES, [(name, row) for name in good for row in lines[name]], findings)
+    _staged(DOCUMENT_VAT, [(name, row) for name in good for row in vat[name]], findings)
 
 
 class _People:
@@ -104,8 +107,8 @@ def _document_row(document: XmlDocument, payer: str, supply_point: str) -> list[
         document.number, KINDS[document.type_code], payer, supply_point, document.external_number,
         document.issued_on, document.due_on, document.period_from, document.period_to,
         document.net_eur, document.vat_eur, document.amount_eur,
-        document.due_on if document.is_collected else "",
         document.payee_iban, document.reference, document.purpose_code, document.purpose, document.corrects_number,
+        document.due_on if document.is_collected else "",
     ]  # fmt: skip
 
 
@@ -115,6 +118,15 @@ def _line_rows(document: XmlDocument) -> list[list[str]]:
          line.unit_price_eur, line.net_eur, line.vat_percent, ""]
         for line in document.lines
     ]  # fmt: skip
+
+
+def _vat_rows(document: XmlDocument) -> list[list[str]]:
+    """One for each category and rate: of two with the same the first is kept."""
+    rates = {(each.category, each.percent): each for each in reversed(document.vat)}
+    return [
+        [document.number, each.category, each.percent, each.base_eur, each.vat_eur, each.reason]
+        for each in rates.values()
+    ]
 
 
 def _staged(file: File, rows: list[tuple[str, list[str]]], findings: Findings) -> list[str]:
