@@ -166,7 +166,6 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         for topic in ("new_document", "document_due", "document_overdue")
         for bills, more in (([BILL], 0), ([BILL_BY_DEBIT, BILL | {"place": "", "due": "", "kind": "credit_note"}], 3))
     ],
-<<<<<<< HEAD
     "notifications/mail/renewal_answered": [
         RENEWAL | {"is_accepted": True, "reason": "", "ends_on": "31. januarja 2029"},
         RENEWAL | {"is_accepted": False, "reason": NAME, "ends_on": ""},
@@ -193,9 +192,7 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
             ],
         }
     ],
-=======
     "own_data/mail/archive_ready": [WHEN | {"name": NAME, "count": count} for count in (1, 2, 120)],
->>>>>>> main
     "own_data/mail/export_ready": [WHEN | {"name": NAME}],
     "support/mail/answer": [
         ENQUIRY | {"text": MESSAGE, "is_closed": False},
