@@ -71,6 +71,18 @@ def choose_notices(*, wanted: Collection[str], by: User, now: datetime, ip: str 
         access_log.record(whose=by, what=AccessEvent.What.NOTICES_CHANGED, by=by, now=now, ip=ip)
 
 
+@transaction.atomic
+def stop_topics(codes: Collection[str], *, of: User, now: datetime, ip: str | None) -> list[Topic]:
+    """Turn off kinds of messages by the link of a mail, and return those that are off now; no required one ever is."""
+    stopped = [each for each in topics() if each.code in codes and not each.is_required]
+    before = unwanted(of)
+    for each in stopped:
+        NoticeChoice.objects.update_or_create(user=of, topic=each.code, defaults={"is_wanted": False})
+    if unwanted(of) != before:
+        access_log.record(whose=of, what=AccessEvent.What.NOTICES_CHANGED, by=None, now=now, ip=ip)
+    return stopped
+
+
 register(
     Topic(
         code="security",

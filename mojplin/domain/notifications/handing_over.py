@@ -13,6 +13,7 @@ from mojplin.domain.notifications.models import SentNotice
 from mojplin.foundation import mail
 from mojplin.foundation.outbox.delivery import NotBefore, deliverer
 from mojplin.foundation.outbox.models import Message
+from mojplin.foundation.unsubscribing import Stop
 
 MAIL = "notice_mail"
 LISTED = 10
@@ -52,8 +53,15 @@ def deliver_mail(message: Message) -> None:
     if letter:
         mail.send_now(
             to=user.email, template=letter.template, context=letter.context, language=user.language,
-            message_id=message.public_id,
+            message_id=message.public_id, stop=_stop(user, notices),
         )  # fmt: skip
+
+
+def _stop(user: User, notices: Sequence[SentNotice]) -> Stop | None:
+    """Return what the reader may stop with one click: all kinds of the mail but those that the law requires."""
+    kinds = {each.topic: kind_of(each.topic) for each in notices}
+    topics = [topic for topic, kind in sorted(kinds.items()) if kind and not kind.topic.is_required]
+    return Stop(user.pk, topics) if topics else None
 
 
 def _letter(user: User, notices: Sequence[SentNotice]) -> Letter | None:
