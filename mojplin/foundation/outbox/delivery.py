@@ -1,7 +1,8 @@
 """Delivering what stands in the outbox: each message at least once, by whoever is registered for its topic.
 
 A room registers its deliverer in its `AppConfig.ready`. A deliverer returns when the receiver has taken the message,
-raises `Undeliverable` when it never will, and anything else when it is worth trying again.
+raises `Undeliverable` when it never will, `NotBefore` when it is not the time for it, and anything else when it is
+worth trying again.
 """
 
 import random
@@ -27,6 +28,14 @@ _deliverers: dict[str, Deliverer] = {}
 
 class Undeliverable(Exception):
     """The receiver refused the message for good: trying again would not help."""
+
+
+class NotBefore(Exception):
+    """Nothing is wrong, but the message must not leave before `at`."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at)
+        self.at = at
 
 
 def deliverer(topic: str) -> Callable[[Deliverer], Deliverer]:
@@ -100,10 +109,22 @@ def _deliver(message: Message, clock: Callable[[], datetime]) -> None:
         deliverer_of(message.topic)(message)
     except Undeliverable as refusal:
         _bury(message, str(refusal))
+    except NotBefore as wait:
+        _settle(message, next_attempt_at=wait.at)
     except Exception as fault:
         _put_off(message, fault, clock())
     else:
         _settle(message, state=Message.State.DELIVERED, delivered_at=clock(), last_error="")
+
+
+def settle_with_work(message: Message, now: datetime) -> bool:
+    """Settle the message in the caller's transaction, so that what it does there is done once.
+
+    Return False where another worker has done it since the claim ended: then nothing may be done.
+    """
+    held = Message.objects.filter(pk=message.pk, state=Message.State.WAITING, attempts=message.attempts)
+    settled = {"state": Message.State.DELIVERED, "delivered_at": now, "last_error": "", "claimed_until": None}
+    return bool(held.update(**settled))
 
 
 def _put_off(message: Message, fault: Exception, now: datetime) -> None:
