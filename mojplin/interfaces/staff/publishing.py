@@ -1,4 +1,4 @@
-"""What the office publishes for anybody, on one page: crisis notices now, to come and over."""
+"""What the office publishes for anybody, on one page: crisis notices now, to come and over, and the pages."""
 
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from mojplin.domain.publishing.models import CrisisNotice
 from mojplin.interfaces.staff.doors import Role, page, staff_only
+from mojplin.interfaces.staff.public_pages import titles
 
 SHOWN_NOTICES = 50
 
@@ -16,7 +17,7 @@ SHOWN_NOTICES = 50
 @require_safe
 def publishing(request: HttpRequest) -> HttpResponse:
     notices = CrisisNotice.objects.select_related("published_by").order_by("-starts_at", "-pk")[:SHOWN_NOTICES]
-    context = {"notices": [(each, state_of(each, timezone.now())) for each in notices]}
+    context = {"notices": [(each, state_of(each, timezone.now())) for each in notices], "pages": titles()}
     return page(request, "staff/publishing/publishing.html", context, active="publishing")
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.interfaces.staff import (
+    activity,
     addresses,
     asked,
     crisis,
@@ -15,6 +16,7 @@ from mojplin.interfaces.staff import (
     office_lists,
     outgoing,
     people,
+    public_pages,
     publishing,
     search,
     second_factor,
@@ -60,11 +62,17 @@ urlpatterns = [
     path(_("sending/<str:topic>/"), outgoing.outgoing_topic, name="outgoing_topic"),
     path(_("sending/<str:topic>/again/"), outgoing.outgoing_again, name="outgoing_again"),
     path(_("sending/message/<str:message>/give-up/"), outgoing.outgoing_drop, name="outgoing_drop"),
+    path(_("activity/"), activity.activity, name="activity"),
     path(_("health/"), office.health, name="health"),
     path(_("publishing/"), publishing.publishing, name="publishing"),
     path(_("publishing/notice/"), crisis.new_notice, name="new_notice"),
     path(_("publishing/notice/<str:notice>/"), crisis.notice, name="notice"),
     path(_("publishing/notice/<str:notice>/take-back/"), crisis.take_back, name="take_back_notice"),
+    path(_("publishing/page/<str:name>/"), public_pages.public_page, name="public_page"),
+    path(_("publishing/page/<str:name>/text/"), public_pages.page_text, name="page_text"),
+    path(_("publishing/page/<str:name>/publish/"), public_pages.publish, name="publish_page"),
+    path(_("publishing/page/<str:name>/discard/"), public_pages.discard, name="discard_page"),
+    path(_("publishing/page/<str:name>/take-up/<int:version>/"), public_pages.take_up, name="take_up_page"),
     path(_("terms/"), terms.terms, name="terms"),
     path(_("terms/draft/"), terms.terms_draft, name="terms_draft"),
     path(_("terms/draft/text/"), terms.terms_text, name="terms_text"),

@@ -5,8 +5,8 @@ from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from mojplin.domain.publishing.public_pages import as_read, current_texts, shipped_texts
-from mojplin.foundation.formats import active_language
+from mojplin.domain.publishing.public_pages import ReadPage, as_read, current_texts, shipped_texts
+from mojplin.foundation.formats import Language, active_language
 from mojplin.interfaces.web.terms import for_anybody
 
 log = structlog.get_logger(__name__)
@@ -49,14 +49,17 @@ def cookies(request: HttpRequest) -> HttpResponse:
 
 @for_anybody
 def safety(request: HttpRequest) -> HttpResponse:
-    """Say what to do when it smells of gas; without a database, in the words that come with the portal."""
+    return render(request, "web/public/safety.html", {"read": safety_text(active_language())})
+
+
+def safety_text(language: Language) -> ReadPage:
+    """Return what to do when it smells of gas; without a database, in the words that come with the portal."""
     try:
         texts = current_texts("safety")
     except Error:
         log.warning("safety_text_unknown", exc_info=True)
         texts = shipped_texts("safety")
-    read = as_read(texts.text(active_language()), active_language())
-    return render(request, "web/public/safety.html", {"read": read})
+    return as_read(texts.text(language), language)
 
 
 def public_page(request: HttpRequest, name: str) -> HttpResponse:
