@@ -40,8 +40,8 @@ def ask_for_everything(*, household: User, firm: User, tank: User, now: datetime
         renewals(firm, now=now, today=today)
     requests(household, firm, now=now, today=today)
     odd_reading(firm, now=now, today=today)
-    take_steps()
-    take_answers()
+    take_steps(now=now)
+    take_answers(now=now)
 
 
 def refills(user: User, *, now: datetime, today: date) -> None:
