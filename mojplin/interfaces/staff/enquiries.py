@@ -1,6 +1,6 @@
 """Enquiries in the office: what waits, the overdue first; one conversation, which is answered, noted, assigned, closed.
 
-Whoever opens a conversation looks at its customer, who reads that in their access log.
+Whoever is listed, and whose conversation is opened, reads that in their access log.
 """
 
 from collections.abc import Callable
@@ -118,6 +118,10 @@ def enquiries(request: HttpRequest) -> HttpResponse:
     of_sort = sorts(request.user, today)
     found = of_sort.get(shown, of_sort[""]).select_related("sent_by", "assigned_to")
     rows = list(found.due_first()[(number - 1) * ON_A_PAGE : number * ON_A_PAGE + 1])
+    access_log.record_new_today(
+        what=AccessEvent.What.OFFICE_SEARCHED, by=request.user,
+        concerned={(each.sent_by_id, "") for each in rows[:ON_A_PAGE]}, now=timezone.now(), ip=client_ip(request),
+    )  # fmt: skip
     mails = mails_since(today - WEEK)
     context = {
         "rows": rows[:ON_A_PAGE],
