@@ -6,6 +6,8 @@ At the end the size of the route matrix is printed.
 import pytest
 from django.db import connection
 
+from mojplin.domain.publishing import running
+
 TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
 
 
@@ -27,6 +29,12 @@ def emptying_takes_append_only_tables_too():
     operations_class.sql_flush = without_triggers
     yield
     operations_class.sql_flush = delete_all
+
+
+@pytest.fixture(autouse=True)
+def no_crisis_is_remembered():
+    """What a process remembers outlives the rows of a test."""
+    running._memory.remember(())
 
 
 def pytest_terminal_summary(terminalreporter):

@@ -52,6 +52,7 @@ BILL = {
     "kind": "invoice", "number": "26-OGR-104417", "public_id": "a" * 22, "place": PLACE, "amount": "136,84 €",
     "due": "30. 11. 2026", "collected": "",
 }  # fmt: skip
+BILL_BY_DEBIT = BILL | {"collected": "30. 11. 2026"}
 REQUEST = {"number": "Z-2026-000047", "email": EMAIL, "last4": "6205", "payer": HOSTILE, "public_id": "a" * 22}
 ORDER = {"number": "N-2026-000047", "place": PLACE, "phone": "040 123 456"}
 CALL = {
@@ -171,7 +172,7 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "notifications/mail/bills": [
         {"topic": topic, "count": len(bills), "more": more, "documents": bills}
         for topic in ("new_document", "document_due", "document_overdue")
-        for bills, more in (([BILL], 0), ([BILL, BILL | {"place": "", "due": "", "kind": "credit_note"}], 3))
+        for bills, more in (([BILL], 0), ([BILL_BY_DEBIT, BILL | {"place": "", "due": "", "kind": "credit_note"}], 3))
     ],
     "own_data/mail/archive_ready": [WHEN | {"name": NAME, "count": count} for count in (1, 2, 120)],
     "own_data/mail/export_ready": [WHEN | {"name": NAME}],

@@ -18,9 +18,10 @@ from django.utils import timezone
 from mojplin.domain.accounts.publishing import save_draft
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
+from mojplin.domain.publishing.models import PageDraft
 from mojplin.domain.supply.models import FeedRun
 from mojplin.foundation.outbox.models import Message
-from tests.arranged import given_mandate
+from tests.arranged import given_mandate, given_notice
 from tests.cast import Customer, PortalTestCase, Visitor
 from tests.deals import DEAL_THINGS, deal_things
 
@@ -85,6 +86,9 @@ class PolicyTests(PortalTestCase):
         self.given_cast()
         self.nika = Customer("Nika", role="admin")
         save_draft(revision=0, by=self.nika.user, now=timezone.now(), text_sl="Osnutek", text_en="Draft")
+        PageDraft.objects.create(
+            name="contact", text_sl="# Stik", text_en="# Contact", saved_by=self.nika.user, saved_at=timezone.now()
+        )
         self.own, self.foreign = self.things_of("ana"), self.things_of("bojan")
 
     def things_of(self, who: str) -> dict[str, object]:
@@ -128,6 +132,8 @@ class PolicyTests(PortalTestCase):
             "message": Message.objects.create(
                 topic="mail", payload={}, state="dead", created_at=now, next_attempt_at=now
             ).public_id,
+            "page": "contact",
+            "notice": given_notice(self.nika.user, title_sl=f"Obvestilo {who}").public_id,
             "run": FeedRun.objects.create(folder=who, started_at=now, state="running").pk,
         } | deal_things(self, payer, point, who, user)
 

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "mojplin.domain.contracts",
     "mojplin.domain.orders",
     "mojplin.domain.support",
+    "mojplin.domain.publishing",
     "mojplin.domain.linking",
     "mojplin.domain.notifications",
     "mojplin.domain.own_data",
@@ -220,6 +221,8 @@ LINK_POLICY = _supplier.linking.policy
 LINK_PROBATION_HOURS = _supplier.linking.probation_hours
 LINK_RECHECK_MONTHS = _supplier.linking.recheck_months
 LINK_ANSWER_FLOOR_SECONDS = 0.4
+CRISIS_NOTICE_SECONDS = 5
+"""For how long a process shows the crisis notices it knows without asking for new ones."""
 WEATHER_SOURCE = _supplier.weather.source
 WEATHER_URL = _supplier.weather.url
 WEATHER_STATIONS = _supplier.weather.stations

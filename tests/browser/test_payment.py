@@ -1,5 +1,6 @@
 """Paying in a real browser: the code on the page is one a bank reads, on phone and desk, light, dark and on paper."""
 
+import base64
 import itertools
 from datetime import date
 from decimal import Decimal
@@ -7,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, Page
+from django.test import override_settings
+from playwright.sync_api import Browser, Page, expect
 
+from mojplin.domain.billing.models import Document
 from tests.browser.looks import DESK, PHONE, looked_at
 from tests.cast import Customer, Scenes
 from tests.codes import read_code
@@ -32,9 +35,20 @@ def ana() -> Customer:
     return ana
 
 
-def page_of(ana: Customer, browser: Browser, live_server, **context) -> Page:
+A_PHONE_THAT_SHARES = """
+    navigator.canShare = what => what.files.every(each => each.type === "image/png");
+    navigator.share = async what => {
+        const bytes = new Uint8Array(await what.files[0].arrayBuffer());
+        document.body.dataset.shared = what.files[0].name + " " + btoa(String.fromCharCode(...bytes));
+    };
+"""
+"""Chromium of a server shares nothing: this keeps what another app would get."""
+
+
+def page_of(ana: Customer, browser: Browser, live_server, *, script: str = "", **context) -> Page:
     """Open Ana's invoice in a browser that is already signed in."""
     tab = browser.new_context(**context)
+    tab.add_init_script(script)
     name = settings.SESSION_COOKIE_NAME
     tab.add_cookies([{"name": name, "value": ana.browser.cookies[name].value, "url": live_server.url}])
     page = tab.new_page()
@@ -68,3 +82,31 @@ def test_the_picture_of_the_code_is_saved_on_the_phone(ana, browser, live_server
     with page.expect_download() as begun:
         page.get_by_role("link", name="Shranite sliko kode").click()
     assert read_code(Path(begun.value.path()).read_bytes()).text.startswith("UPNQR\n")
+
+
+def test_the_picture_of_the_code_goes_to_another_app_of_the_phone(ana, browser, live_server):
+    page = page_of(ana, browser, live_server, viewport=PHONE, script=A_PHONE_THAT_SHARES)
+    page.get_by_role("button", name="Odprite v drugi aplikaciji").click()
+    page.wait_for_selector("body[data-shared]")
+    name, picture = page.evaluate("document.body.dataset.shared").split(" ")
+    assert name == "upn-qr.png"
+    assert "\n00000013684\n" in read_code(base64.b64decode(picture)).text
+    plain = page_of(ana, browser, live_server, viewport=PHONE, script="delete Navigator.prototype.canShare")
+    expect(plain.locator("[data-share]")).to_be_hidden()
+
+
+@override_settings(EPC_QR=True)
+def test_the_code_of_foreign_banks_and_that_of_direct_debit_come_when_asked_for(ana, browser, live_server):
+    page = page_of(ana, browser, live_server, viewport=DESK, java_script_enabled=False)
+    page.get_by_text("Koda za tuje banke").click()
+    foreign = page.get_by_role("img", name="Koda EPC QR")
+    assert read_code(foreign.screenshot()).text.startswith(
+        "BCD\n002\n1\nSCT\n\nVzorčni plin, d. d.\nSI56020170014356205\n"
+    )
+    Document.objects.update(collected_on=date(2126, 11, 29))
+    page.reload()
+    code = page.locator(".qr img").first
+    expect(code).to_be_hidden()
+    page.get_by_text("Vseeno pokažite podatke za plačilo").click()
+    assert read_code(code.screenshot()).text.startswith("UPNQR\n")
+    looked_at(page, "collected", axe=False)

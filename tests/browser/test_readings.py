@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.notifications.readings import remind_of_readings
-from tests.browser.looks import PHONE, looked_at
+from tests.browser.looks import DESK, PHONE, looked_at
 from tests.cast import Customer, Scenes, moment
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,3 +66,33 @@ def test_the_page_says_how_it_understands_what_is_typed_and_every_page_of_a_read
     looked_at(page, "reading-sent")
     page.goto(f"{live_server.url}/stanje/zamenjava/?typed=41")
     looked_at(page, "reading-exchanged")
+
+
+def test_the_chart_of_consumption_is_read_by_keyboard_and_printed_with_its_table(ana, browser: Browser, live_server):
+    tab = browser.new_context(viewport=DESK, color_scheme="dark")
+    name = settings.SESSION_COOKIE_NAME
+    tab.add_cookies([{"name": name, "value": ana.browser.cookies[name].value, "url": live_server.url}])
+    page = tab.new_page()
+    page.goto(f"{live_server.url}/poraba/")
+    months = page.locator(".chart__plot [tabindex]")
+    months.first.focus()
+    expect(months.first).to_have_accessible_name(re.compile(r"^september: 2026 19\sm³; 2025 ni podatka"))
+    page.keyboard.press("Tab")
+    expect(months.nth(1)).to_be_focused()
+    expect(months.nth(1)).to_have_accessible_name(re.compile(r"^oktober: 2026 52\sm³"))
+    assert page.evaluate("getComputedStyle(document.activeElement.querySelector('rect')).strokeWidth") == "2px"
+    values = page.get_by_role("cell", name="52", exact=True)
+    expect(values).to_be_hidden()
+    for _each in range(months.count() - 1):
+        page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # the summary follows upon the last month
+    expect(values).to_be_visible()
+    page.keyboard.press("Enter")
+    expect(values).to_be_hidden()
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('.chart__val')).fill") == "rgb(0, 0, 0)"
+    assert values.evaluate("each => each.checkVisibility({contentVisibilityAuto: true})")
+    expect(page.locator(".chart__plot")).to_be_visible()
+    expect(page.locator(".topbar")).to_be_hidden()
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    tab.close()

@@ -238,6 +238,16 @@ def test_the_mask_is_the_one_with_the_least_penalty_counted_module_by_module():
     assert symbol(GAS.payload).mask == penalties.index(min(penalties))
 
 
+def test_a_symbol_is_module_by_module_the_one_encoded_with_its_mask():
+    seen = set()
+    for number in range(40):
+        payload = replace(GAS, purpose=f"Račun {number}").payload
+        code = symbol(payload)
+        assert code.matrix == _made(payload, code.mask).matrix
+        seen.add(code.mask)
+    assert len(seen) > 1 and seen != {0}
+
+
 def penalty_of(rows: list[list[int]]) -> int:
     lines = ["".join(map(str, line)) for line in [*rows, *zip(*rows, strict=True)]]
     runs = sum(len(run) - 2 for line in lines for run in re.findall("0{5,}|1{5,}", line))

@@ -55,6 +55,14 @@ class ReceivedPayments(PortalTestCase):
         html = text_of(self.bojan.opens(PAYMENTS))
         assert "26-1<" not in html and "60,00 €" in html
 
+    def test_the_page_of_a_document_says_when_it_was_paid(self):
+        page = f"/racuni/{self.bills[0].public_id}/"
+        self.given_payment("PL-2", "10.00", date(2026, 11, 24), {self.bills[0]: "10.00"})
+        assert "Plačano 24. novembra 2026. Hvala." in text_of(self.bojan.opens(page))
+        Settlement.objects.filter(document=self.bills[0]).update(amount_eur=0)
+        html = text_of(self.bojan.opens(page))
+        assert "Plačano 2" not in html and "Plačano" in html
+
     def test_they_are_shown_year_by_year(self):
         self.given_payment("PL-0", "33.33", date(2025, 12, 31), {})
         assert "33,33" not in text_of(self.bojan.opens(PAYMENTS))

@@ -61,6 +61,7 @@ class FilledInTest(FileCase):
         html = self.uploads(self.filled(2041, "2.042", 1990))
         assert "Iz datoteke smo prebrali 3 stanja" in html and "Oddajte 2 stanji" in html
         assert "Vrstica 4: 1990 m³" in html and "Apartma 3" in html
+        assert "Poglejte 2 stanji, kot ju razumemo" in html and "2042 m³" in html and "42 m³" in html
         assert self.taken() == [] and self.drafts() == ["2041", "2.042", "1990"]
         html = self.bojan.follows(self.bojan.sends(TABLE + "?show=entered", status=302)).content.decode()
         assert "Oddani sta 2 stanji." in html and 'value="1990"' in html

@@ -1,19 +1,25 @@
 """A firm sends the readings of all its supply points from one table."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 import time_machine
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from mojplin.domain.linking.access import places_of
+from mojplin.domain.linking.models import Link
+from mojplin.domain.linking.rest_of_readings import send_the_rest
+from mojplin.domain.metering import drafts
 from mojplin.domain.metering.bulk import Typed, key_of, rows_of
-from mojplin.domain.metering.drafts import KEEP, SENT_AT_ONCE, forget_old_drafts
+from mojplin.domain.metering.drafts import KEEP, forget_old_drafts
 from mojplin.domain.metering.models import ReadingDraft, SubmittedReading
 from mojplin.domain.metering.operations import submit_reading
 from mojplin.foundation.errors import Refused
+from mojplin.foundation.outbox.delivery import drain
 from mojplin.foundation.outbox.models import Message
 from tests.cast import Customer, PortalTestCase, moment
 
@@ -280,13 +286,39 @@ class ManyTest(TableCase):
         assert keeping[0] == keeping[1]
         assert self.statements_of(lambda: self.bojan.browser.post(ROW, self.fields("2041"))) == 10
 
-    def test_so_many_go_at_once_and_the_rest_with_the_next_press(self):
-        points = SENT_AT_ONCE + 10
+    def test_so_many_go_at_once_and_the_worker_sends_the_rest_of_the_same_press(self):
+        points = 15
         self.given_points(points, start=100)
-        html = self.bojan.follows(self.sends_table("", "", "", *["40"] * points)).content.decode()
-        assert f"Oddanih je {SENT_AT_ONCE} stanj." in html and "Čaka še 10 stanj" in html
-        self.sends_table()
-        assert len(self.taken()) == points and self.drafts() == []
+        with patch.object(drafts, "SENT_AT_ONCE", 6):
+            html = self.bojan.follows(self.sends_table("", "", "", *["40"] * points)).content.decode()
+            assert "Oddanih je 6 stanj." in html and "Oddajamo še 9 stanj" in html
+            assert len(self.taken()) == 6 and not Message.objects.filter(topic="mail").exists()
+            self.bojan.sends(TABLE, self.fields("2041") | {"act": "keep"}, status=302)  # typed later, not pressed
+            drain()
+        assert len(self.taken()) == points and self.drafts() == ["2041"]
+        assert Message.objects.filter(topic="erp.reading.submitted").count() == points
+        assert Message.objects.filter(topic="mail").count() == 1
+        assert self.bojan.reads_mail("bojan@example.si").subject == f"Prejeli smo {points} stanj"
+
+    def test_a_part_that_comes_twice_is_sent_once_and_after_the_window_what_was_pressed_within_it_still_counts(self):
+        self.given_points(4, start=100)
+        with patch.object(drafts, "SENT_AT_ONCE", 2):
+            self.sends_table("", "", "", "40", "40", "40", "40")
+            part = Message.objects.get(topic="readings_rest")
+            self.clock.shift(timedelta(days=7))
+            for _again in range(2):
+                send_the_rest(part)
+        assert len(self.taken()) == 4
+        assert set(SubmittedReading.objects.values_list("read_on", "holds")) == {(date(2026, 11, 26), True)}
+        assert Message.objects.filter(topic="mail").count() == 1
+
+    def test_who_may_no_longer_send_sends_no_rest(self):
+        self.given_points(4, start=100)
+        with patch.object(drafts, "SENT_AT_ONCE", 2):
+            self.sends_table("", "", "", "40", "40", "40", "40")
+            Link.objects.filter(user=self.bojan.user).update(ended_at=timezone.now())
+            drain()
+        assert len(self.taken()) == 2
 
     def test_fifty_points_stand_on_a_page_and_words_find_one(self):
         self.given_points(60, start=100)

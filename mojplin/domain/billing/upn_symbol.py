@@ -23,14 +23,16 @@ _LIKE_CORNERS = (0b10111010000, 0b00001011101)
 @lru_cache(maxsize=128)
 def symbol(payload: bytes) -> segno.QRCode:
     """Return the QR code of a payload (ISO 8859-2, at most 411 bytes)."""
-    first = _made(payload, 0)
-    by_rows, by_columns = _numbers(first)
+    code = _made(payload, 0)
+    by_rows, by_columns = _numbers(code)
     penalties = []
     for mask in MASKS:
         rows_turned, columns_turned = _turned_over(mask)
         penalties.append(_penalty(by_rows ^ rows_turned, by_columns ^ columns_turned))
     best = penalties.index(min(penalties))
-    return _made(payload, best) if best else first
+    if best:  # turned over here: encoding once more takes longer than all the rest
+        code.matrix, code.mask = _matrix(by_rows ^ _turned_over(best)[0]), best
+    return code
 
 
 def _made(payload: bytes, mask: int) -> segno.QRCode:
@@ -47,6 +49,12 @@ def _numbers(code: segno.QRCode) -> tuple[int, int]:
 
 def _number(lines: Iterable[Iterable[int]]) -> int:
     return int(("0" * QUIET).join("".join("1" if module else "0" for module in line) for line in lines), 2)
+
+
+def _matrix(by_rows: int) -> tuple[bytearray, ...]:
+    """Return what `_numbers` made a number of."""
+    modules = f"{by_rows:0{SIZE * STRIDE - QUIET}b}"
+    return tuple(bytearray(map(int, modules[start : start + SIZE])) for start in range(0, len(modules), STRIDE))
 
 
 @lru_cache(maxsize=len(MASKS))

@@ -17,6 +17,7 @@ from mojplin.domain.metering.points import PointToRead
 from mojplin.domain.metering.towns import weather_town
 from mojplin.domain.metering.window import WindowDays, window_days
 from mojplin.domain.supply.models import FeedRun
+from mojplin.domain.supply.municipalities import municipality_at
 from mojplin.foundation.prepared import rows
 
 
@@ -36,6 +37,7 @@ class Place:
     street: str
     post_code: str
     town: str
+    municipality: str
     climate_town: str
     reading_first_day: int | None
     reading_last_day: int | None
@@ -135,7 +137,7 @@ class Place:
 _COLUMNS = (
     "id", "name", "payer_id", "payer__number", "supply_point_id", "supply_point__public_id", "supply_point__number",
     "supply_point__kind", "supply_point__product", "supply_point__street", "supply_point__post_code",
-    "supply_point__town", "supply_point__climate_town", "supply_point__reading_first_day",
+    "supply_point__town", "municipality", "supply_point__climate_town", "supply_point__reading_first_day",
     "supply_point__reading_last_day", "icon", "colour", "role", "shared_by", "last_on", "probation_until",
     "proven_at", "user__prove_again_since", "data_as_of",
 )  # fmt: skip
@@ -231,7 +233,10 @@ def points_of_payers(places: Iterable[Place]) -> dict[int, list[int]]:
 
 def _current_links(user_id: int, today: date) -> QuerySet[Link]:
     links = Link.objects.filter(in_force(today), user_id=user_id).annotate(
-        shared_by=_SHARED_BY, proven_at=_PROVEN_AT, data_as_of=Subquery(_LAST_FEED)
+        shared_by=_SHARED_BY,
+        proven_at=_PROVEN_AT,
+        data_as_of=Subquery(_LAST_FEED),
+        municipality=municipality_at("supply_point"),
     )
     return links.order_by("position", "id")
 

@@ -6,4 +6,13 @@ class LinkingConfig(AppConfig):
     label = "linking"
 
     def ready(self) -> None:
-        from mojplin.domain.linking import alarm, closing, codes, ending, notices, recheck_mails, sharing  # noqa: F401  # register their deliverers and chores
+        from mojplin.domain.linking import (  # noqa: F401  # register their deliverers and chores
+            alarm,
+            closing,
+            codes,
+            ending,
+            notices,
+            recheck_mails,
+            rest_of_readings,
+            sharing,
+        )

@@ -4,7 +4,7 @@ Good rows go, the others stay with what has to be said about them; nothing typed
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -20,9 +20,11 @@ from mojplin.domain.metering.window import reading_window
 from mojplin.foundation import formats, mail
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.housekeeping import hourly
+from mojplin.foundation.outbox.models import Message
 
 SENT_AT_ONCE = 400
-"""So many rows go with one press of the button: more would keep others from writing for too long."""
+"""So many rows go in one transaction: more would keep others from writing for too long. The worker sends the rest."""
+REST_TOPIC = "readings_rest"
 KEEP = timedelta(days=45)
 LISTED_IN_MAIL = 50
 
@@ -38,7 +40,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """How many drafts were sent, how many must be looked at again, and how many good ones wait for the next press."""
+    """How many drafts were sent, how many must be looked at again, and how many good ones the worker sends now."""
 
     taken: int
     to_look_at: int
@@ -92,12 +94,32 @@ def _keep(entries: Sequence[Entry], by: User, today: date, now: datetime) -> lis
     return looked_at
 
 
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """What one press of the button left to the worker: the keys of drafts, and what the mail will say of those sent."""
+
+    drafts: list[int]
+    count: int = 0
+    rows: tuple[tuple[str, str], ...] = ()
+    has_odd: bool = False
+    closes_on: str = ""
+
+
 @transaction.atomic
-def send_drafts(points: Sequence[PointToRead], *, by: User, today: date, now: datetime) -> Sent:
-    """Send the good drafts for these points, `SENT_AT_ONCE` at most, and confirm them by one mail."""
+def send_drafts(
+    points: Sequence[PointToRead], *, by: User, today: date, now: datetime, rest: Rest | None = None
+) -> Sent:
+    """Send the good drafts for these points, `SENT_AT_ONCE` at most; the worker goes on with the others.
+
+    All that one press sends is confirmed by one mail, when the last has gone.
+
+    :param now: when the button was pressed: what was in time then stays so, whenever the worker gets to it.
+    :param rest: what an earlier part of the same press has left; only its drafts go.
+    """
     open_points = {key_of(each): each for each in points}
     drafts = drafts_of(by, points, today)
-    to_send = [each.pk for each in drafts.values() if each.is_good]
+    left = None if rest is None else set(rest.drafts)
+    to_send = [each.pk for each in drafts.values() if each.is_good and (left is None or each.pk in left)]
     good = _held(to_send)
     taken: list[tuple[PointToRead, SubmittedReading]] = []
     refused = []
@@ -116,9 +138,15 @@ def send_drafts(points: Sequence[PointToRead], *, by: User, today: date, now: da
         ReadingDraft.objects.filter(pk__in=refused).update(is_good=False)
     if taken:
         ReadingDraft.objects.filter(pk__in=[each.pk for each in good]).exclude(pk__in=refused).delete()
-        _confirm_by_mail(taken, by, today)
+    gone = {each.pk for each in good}
+    waiting = [each for each in to_send if each not in gone] if len(good) == SENT_AT_ONCE else []
+    so_far = _with(rest or Rest([]), taken, waiting, by, today)
+    if waiting:
+        Message.post(REST_TOPIC, user=by.pk, pressed_at=now.isoformat(), rest=asdict(so_far))
+    elif so_far.count:
+        _confirm_by_mail(so_far, by)
     to_look_at = len(drafts) - len(to_send) + len(refused)
-    return Sent(len(taken), to_look_at, max(0, len(to_send) - SENT_AT_ONCE))
+    return Sent(len(taken), to_look_at, len(waiting))
 
 
 def _held(keys: Sequence[int]) -> list[ReadingDraft]:
@@ -126,23 +154,33 @@ def _held(keys: Sequence[int]) -> list[ReadingDraft]:
 
     In the order of the places, so that two who send at once hold the meters in the same order, too.
     """
-    held = ReadingDraft.objects.select_for_update().filter(pk__in=keys).order_by("supply_point_id", "payer_id")
-    return list(held[:SENT_AT_ONCE])
+    held = ReadingDraft.objects.select_for_update().filter(pk__in=keys, is_good=True)
+    return list(held.order_by("supply_point_id", "payer_id")[:SENT_AT_ONCE])
 
 
-def _confirm_by_mail(taken: Sequence[tuple[PointToRead, SubmittedReading]], by: User, today: date) -> None:
+def _with(
+    rest: Rest, taken: Sequence[tuple[PointToRead, SubmittedReading]], waiting: list[int], by: User, today: date
+) -> Rest:
+    """Return what one press has sent up to now, and what of it still waits."""
+    language: formats.Language = "en" if by.language == "en" else "sl"
+    room = taken[: max(0, LISTED_IN_MAIL - len(rest.rows))]
+    rows = tuple((point.name, formats.cubic_metres(reading.value_m3, language)) for point, reading in room)
+    has_odd = rest.has_odd or any(reading.is_odd for _point, reading in taken)
+    ends = [reading_window(today, point.window_days).closes_on.isoformat() for point, _reading in taken]
+    closes_on = min([*ends, *([rest.closes_on] if rest.closes_on else [])], default="")
+    return Rest(waiting, rest.count + len(taken), (*rest.rows, *rows), has_odd, closes_on)
+
+
+def _confirm_by_mail(sent: Rest, by: User) -> None:
     if not is_wanted("reading_received", by=by):
         return
     language: formats.Language = "en" if by.language == "en" else "sl"
-    closes_on = min(reading_window(today, point.window_days).closes_on for point, _reading in taken)
     context = {
-        "count": len(taken),
-        "rows": [
-            [point.name, formats.cubic_metres(reading.value_m3, language)] for point, reading in taken[:LISTED_IN_MAIL]
-        ],
-        "more": max(0, len(taken) - LISTED_IN_MAIL),
-        "closes": formats.day_in_sentence(closes_on, language),
-        "has_odd": any(reading.is_odd for _point, reading in taken),
+        "count": sent.count,
+        "rows": sent.rows,
+        "more": sent.count - len(sent.rows),
+        "closes": formats.day_in_sentence(date.fromisoformat(sent.closes_on), language),
+        "has_odd": sent.has_odd,
     }
     mail.post(to=by.email, template="metering/mail/readings_received", context=context, language=by.language)
 

@@ -61,6 +61,8 @@ class SupplyPoint(models.Model):
     town = models.CharField(max_length=60)
     recipient_number = models.CharField(max_length=20, db_index=True)
     recipient_name = models.CharField(max_length=140)
+    municipality = models.CharField(max_length=60, blank=True)
+    """As the supplier names it; empty: the one called like the town (see `municipalities`)."""
     climate_town = models.CharField(max_length=40, blank=True)
     tank_capacity_l = models.PositiveIntegerField(null=True, blank=True)
     reading_first_day = models.PositiveSmallIntegerField(null=True, blank=True)

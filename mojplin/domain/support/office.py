@@ -8,7 +8,7 @@ said. Who may do it is checked at the door: clerks and administrators act, reade
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Count, Q
@@ -23,6 +23,7 @@ from mojplin.foundation.errors import Refused
 BANK_ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?:[ \u00a0]?[0-9A-Z]{4}){3,7}", re.IGNORECASE)
 """Something like an IBAN: no mail of ours names one, so that customers need not wonder which one is true."""
 State, Side = Enquiry.State, Entry.Side
+COMPARED = timedelta(days=30)
 
 
 class NothingSaid(Refused):
@@ -75,6 +76,35 @@ def figures(today: date) -> Figures:
         calls_today=Count("pk", filter=waits & Q(call_on=today)),
     )
     return Figures(**counts)
+
+
+@dataclass(frozen=True, kw_only=True)
+class TopicFigures:
+    """Enquiries about one topic: what waits, what of it is overdue, and what came in the last 30 days and before."""
+
+    topic: Enquiry.Topic
+    waiting: int
+    overdue: int
+    received: int
+    received_before: int
+
+
+def figures_by_topic(now: datetime, today: date) -> list[TopicFigures]:
+    """Count them in one statement, in the order of the topics."""
+    since, before = now - COMPARED, now - 2 * COMPARED
+    waits = Q(state=State.SENT)
+    # What came lately has been touched lately, and that is what the index knows.
+    found = Enquiry.objects.filter(waits | Q(last_at__gt=before))
+    rows = found.values("topic").annotate(
+        waiting=Count("pk", filter=waits),
+        overdue=Count("pk", filter=waits & Q(promised_on__lt=today)),
+        received=Count("pk", filter=Q(sent_at__gt=since)),
+        received_before=Count("pk", filter=Q(sent_at__gt=before, sent_at__lte=since)),
+    )
+    found_topics = {row["topic"]: row for row in rows.order_by()}
+    nothing = dict.fromkeys(("waiting", "overdue", "received", "received_before"), 0)
+    counted = {topic: nothing | found_topics.get(topic.value, {}) for topic in Enquiry.Topic}
+    return [TopicFigures(**row | {"topic": topic}) for topic, row in counted.items()]
 
 
 @transaction.atomic

@@ -106,6 +106,16 @@ def _deliver(message: Message, clock: Callable[[], datetime]) -> None:
         _settle(message, state=Message.State.DELIVERED, delivered_at=clock(), last_error="")
 
 
+def settle_with_work(message: Message, now: datetime) -> bool:
+    """Settle the message in the caller's transaction, so that what it does there is done once.
+
+    Return False where another worker has done it since the claim ended: then nothing may be done.
+    """
+    held = Message.objects.filter(pk=message.pk, state=Message.State.WAITING, attempts=message.attempts)
+    settled = {"state": Message.State.DELIVERED, "delivered_at": now, "last_error": "", "claimed_until": None}
+    return bool(held.update(**settled))
+
+
 def _put_off(message: Message, fault: Exception, now: datetime) -> None:
     # The text of a fault may name an address; the log gets its kind alone, the row the whole.
     log.warning("message_put_off", message=message.public_id, topic=message.topic, fault=type(fault).__name__)

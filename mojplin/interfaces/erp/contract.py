@@ -131,6 +131,13 @@ SUPPLY_POINTS = File(
         text("street", "Street and house number of the place.", "Ob potoku 14", size=100),
         text("post_code", "Post code.", "1241", size=10),
         text("town", "Town.", "Kamnik", size=60),
+        text(
+            "municipality",
+            "Municipality, for notices of it alone; empty: the one called like the town.",
+            "Kamnik",
+            size=60,
+            required=False,
+        ),
         text("recipient_number", "The recipient (sell-to customer) in the ERP.", "20418845", size=20),
         text("recipient_name", "The recipient's name.", "Marjeta Hribar", size=140),
         text("climate_town", "Town whose weather is nearest.", "Ljubljana", size=40, required=False),

@@ -39,6 +39,7 @@ MENU = (
     MenuItem(name="customers", route="staff:search", label=pgettext_lazy("office menu", "Customers")),
     MenuItem(name="asked", route="staff:asked", label=pgettext_lazy("office menu", "Requests")),
     MenuItem(name="marked", route="staff:marked_readings", label=pgettext_lazy("office menu", "Readings")),
+    MenuItem(name="publishing", route="staff:publishing", label=pgettext_lazy("office menu", "Publishing")),
     MenuItem(name="terms", route="staff:terms", label=pgettext_lazy("office menu", "Terms")),
     MenuItem(name="links", route="staff:links", label=pgettext_lazy("office menu", "Links")),
     MenuItem(

@@ -135,15 +135,16 @@ def newest_runs(count: int) -> list[dict[str, Any]]:
         warnings=Subquery(rows.filter(is_warning=True).values("count")),
     ).order_by("-started_at", "-pk")[:count]
     return [
-        {"run": run, "seconds": seconds(run), "aside": run.aside or 0, "warnings": run.warnings or 0}
-        | totals(run.counts)
+        {"run": run, "seconds": seconds(run), "aside": run.aside or 0, "warnings": run.warnings or 0} | totals(run)
         for run in runs
     ]
 
 
-def totals(counts: dict[str, dict[str, int]]) -> dict[str, int]:
-    """Return the rows of all files together."""
-    return {name: sum(int(file.get(name, 0)) for file in counts.values()) for name in ("rows", "added", "changed")}
+def totals(run: FeedRun) -> dict[str, int]:
+    """Return the rows of all files together; of an export that was not taken in, what it would have brought."""
+    would = {name: each | {"rows": each["now"]} for name, each in run.difference.get("files", {}).items()}
+    files = (run.counts or would).values()
+    return {name: sum(int(file.get(name, 0)) for file in files) for name in ("rows", "added", "changed")}
 
 
 def seconds(run: FeedRun) -> int | None:

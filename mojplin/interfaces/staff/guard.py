@@ -18,7 +18,9 @@ AT_BOTH_ADDRESSES = frozenset(
         "web:confirm_passkey", "web:session_state", "web:stay", "web:passkeys", "web:passkey_options",
         "web:recovery_codes", "web:change_password", "web:change_email", "web:devices", "web:end_sessions",
         "web:accept_terms", "web:terms", "web:terms_version", "web:terms_changes", "web:privacy", "web:cookies",
-        "web:accessibility", "web:support", "web:profile", "web:access_log", "web:forgot_password",
+        "web:accessibility", "web:contact", "web:questions", "web:safety", "web:support", "web:profile",
+        "web:offline", "web:service_worker", "web:manifest",
+        "web:access_log", "web:forgot_password",
         "web:forgot_password_sent", "web:reset_password",
     ]
 )  # fmt: skip

@@ -15,7 +15,7 @@ from mojplin.domain.metering.bill_change import Bill, BillChange, Reason, bill_c
 from mojplin.domain.metering.billed import BilledRow
 from mojplin.domain.metering.fair_comparison import Days
 from mojplin.domain.metering.metered import used_between
-from mojplin.interfaces.web.charts import percent
+from mojplin.foundation.chart_scale import percent
 from mojplin.interfaces.web.consumption_page import ConsumptionPage, consumption_page
 from mojplin.interfaces.web.document import own_document
 from mojplin.interfaces.web.doors import page, place_among, places_in_frame, today

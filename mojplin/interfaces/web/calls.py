@@ -15,12 +15,12 @@ from django.views.decorators.http import require_http_methods
 
 from mojplin.domain.support.hours import call_clock
 from mojplin.domain.support.models import Enquiry
+from mojplin.domain.support.opening import opening_lines
 from mojplin.domain.support.operations import ask_for_call, call_choices
 from mojplin.foundation import formats
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.doors import page
 from mojplin.interfaces.web.enquiry_subjects import things_at
-from mojplin.interfaces.web.opening import opening_lines
 from mojplin.interfaces.web.support import (
     MessageField,
     SubjectForm,

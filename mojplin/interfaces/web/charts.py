@@ -7,14 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from math import ceil
 from typing import Literal, get_args
 
+from mojplin.foundation.chart_scale import axis_top, percent
 from mojplin.foundation.months import last_day, month_of
-
-# The axis takes the smallest of these steps that needs at most four lines above zero.
-STEPS = tuple(Decimal(digit).scaleb(power) for power in range(9) for digit in (1, 2, 5))
-MOST_LINES = 4
 
 # Below this top of the axis values are written with one decimal.
 WHOLE_FROM = Decimal(20)
@@ -172,17 +168,6 @@ def month_strip(first_on: date, last_on: date, today: date) -> MonthStrip | None
         cell_width=percent(slot * STRIP_CELL),
         cells=cells,
     )
-
-
-def axis_top(highest: Decimal) -> tuple[Decimal, Decimal]:
-    """Return the value at the top of the axis and the step between its lines."""
-    step = next(each for each in STEPS if highest <= each * MOST_LINES)
-    return step * max(1, ceil(highest / step)), step
-
-
-def percent(share: Decimal) -> str:
-    """Return a position for an SVG attribute: two decimals, a point, whatever the language."""
-    return f"{share:.2f}%"
 
 
 def _chart(months: Sequence[MonthUse], unit: str, *, two_bars: bool) -> Chart:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from mojplin.domain.billing.as_issued import content_of, vat_in_words
-from mojplin.domain.billing.models import Document, DocumentLine, DocumentQuerySet
+from mojplin.domain.billing.models import Document, DocumentLine, DocumentQuerySet, last_payment_on
 from mojplin.domain.billing.payment_slip import must_be_paid
 from mojplin.domain.billing.statement import state_of
 from mojplin.domain.linking.access import Place, documents_of, payers_kept_back, places_of, rows_of_documents_of
@@ -84,14 +84,17 @@ def itself_and_notes(mine: DocumentQuerySet, public_id: str) -> QuerySet[Documen
     corrected = same_payer & Q(number=Subquery(this.values("corrects_number")))
     notes = same_payer & Q(corrects_number=Subquery(this.values("number"))) & ~Q(corrects_number="")
     found = mine.filter(Q(public_id=public_id) | corrected | notes).order_by("issued_on", "pk").with_collection()
-    return found.values_list(*DOCUMENT_COLUMNS, *(f"payer__{name}" for name in PAYER_COLUMNS), "collecting_on")
+    found = found.annotate(paid_on=last_payment_on())
+    return found.values_list(
+        *DOCUMENT_COLUMNS, *(f"payer__{name}" for name in PAYER_COLUMNS), "collecting_on", "paid_on"
+    )
 
 
 def document_of(row: Sequence[Any]) -> Document:
-    """Return the document of a row of `itself_and_notes`, with its payer and the day of its collection."""
+    """Return the document of a row of `itself_and_notes`, with its payer and its days of payment."""
     found = Document.from_db(DEFAULT_DB_ALIAS, DOCUMENT_COLUMNS, row[: len(DOCUMENT_COLUMNS)])
-    found.payer = Payer.from_db(DEFAULT_DB_ALIAS, PAYER_COLUMNS, row[len(DOCUMENT_COLUMNS) : -1])
-    found.collecting_on = row[-1]
+    found.payer = Payer.from_db(DEFAULT_DB_ALIAS, PAYER_COLUMNS, row[len(DOCUMENT_COLUMNS) : -2])
+    found.collecting_on, found.paid_on = row[-2:]
     return found
 
 

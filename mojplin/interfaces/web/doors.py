@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from mojplin.domain.linking.access import Place, place_of, places_of
+from mojplin.domain.publishing.running import any_local, notices_for
 from mojplin.foundation.operation_form import OperationForm as OperationForm  # the doors take it from here
 from mojplin.interfaces.web.addresses import plain_url
 from mojplin.interfaces.web.page_code import text_of
@@ -26,7 +27,7 @@ def own_place(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
     @wraps(view)
     def with_place(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        places = places_of(request.user.pk, limit=PLACES_IN_SWITCHER)
+        places = first_places(request)
         if not places:
             return redirect("web:home")
         chosen = request.GET.get("place")
@@ -34,7 +35,7 @@ def own_place(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         place = place or place_of(request.user.pk, chosen)
         if place is None:
             raise Http404
-        request.places, request.place = places, place
+        request.place = place
         return view(request, place, *args, **kwargs)
 
     return with_place
@@ -46,15 +47,28 @@ def place_of_thing(request: HttpRequest, supply_point_id: int, payer_id: int) ->
     place = place_among(places, supply_point_id, payer_id)
     if place is None:
         raise Http404
-    request.places, request.place = places[:PLACES_IN_SWITCHER], place
+    in_frame(request, places, place)
     return place
 
 
 def places_in_frame(request: HttpRequest) -> list[Place]:
     """Return all places of the user; the frame of the page shows the first of them and asks for no more."""
     places = places_of(request.user.pk)
-    request.places = places[:PLACES_IN_SWITCHER]
+    in_frame(request, places)
     return places
+
+
+def first_places(request: HttpRequest) -> list[Place]:
+    """Return the places of the switcher; while a notice holds in some municipalities, look at the others too."""
+    places = places_of(request.user.pk, limit=None if any_local() else PLACES_IN_SWITCHER)
+    in_frame(request, places)
+    return places[:PLACES_IN_SWITCHER]
+
+
+def in_frame(request: HttpRequest, places: list[Place], place: Place | None = None) -> None:
+    """Give the frame of the page the user's places and the one that is shown."""
+    request.places, request.place = places[:PLACES_IN_SWITCHER], place
+    request.municipalities = {each.municipality for each in places}
 
 
 def place_among(places: Iterable[Place], supply_point_id: int | None, payer_id: int) -> Place | None:
@@ -75,7 +89,7 @@ def page(
     """Render a signed-in page with what its frame needs: the places of the switcher and the active menu item."""
     places: list[Place] | None = getattr(request, "places", None)
     if places is None:
-        places = places_of(request.user.pk, limit=PLACES_IN_SWITCHER)
+        places = first_places(request)
     place = getattr(request, "place", None)
     frame = {
         "places": places,
@@ -83,6 +97,7 @@ def page(
         "switcher": switcher(places, place, active),
         "active": active,
         "data_as_of": places[0].data_as_of if places else None,
+        "crisis_notices": notices_for(getattr(request, "municipalities", ()), timezone.now()),
     }
     return render(request, template, frame | (context or {}), status=status)
 

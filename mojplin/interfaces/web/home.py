@@ -27,7 +27,7 @@ from mojplin.foundation.months import months_between, next_month, year_before
 from mojplin.foundation.prepared import rows
 from mojplin.interfaces.web.charts import Chart, MonthUse, month_strip, year_chart
 from mojplin.interfaces.web.documents import rows_of
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, page, today
+from mojplin.interfaces.web.doors import in_frame, page, today
 
 LATEST_DOCUMENTS = 4
 UNPAID_SHOWN = 3
@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         invitations = invitations_for(user=request.user, now=timezone.now())
         return page(request, "web/home/empty.html", {"invitations": invitations}, active="home")
     place = chosen_place(request, places)
-    request.places, request.place = places[:PLACES_IN_SWITCHER], place
+    in_frame(request, places, place)
     on = today()
     names = {each.supply_point_id: each.name for each in places}
     statement = statement_of(rows_of_documents_at(places, latest_and_open))

@@ -28,7 +28,7 @@ from mojplin.domain.linking.places import (
 from mojplin.domain.linking.sharing import invitations_for
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import new_form_key, once
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, page
+from mojplin.interfaces.web.doors import OperationForm, in_frame, page
 from mojplin.interfaces.web.step_up import confirmed_recently
 
 ON_PAGE = 50
@@ -60,7 +60,7 @@ def places(request: HttpRequest) -> HttpResponse:
             raise Http404
         return act(request)
     mine, now = places_of(request.user.pk), timezone.now()
-    request.places = mine[:PLACES_IN_SWITCHER]
+    in_frame(request, mine)
     groups = groups_of(request.user) if mine else {}
     found, query = asked_for(request, mine, groups)
     number = min(max(_number(request.GET.get("p", "")), 1), max(1, -(-len(found) // ON_PAGE)))

@@ -51,9 +51,10 @@ def readings_file(request: HttpRequest) -> HttpResponse:
     points = [each.to_read for each in places]
     known = {"points": points, "by": request.user}
     if sent and form.carry_out(keep_file, **known):
-        filled, bad = form.result
+        filled, good, bad = form.result
         context |= {
             "read_in": filled,
+            "good": good,
             "bad": bad[:FAULTS_SHOWN],
             "more_bad": max(0, len(bad) - FAULTS_SHOWN),
             "faults": filled.faults[:FAULTS_SHOWN],
@@ -64,11 +65,17 @@ def readings_file(request: HttpRequest) -> HttpResponse:
     return page(request, "web/readings/table_file.html", context, active="readings")
 
 
-def keep_file(*, file: Any, points: list[PointToRead], by: User) -> tuple[FilledIn, list[tuple[int, PointRow]]]:
-    """Keep the rows of a file as drafts; return what it says, and the rows to look at with their line.
+NumberedRow = tuple[int, PointRow]
+
+
+def keep_file(
+    *, file: Any, points: list[PointToRead], by: User
+) -> tuple[FilledIn, list[NumberedRow], list[NumberedRow]]:
+    """Keep the rows of a file as drafts; return what it says, and the good rows and those to look at with their line.
 
     :raises Refused: what `read_file` raises.
     """
     filled = read_file(file, points)
     rows = save_drafts(filled.entries, by=by, today=today(), now=timezone.now())
-    return filled, [(line, row) for line, row in zip(filled.lines, rows, strict=True) if not row.is_good]
+    numbered = list(zip(filled.lines, rows, strict=True))
+    return filled, [each for each in numbered if each[1].is_good], [each for each in numbered if not each[1].is_good]

@@ -178,9 +178,10 @@ def tell(request: HttpRequest, sent: Sent) -> None:
     if sent.waiting:
         counts = {"num": sent.waiting}
         text = ngettext(
-            "%(num)s reading waits: press the button again.", "%(num)s readings wait: press the button again.",
+            "%(num)s more is being submitted now. One mail confirms all when it is in.",
+            "%(num)s more are being submitted now. One mail confirms all when they are in.",
             sent.waiting,
         ) % counts  # fmt: skip
-        messages.warning(request, text)
+        messages.info(request, text)
     if not (sent.taken or sent.to_look_at or sent.waiting):
         messages.info(request, _("There was nothing to submit. Type the counters first."))

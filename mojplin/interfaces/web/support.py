@@ -21,15 +21,15 @@ from mojplin.domain.support.files import MOST_FILES
 from mojplin.domain.support.hours import call_clock
 from mojplin.domain.support.models import Enquiry
 from mojplin.domain.support.models.conversation import LONGEST_TEXT
+from mojplin.domain.support.opening import opening_lines
 from mojplin.domain.support.operations import REOPEN_WITHIN, close_enquiry, go_on, send_enquiry
 from mojplin.foundation import formats
 from mojplin.foundation.idempotency import new_form_key, once
-from mojplin.interfaces.web.doors import PLACES_IN_SWITCHER, OperationForm, page, places_in_frame, today
+from mojplin.interfaces.web.doors import OperationForm, in_frame, page, places_in_frame, today
 from mojplin.interfaces.web.downloads import download
 from mojplin.interfaces.web.enquiry_subjects import Thing, grouped, page_of_subject, subject_of, things_at
 from mojplin.interfaces.web.faults import takes_files
 from mojplin.interfaces.web.file_fields import SeveralFilesField
-from mojplin.interfaces.web.opening import opening_lines
 
 LONGEST_SUBJECT = 60
 EARLIER_SHOWN = 5
@@ -135,7 +135,7 @@ def support(request: HttpRequest) -> HttpResponse:
 def places_to_write_about(request: HttpRequest) -> list[Place]:
     """Return the places where the customer may write in the payer's name; the switcher shows all of theirs."""
     places = places_of(request.user.pk, limit=PLACES_TO_CHOOSE_FROM)
-    request.places = places[:PLACES_IN_SWITCHER]
+    in_frame(request, places)
     return [each for each in places if each.may_write]
 
 

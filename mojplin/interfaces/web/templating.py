@@ -18,7 +18,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse, translate_url
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext, ngettext, pgettext
 from jinja2 import (
     ChoiceLoader,
@@ -33,7 +33,9 @@ from jinja2 import (
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
+from mojplin.domain.publishing.running import notices_for
 from mojplin.foundation import formats
+from mojplin.foundation.rich_text import as_html
 from mojplin.interfaces.web.addresses import plain_url
 from mojplin.interfaces.web.folding import Folding
 from mojplin.interfaces.web.page_code import PageCode
@@ -157,6 +159,7 @@ def environment(**options: Any) -> Environment:
         "repeated": repeater(jinja),
         "language": language,
         "get_messages": get_messages,
+        "notices_for_all": lambda: notices_for((), timezone.now()),
         "supplier": settings.SUPPLIER,
         "theme_cookie": settings.THEME_COOKIE_NAME,
     }
@@ -165,6 +168,7 @@ def environment(**options: Any) -> Environment:
         "quantity": quantity,
         "day_range": day_range,
         "masked_email": formats.masked_email,
+        "markdown": as_html,
     }
     jinja.give_each_language_its_own()
     return jinja

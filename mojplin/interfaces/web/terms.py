@@ -1,12 +1,10 @@
-"""Texts for anybody: the general terms in every published version, privacy, cookies, accessibility."""
+"""The general terms for anybody, in every published version."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache, wraps
+from functools import wraps
 from itertools import zip_longest
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -16,16 +14,12 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
-from markupsafe import Markup
 
 from mojplin.domain.accounts.changes import changed_sections
 from mojplin.domain.accounts.models import TermsVersion
-from mojplin.foundation.formats import active_language
 from mojplin.foundation.rich_text import as_html
 from mojplin.interfaces.web.doors import today
 
-TEXTS = Path(__file__).parent / "texts"
-PLACE = re.compile(r"\{(\w+)\}")
 LARGEST_VERSION = 2**31 - 1
 View = Callable[..., HttpResponse]
 
@@ -112,56 +106,3 @@ def state_of(begins_on: date, until_on: date | None, on: date) -> str:
     if begins_on > on:
         return "future"
     return "former" if until_on and until_on < on else "current"
-
-
-@for_anybody
-def privacy(request: HttpRequest) -> HttpResponse:
-    return shipped_page(request, "privacy")
-
-
-@for_anybody
-def accessibility(request: HttpRequest) -> HttpResponse:
-    return shipped_page(request, "accessibility")
-
-
-@for_anybody
-def cookies(request: HttpRequest) -> HttpResponse:
-    return shipped_page(request, "cookies")
-
-
-def shipped_page(request: HttpRequest, name: str) -> HttpResponse:
-    language = active_language()
-    title, text = shipped_text(name, language, settings.ROOT_URLCONF)
-    return render(request, "web/terms/shipped.html", {"title": title, "text": text})
-
-
-@lru_cache(maxsize=16)
-def shipped_text(name: str, language: str, _urlconf: str) -> tuple[str, Markup]:
-    """Return the title and the HTML of a text that comes with the portal, its places `{name}` filled in.
-
-    :raises KeyError: the text names a place that does not exist.
-    """
-    source = (TEXTS / f"{name}.{language}.md").read_text(encoding="utf-8")
-    heading, _line, body = source.partition("\n")
-    return heading.removeprefix("# ").strip(), as_html(filled(body), links=True)
-
-
-def filled(text: str) -> str:
-    known = places()
-    return PLACE.sub(lambda found: known[found[1]], text)
-
-
-def places() -> dict[str, str]:
-    """Return what the shipped texts may name: the supplier, the cookies of this server, pages of the portal."""
-    supplier = {f"supplier_{name}": str(value) for name, value in settings.SUPPLIER.items()}
-    supplier["supplier_phone"] = supplier["supplier_phone"].replace(" ", "\N{NO-BREAK SPACE}")
-    cookies = {
-        "session_cookie": settings.SESSION_COOKIE_NAME,
-        "sign_in_cookie": settings.SIGN_IN_COOKIE_NAME,
-        "device_cookie": settings.DEVICE_COOKIE_NAME,
-        "kept_form_cookie": settings.KEPT_FORM_COOKIE_NAME,
-        "csrf_cookie": settings.CSRF_COOKIE_NAME,
-        "theme_cookie": settings.THEME_COOKIE_NAME,
-    }
-    names = ("terms", "privacy", "cookies", "accessibility", "support", "home")
-    return supplier | cookies | {f"{name}_page": reverse(f"web:{name}") for name in names}

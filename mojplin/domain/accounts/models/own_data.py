@@ -98,6 +98,9 @@ class AccessEvent(models.Model):
         MESSAGES_RETRIED = "messages_retried", _("Outgoing messages sent again")
         MESSAGES_DROPPED = "messages_dropped", _("Outgoing message given up for good")
         INVITATION_WITHDRAWN = "invitation_withdrawn", _("Invitation to the office withdrawn")
+        CRISIS_NOTICE_PUBLISHED = "crisis_notice_published", _("Crisis notice published")
+        CRISIS_NOTICE_TAKEN_BACK = "crisis_notice_taken_back", _("Crisis notice taken back")
+        PUBLIC_PAGE_PUBLISHED = "public_page_published", _("Page for anybody published")
 
     whose = models.ForeignKey(User, models.PROTECT, related_name="access_events", null=True, db_index=False)
     """None: data of a payer whom no account shows, or an act of the office that concerns nobody's data."""

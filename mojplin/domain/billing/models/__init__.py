@@ -10,7 +10,7 @@ from mojplin.domain.billing.models.documents import (
     DocumentVat,
     State,
 )
-from mojplin.domain.billing.models.payments import Payment, Settlement, UnallocatedPayment
+from mojplin.domain.billing.models.payments import Payment, Settlement, UnallocatedPayment, last_payment_on
 from mojplin.domain.billing.models.requests import PayerRequest, RequestAnswer
 
 __all__ = [
@@ -28,5 +28,6 @@ __all__ = [
     "State",
     "UnallocatedPayment",
     "is_collecting",
+    "last_payment_on",
     "mandate_is_revoked",
 ]

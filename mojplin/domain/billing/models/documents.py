@@ -108,6 +108,9 @@ class Document(models.Model):
     collecting_on: date | None = None
     """Of `with_collection`: the day of collection, where the mandate was not revoked meanwhile."""
 
+    paid_on: date | None = None
+    """Of `last_payment_on`: the day on which the last payment for it came."""
+
     objects = DocumentQuerySet.as_manager()
 
     class Meta:

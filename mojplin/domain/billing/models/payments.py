@@ -1,7 +1,7 @@
 """Payments as the ERP has them, and what they closed. The feed writes."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from mojplin.domain.billing.models.documents import Document
 from mojplin.domain.supply.models import Payer
@@ -32,6 +32,12 @@ class Settlement(models.Model):
             models.UniqueConstraint(name="settlement_once", fields=["payment", "document"]),
             models.CheckConstraint(name="settlement_not_negative", condition=Q(amount_eur__gte=0)),
         ]
+
+
+def last_payment_on() -> Subquery:
+    """Return the day on which the last payment for a document came: `Document.paid_on`."""
+    closing = Settlement.objects.filter(document=OuterRef("pk"), amount_eur__gt=0)
+    return Subquery(closing.order_by("-payment__received_on").values("payment__received_on")[:1])
 
 
 class UnallocatedPayment(models.Model):

@@ -68,6 +68,7 @@ class SubmittedReading(models.Model):
 
     class Meta:
         indexes = [
+            models.Index(name="submitted_received", fields=["month", "submitted_at"], condition=Q(holds=True)),
             models.Index(name="submitted_marked", fields=["submitted_at"], condition=Q(is_odd=True, holds=True)),
         ]
         constraints = [

@@ -6,6 +6,7 @@ from random import Random
 
 from mojplin.interfaces.erp.demo.cast import FIRM, HOUSEHOLD, UNLINKED, CastPayer, CastPoint
 from mojplin.interfaces.erp.demo.homes import Home, draw_home
+from mojplin.interfaces.erp.demo.people import municipality_of
 from mojplin.interfaces.erp.demo.products import PROPANE
 from mojplin.interfaces.erp.demo.records import Payer, SupplyPoint
 from mojplin.interfaces.erp.demo.sites import Site, Stay, Tenancy
@@ -65,6 +66,7 @@ def _point(place: CastPoint, *, is_flat: bool) -> SupplyPoint:
         recipient_number=place.recipient_number,
         recipient_name=place.recipient_name,
         climate_town=place.climate_town,
+        municipality=municipality_of(place.town),
         tank_capacity_l=None if is_flat else 2700,
     )
 

@@ -98,6 +98,8 @@ def _line(line: Line) -> list[str]:
 def _payment(document: Document) -> list[list[str]]:
     if document.kind == "credit_note" or not document.due_on:
         return []
+    if document.collected_on:
+        return [["Direktna obremenitev", day(document.collected_on, "sl")]]
     return [
         ["Rok plačila", day(document.due_on, "sl")],
         ["IBAN", document.payee_iban],

@@ -45,6 +45,7 @@ TOWNS = (
     ("8000", "Novo mesto", "Novo mesto"), ("8340", "Črnomelj", "Novo mesto"), ("9000", "Murska Sobota", "Murska Sobota"),
     ("9220", "Lendava", "Murska Sobota"),
 )  # fmt: skip
+TOWNS_OF_OTHER_MUNICIPALITIES = {"Bohinjsko jezero": "Bohinj"}
 PLAIN = str.maketrans("čćđšžČĆĐŠŽ", "ccdszCCDSZ")
 
 
@@ -59,6 +60,10 @@ class Address:
 def draw_address(random: Random) -> Address:
     post_code, town, climate_town = random.choice(TOWNS)
     return Address(f"{random.choice(STREETS)} {random.randint(1, 88)}", post_code, town, climate_town)
+
+
+def municipality_of(town: str) -> str:
+    return TOWNS_OF_OTHER_MUNICIPALITIES.get(town, town)
 
 
 def draw_person(random: Random) -> str:

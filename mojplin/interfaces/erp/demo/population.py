@@ -18,6 +18,7 @@ from mojplin.interfaces.erp.demo.people import (
     draw_company,
     draw_person,
     email_of,
+    municipality_of,
 )
 from mojplin.interfaces.erp.demo.products import PRODUCTS
 from mojplin.interfaces.erp.demo.records import Payer, SupplyPoint
@@ -87,6 +88,7 @@ def _drawn_site(index: int, *, seed: int, first: date, until: date) -> Site:
         post_code=address.post_code,
         town=address.town,
         climate_town=address.climate_town,
+        municipality=municipality_of(address.town),
         tank_capacity_l=None if kind == "network" else _tank_l(kwh_year / float(product.kwh_per_litre)),
         closed_on=date(until.year - 1, 5, 1) if Case.CLOSED in cases else None,
         reading_first_day=20 if kind == "network" else None,

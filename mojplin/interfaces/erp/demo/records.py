@@ -31,6 +31,7 @@ class SupplyPoint:
     recipient_number: str
     recipient_name: str
     climate_town: str
+    municipality: str = ""
     product: str = ""
     tank_capacity_l: int | None = None
     closed_on: date | None = None

@@ -3,6 +3,11 @@
   "use strict";
   var each = function (selector, act) { document.querySelectorAll(selector).forEach(act); };
 
+  // After the page has come to rest: what to do when it smells of gas is then there without a network too.
+  if ("serviceWorker" in navigator) addEventListener("load", function () {
+    setTimeout(function () { navigator.serviceWorker.register("/sw.js", { updateViaCache: "all" }).catch(function () {}); }, 3000);
+  });
+
   function toast(text) {
     var place = document.querySelector("[data-toasts]");
     var note = document.createElement("div");

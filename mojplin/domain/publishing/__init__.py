@@ -1,0 +1,1 @@
+"""What the office publishes for anybody to read: notices in a crisis, pages. The office writes."""

@@ -1,0 +1,68 @@
+"""Texts for anybody that the office can edit: contact, help, safety, privacy, accessibility, cookies."""
+
+import structlog
+from django.db import Error
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from mojplin.domain.publishing.public_pages import ReadPage, as_read, current_texts, shipped_texts
+from mojplin.foundation.formats import Language, active_language
+from mojplin.interfaces.web.terms import for_anybody
+
+log = structlog.get_logger(__name__)
+
+
+@for_anybody
+def contact(request: HttpRequest) -> HttpResponse:
+    return public_page(request, "contact")
+
+
+@for_anybody
+def meter_help(request: HttpRequest) -> HttpResponse:
+    return public_page(request, "meter")
+
+
+@for_anybody
+def numbers_help(request: HttpRequest) -> HttpResponse:
+    return public_page(request, "numbers")
+
+
+@for_anybody
+def questions(request: HttpRequest) -> HttpResponse:
+    return public_page(request, "questions")
+
+
+@for_anybody
+def privacy(request: HttpRequest) -> HttpResponse:
+    return public_page(request, "privacy")
+
+
+@for_anybody
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return public_page(request, "accessibility")
+
+
+@for_anybody
+def cookies(request: HttpRequest) -> HttpResponse:
+    return public_page(request, "cookies")
+
+
+@for_anybody
+def safety(request: HttpRequest) -> HttpResponse:
+    return render(request, "web/public/safety.html", {"read": safety_text(active_language())})
+
+
+def safety_text(language: Language) -> ReadPage:
+    """Return what to do when it smells of gas; without a database, in the words that come with the portal."""
+    try:
+        texts = current_texts("safety")
+    except Error:
+        log.warning("safety_text_unknown", exc_info=True)
+        texts = shipped_texts("safety")
+    return as_read(texts.text(language), language)
+
+
+def public_page(request: HttpRequest, name: str) -> HttpResponse:
+    language = active_language()
+    read = as_read(current_texts(name).text(language), language)
+    return render(request, "web/public/page.html", {"read": read})
