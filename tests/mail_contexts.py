@@ -108,10 +108,6 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         }
     ],
     "accounts/mail/your_username": [WHO],
-    "contracts/mail/renewal_answered": [
-        RENEWAL | {"is_accepted": True, "reason": "", "ends_on": "31. januarja 2029"},
-        RENEWAL | {"is_accepted": False, "reason": NAME, "ends_on": ""},
-    ],
     "contracts/mail/renewal_agreed": [RENEWAL],
     "contracts/mail/renewal_withdrawn": [RENEWAL, RENEWAL | {"place": ""}],
     "billing/mail/request_received": [
@@ -158,10 +154,6 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "orders/mail/order_received": [
         ORDER | {"litres": "1200", "total": "955.00"}, ORDER | {"litres": None, "total": None}
     ],
-    "orders/mail/order_step": [
-        STEP | {"state": "planned"}, STEP | {"state": "planned", "planned_until": ""}, STEP | {"state": "delivered"},
-        STEP | {"state": "delivered", "litres": None}, STEP | {"state": "cancelled"},
-    ],
     "notifications/mail/reading_due": [
         {
             "days": days, "closes": "ponedeljka, 30. novembra", "more": more, "needs_no_sign_in": needs_none,
@@ -173,6 +165,32 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         {"topic": topic, "count": len(bills), "more": more, "documents": bills}
         for topic in ("new_document", "document_due", "document_overdue")
         for bills, more in (([BILL], 0), ([BILL_BY_DEBIT, BILL | {"place": "", "due": "", "kind": "credit_note"}], 3))
+    ],
+    "notifications/mail/renewal_answered": [
+        RENEWAL | {"is_accepted": True, "reason": "", "ends_on": "31. januarja 2029"},
+        RENEWAL | {"is_accepted": False, "reason": NAME, "ends_on": ""},
+    ],
+    "notifications/mail/order_step": [
+        STEP | {"state": "planned"}, STEP | {"state": "planned", "planned_until": ""}, STEP | {"state": "delivered"},
+        STEP | {"state": "delivered", "litres": None}, STEP | {"state": "cancelled"},
+    ],
+    "notifications/mail/contract_ending": [
+        {
+            "count": count, "more": more, "has_offer": has_offer, "offer_days": 30, "action_url": LINK,
+            "contracts": [{"number": "OGR-2024/1184", "place": place, "ends": "31. januarja 2027", "days": days}] * 2,
+        }
+        for count, more, has_offer, place, days in (
+            (1, 0, True, PLACE, 90), (13, 3, False, "", 7), (1, 0, False, "", 0)
+        )
+    ],
+    "notifications/mail/gathered": [
+        {
+            "count": 14,
+            "sections": [
+                {"title": "Jesen", "things": ["26-OGR-104417, " + PLACE, "Vikend"], "more": 3, "url": LINK},
+                {"title": "Zima", "things": [HOSTILE], "more": 0, "url": LINK},
+            ],
+        }
     ],
     "own_data/mail/archive_ready": [WHEN | {"name": NAME, "count": count} for count in (1, 2, 120)],
     "own_data/mail/export_ready": [WHEN | {"name": NAME}],

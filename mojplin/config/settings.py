@@ -217,6 +217,8 @@ SUPPORT_ANSWER_WORKING_DAYS = _supplier.support.answer_working_days
 SUPPORT_COMPLAINT_WORKING_DAYS = _supplier.support.complaint_working_days
 SUPPORT_REPLY_EMAIL = _supplier.support.reply_email
 SUPPORT_HOURS = [(each.days, each.opens, each.closes) for each in _supplier.support.hours]
+QUIET_HOURS = (_supplier.messages.quiet_from, _supplier.messages.quiet_until)
+"""No reminder or news leaves from the first hour of the evening to the second one of the morning."""
 LINK_POLICY = _supplier.linking.policy
 LINK_PROBATION_HOURS = _supplier.linking.probation_hours
 LINK_RECHECK_MONTHS = _supplier.linking.recheck_months

@@ -212,6 +212,19 @@ class Linking(Table):
     """After how long a link asks for the newest document number once more; 0 is never."""
 
 
+class Messages(Table):
+    quiet_from: int = Field(ge=1, le=24)
+    """From this hour of the evening no reminder or news leaves."""
+    quiet_until: int = Field(ge=0, le=23)
+    """Until this hour of the morning; both by the clock of Ljubljana."""
+
+    @model_validator(mode="after")
+    def day_is_between_them(self) -> "Messages":
+        if self.quiet_until >= self.quiet_from:
+            raise ValueError("the quiet hours end in the morning, before the hour of the evening they begin at")
+        return self
+
+
 class Feed(Table):
     max_shrink_percent: Percent
     """A file with this much fewer rows than last time is held for a person."""
@@ -257,6 +270,7 @@ class Supplier(Table):
     orders: Orders
     answers: Answers
     support: Support
+    messages: Messages
     linking: Linking
     weather: Weather
     feed: Feed

@@ -22,6 +22,7 @@ from django.utils import timezone, translation
 
 from mojplin.foundation.outbox.delivery import Undeliverable, deliverer
 from mojplin.foundation.outbox.models import Message
+from mojplin.foundation.unsubscribing import Stop, stop_url
 
 TOPIC = "mail"
 UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
@@ -96,23 +97,27 @@ def send_now(
     message_id: str,
     attachments: Sequence[dict[str, str]] = (),
     reply_to: str = "",
+    stop: Stop | None = None,
 ) -> None:
     """Write the mail in `language` and hand it to the mail server; only deliverers call this.
 
     :param message_id: public id of the outbox message; the same id is the same mail to its receiver.
     :param reply_to: where an answer goes; empty: to the sender of all mails.
+    :param stop: what its reader may stop with one click, in the mail and by the mail program (RFC 8058); None: nothing.
     :raises Undeliverable: the mail server refused the address or the mail for good (5xx).
     :raises Exception: the server is away or asks to try later.
     """
     if any(character in to for character in "\r\n,"):
         raise Undeliverable("not one e-mail address")
-    letter = written(template=template, context=context, language=language)
+    with translation.override(language):
+        stops_at = stop_url(stop) if stop else ""
+    letter = written(template=template, context=context | {"stop_url": stops_at}, language=language)
     identifier = f"{message_id}@{urlsplit(settings.BASE_URL).hostname}"
     if settings.MAIL_GOES_TO_DEMO_MAILBOX:
         _keep_for_demo(letter, to=to, identifier=identifier, names=[each["name"] for each in attachments])
     else:
         files = [(each["name"], _stored(each["path"])) for each in attachments]
-        _hand_over(letter, to=to, identifier=identifier, files=files, reply_to=reply_to)
+        _hand_over(letter, to=to, identifier=identifier, files=files, reply_to=reply_to, stops_at=stops_at)
 
 
 def _stored(path: str) -> bytes:
@@ -147,8 +152,12 @@ def _rendered(template: str, context: dict[str, Any]) -> str:
     return UNSEEN.sub("", render_to_string(template, context)).strip()
 
 
-def _hand_over(letter: Letter, *, to: str, identifier: str, files: Sequence[tuple[str, bytes]], reply_to: str) -> None:
+def _hand_over(
+    letter: Letter, *, to: str, identifier: str, files: Sequence[tuple[str, bytes]], reply_to: str, stops_at: str
+) -> None:
     headers = {"Message-ID": f"<{identifier}>", "Auto-Submitted": "auto-generated"}
+    if stops_at:
+        headers |= {"List-Unsubscribe": f"<{stops_at}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
     answers_to = [reply_to] if reply_to else None
     mail = EmailMultiAlternatives(letter.subject, letter.text, to=[to], headers=headers, reply_to=answers_to)
     mail.attach_alternative(letter.html, "text/html")

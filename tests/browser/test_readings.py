@@ -10,7 +10,7 @@ from django.conf import settings
 from playwright.sync_api import Browser, expect
 
 from mojplin.domain.metering.models import SubmittedReading
-from mojplin.domain.notifications.readings import remind_of_readings
+from mojplin.domain.notifications.telling import tell_everyone
 from tests.browser.looks import DESK, PHONE, looked_at
 from tests.cast import Customer, Scenes, moment
 
@@ -33,7 +33,7 @@ def ana():
 
 
 def test_from_the_reminder_on_a_phone_it_takes_three_taps_at_most_and_one_number(ana, browser: Browser, live_server):
-    remind_of_readings(NOW)
+    tell_everyone(NOW)
     mail = ana.reads_mail("ana@example.si")
     path = urlsplit(re.search(r"https?://\S+/stanje/iz-opomnika/\S+", mail.text).group()).path
     page = browser.new_context(viewport=PHONE, has_touch=True, is_mobile=True).new_page()

@@ -4,11 +4,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import time_machine
+from django.test import override_settings
 
 from mojplin.domain.accounts.models import NoticeChoice
 from mojplin.domain.linking.models import Link, Role
-from mojplin.domain.notifications.bills import due_and_not_sent, tell, tell_of_bills
+from mojplin.domain.notifications.kinds import kinds
 from mojplin.domain.notifications.models import SentNotice
+from mojplin.domain.notifications.telling import tell, tell_everyone
 from mojplin.domain.supply.models import FeedRun
 from tests.cast import Customer, PortalTestCase, moment
 from tests.mailbox import mails_to
@@ -18,6 +20,7 @@ NOON = moment(2026, 11, 26)
 
 class BillsCase(PortalTestCase):
     def setUp(self):
+        self.enterContext(override_settings(READING_REMINDERS=False))
         self.clock = self.enterContext(time_machine.travel(NOON, tick=False))
         self.given_cast()
         Link.objects.update(created_at=moment(2026, 1, 1))
@@ -30,13 +33,15 @@ class BillsCase(PortalTestCase):
         return self.given_document(self.anas_payer, fields.pop("point", self.anas_house), number, **fields)
 
     def topics(self, now=NOON):
-        return [(due.topic, len(due.document_ids)) for due in due_and_not_sent(now=now)]
+        """The kinds that have something to tell, and of how many documents."""
+        found = [(kind.topic.code, len({each.thing for each in kind.find(now)})) for kind in kinds()]
+        return [(topic, count) for topic, count in found if count]
 
     def days_pass(self, days):
         now = NOON + timedelta(days=days)
         self.clock.move_to(now)
         FeedRun.objects.update(made_at=now)
-        tell_of_bills(now)
+        tell_everyone(now)
 
 
 class WhatIsDue(BillsCase):
@@ -88,7 +93,7 @@ class Whom(BillsCase):
         Link.objects.update(created_at=moment(2026, 1, 1))
         self.given_bill(issued_on=date(2026, 11, 26))
         self.given_bill("26-9", issued_on=date(2026, 11, 26), point=None)
-        tell_of_bills(NOON)
+        tell_everyone(NOON)
         assert [user for user, _topic in self.told()] == ["Ana", "Ana", "everything", "pay"]
 
     def test_not_of_another_place_nor_by_an_ended_link_nor_who_is_leaving(self):
@@ -106,7 +111,7 @@ class Whom(BillsCase):
     def test_by_choice_one_topic_alone_stays_away(self):
         self.given_bill(issued_on=date(2026, 11, 26), due_on=date(2026, 11, 28))
         NoticeChoice.objects.create(user=self.ana.user, topic="document_due", is_wanted=False)
-        tell_of_bills(NOON)
+        tell_everyone(NOON)
         assert self.told() == [("Ana", "new_document")]
 
 
@@ -121,7 +126,8 @@ class Once(BillsCase):
 
     def test_two_jobs_at_once_send_one_mail(self):
         self.given_bill(issued_on=date(2026, 11, 26))
-        (due,) = due_and_not_sent(now=NOON)
+        (found,) = next(kind for kind in kinds() if kind.topic.code == "new_document").find(NOON)
+        due = {found.user_id: {(found.user_id, "new_document", found.thing): found}}
         tell(due, now=NOON)
         tell(due, now=NOON)
         assert len(mails_to("ana@example.si")) == 1
@@ -129,7 +135,7 @@ class Once(BillsCase):
     def test_many_documents_go_in_one_mail_that_lists_the_first(self):
         for number in range(13):
             self.given_bill(f"26-{number:02}", issued_on=date(2026, 11, 26), due_on=date(2026, 12, 20))
-        tell_of_bills(NOON)
+        tell_everyone(NOON)
         (mail,) = mails_to("ana@example.si")
         assert mail.subject == "13 novih dokumentov"
         text = mail.text.replace("\u00a0", " ")
@@ -138,7 +144,7 @@ class Once(BillsCase):
     def test_nobody_is_told_at_night(self):
         self.given_bill(issued_on=date(2026, 11, 26))
         for hour in (0, 7, 20, 23):
-            tell_of_bills(moment(2026, 11, 26, hour))
+            tell_everyone(moment(2026, 11, 26, hour))
         assert not SentNotice.objects.exists()
-        tell_of_bills(moment(2026, 11, 26, 8))
+        tell_everyone(moment(2026, 11, 26, 8))
         assert SentNotice.objects.count() == 1

@@ -9,7 +9,7 @@ from mojplin.domain.supply.models import SupplyPoint
 from tests.cast import Customer, Scenes
 from tests.deals import given_renewal
 from tests.erp.feeds import Feed, exit_code_of, found
-from tests.mailbox import mails_to
+from tests.mailbox import told_by_tomorrow
 
 pytestmark = pytest.mark.django_db
 
@@ -33,9 +33,10 @@ def answer(tmp_path, sequence, renewal, **values):
 def test_an_accepted_renewal_says_so_once(tmp_path, renewal):
     for sequence in (2, 3):
         assert answer(tmp_path, sequence, renewal) == 0
+        letters = told_by_tomorrow("ana@example.si", "Pogodba")
     renewal.refresh_from_db()
     assert renewal.state == "accepted"
-    (letter,) = mails_to("ana@example.si")
+    (letter,) = letters
     assert "sprejel" in letter.text and "31.\xa0januarja 2029" in letter.text
 
 
@@ -43,7 +44,7 @@ def test_a_refused_one_says_why_and_leaves_the_way_to_another_offer_open(tmp_pat
     assert answer(tmp_path, 2, renewal, outcome="refused", reason="Odprt je neplačan račun.") == 0
     renewal.refresh_from_db()
     assert renewal.state == "refused"
-    assert "Odprt je neplačan račun." in mails_to("ana@example.si")[0].text
+    assert "Odprt je neplačan račun." in told_by_tomorrow("ana@example.si", "Pogodba")[0].text
     given_renewal(renewal.contract, renewal.agreed_by)
     assert Renewal.objects.holding().count() == 1
 
@@ -59,7 +60,7 @@ def test_what_was_withdrawn_meanwhile_stays_withdrawn(tmp_path, renewal):
     Renewal.objects.update(state="withdrawn", withdrawn_at=renewal.agreed_at)
     assert answer(tmp_path, 2, renewal) == 0
     renewal.refresh_from_db()
-    assert renewal.state == "withdrawn" and mails_to("ana@example.si") == []
+    assert renewal.state == "withdrawn" and told_by_tomorrow("ana@example.si", "Pogodba") == []
 
 
 def test_an_answer_to_nothing_and_a_refusal_without_a_reason_are_set_aside(tmp_path, renewal):

@@ -53,6 +53,7 @@ class AskedCase(PortalTestCase):
         self.mandate = given_mandate(self.anas_payer, self.ana.user, "Z-2026-000007", asked_at=NOW)
 
     def setUp(self):
+        self.enterContext(override_settings(READING_REMINDERS=False))
         clock = time_machine.travel(NOW, tick=False)
         clock.start()
         self.addCleanup(clock.stop)

@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import time_machine
+from django.test import override_settings
 
 from mojplin.domain.billing.arrangements import ask_for_direct_debit, revoke_direct_debit
 from mojplin.domain.billing.models import Document, RequestAnswer
 from mojplin.domain.linking.models import Link
-from mojplin.domain.notifications.bills import tell_of_bills
+from mojplin.domain.notifications.telling import tell_everyone
 from mojplin.domain.supply.models import FeedRun
 from tests.cast import PortalTestCase, moment
 from tests.mailbox import mails_to
@@ -99,7 +100,8 @@ class Collected(PortalTestCase):
         FeedRun.objects.create(folder="f", started_at=NOW, made_at=NOW, state="taken_in")
         for now in (NOW + timedelta(days=days) for days in range(20)):
             FeedRun.objects.update(made_at=now)
-            tell_of_bills(now)
+            with override_settings(READING_REMINDERS=False):
+                tell_everyone(now)
             if now <= moment(2026, 12, 5):
                 (new,) = mails_to("ana@example.si")
                 assert "direktno obremenitvijo 30. 11. 2026" in new.text.replace("\u00a0", " ")

@@ -11,7 +11,7 @@ from mojplin.domain.accounts.models import NoticeChoice
 from mojplin.domain.linking.models import Link
 from mojplin.domain.linking.reading_links import reading_link_token
 from mojplin.domain.metering.models import SubmittedReading
-from mojplin.domain.notifications.readings import remind_of_readings
+from mojplin.domain.notifications.telling import tell_everyone
 from mojplin.foundation.mail import DemoMail
 from mojplin.foundation.outbox.delivery import drain
 from tests.cast import Visitor, moment
@@ -25,7 +25,7 @@ class LinkCase(ReadingCase):
         """Let the worker do its hourly chore and send what waits; return the mails of that."""
         before = set(DemoMail.objects.values_list("pk", flat=True))
         with time_machine.travel(at, tick=False):
-            remind_of_readings(at)
+            tell_everyone(at)
             drain()
         return list(DemoMail.objects.exclude(pk__in=before).filter(subject__startswith="Oddajte").order_by("to"))
 

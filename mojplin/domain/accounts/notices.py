@@ -18,6 +18,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent, NoticeChoice, User
+from mojplin.foundation.outbox.models import Message
+
+NEWS = "notices_news"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +45,11 @@ def topics() -> list[Topic]:
     return sorted(_topics.values(), key=lambda topic: topic.is_required)
 
 
+def there_may_be_news() -> None:
+    """Have the job of messages look at once what is to be told, when the caller's transaction has committed."""
+    Message.post(NEWS)
+
+
 def is_wanted(code: str, *, by: User) -> bool:
     """Return whether the person wants mails of the topic; without a choice they do."""
     return not NoticeChoice.objects.filter(user=by, topic=code, is_wanted=False).exists()
@@ -61,6 +69,18 @@ def choose_notices(*, wanted: Collection[str], by: User, now: datetime, ip: str 
             NoticeChoice.objects.update_or_create(user=by, topic=topic.code, defaults=chosen)
     if unwanted(by) != before:
         access_log.record(whose=by, what=AccessEvent.What.NOTICES_CHANGED, by=by, now=now, ip=ip)
+
+
+@transaction.atomic
+def stop_topics(codes: Collection[str], *, of: User, now: datetime, ip: str | None) -> list[Topic]:
+    """Turn off kinds of messages by the link of a mail, and return those that are off now; no required one ever is."""
+    stopped = [each for each in topics() if each.code in codes and not each.is_required]
+    before = unwanted(of)
+    for each in stopped:
+        NoticeChoice.objects.update_or_create(user=of, topic=each.code, defaults={"is_wanted": False})
+    if unwanted(of) != before:
+        access_log.record(whose=of, what=AccessEvent.What.NOTICES_CHANGED, by=None, now=now, ip=ip)
+    return stopped
 
 
 register(

@@ -6,8 +6,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from mojplin.domain.accounts.models import User
+from mojplin.domain.accounts.notices import there_may_be_news
 from mojplin.domain.accounts.office_answers import AnsweredMeanwhile, log_answer, reason_for_customer
-from mojplin.domain.contracts.answers import tell
 from mojplin.domain.contracts.models import Renewal, RenewalAnswer
 from mojplin.foundation.outbox.models import Message
 
@@ -36,10 +36,10 @@ def _answer(
     renewal: Renewal, outcome: RenewalAnswer.Outcome, reason: str, *, by: User, now: datetime, ip: str | None
 ) -> None:
     waiting = Renewal.objects.filter(pk=renewal.pk, state=Renewal.State.SENT)
-    if not waiting.update(state=outcome):
+    if not waiting.update(state=outcome, answered_at=now):
         raise AnsweredMeanwhile
     said = {"outcome": outcome, "answered_on": timezone.localdate(now), "reason": reason, "answered_by": by}
-    answer, _is_new = RenewalAnswer.objects.update_or_create(renewal_number=renewal.number, defaults=said)
+    RenewalAnswer.objects.update_or_create(renewal_number=renewal.number, defaults=said)
     Message.post(
         "erp.renewal.answered",
         wakes_worker=False,
@@ -55,5 +55,4 @@ def _answer(
         whose=renewal.agreed_by, about=renewal.number, reason=reason, payer_number=renewal.contract.payer.number,
         by=by, now=now, ip=ip,
     )  # fmt: skip
-    if renewal.agreed_by.is_active:
-        tell(renewal, answer)
+    there_may_be_news()

@@ -6,9 +6,4 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from mojplin.domain.accounts.notices import register
-        from mojplin.domain.notifications.bills import TOPICS
-        from mojplin.domain.notifications.readings import TOPIC
-
-        for topic in (TOPIC, *TOPICS):
-            register(topic)
+        from mojplin.domain.notifications import bills, contracts, orders, readings, telling  # noqa: F401  # register their kinds and the job

@@ -1,31 +1,47 @@
-"""What was sent to whom. Only this room writes it."""
+"""What was told to whom, and what a person chose about it. Only this room writes it."""
 
 from django.conf import settings
 from django.db import models
 
-from mojplin.domain.billing.models import Document
 from mojplin.domain.linking.models import Link
 
 
 class SentNotice(models.Model):
-    """That a user was told of a document: written in the transaction that posts the mail, so there is one mail."""
+    """That a user was told of a thing: written in the transaction that hands it over, so that it is told once.
+
+    `thing` names what and which time of it ("1203:2027-01-31:30"); `about` is what the person calls it, as a number
+    of a document; `link` is the place it is about, or None.
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", db_index=False)
-    document = models.ForeignKey(Document, models.CASCADE, related_name="+")
     topic = models.CharField(max_length=40)
+    thing = models.CharField(max_length=80)
+    about = models.CharField(max_length=60, blank=True)
+    link = models.ForeignKey(Link, models.CASCADE, related_name="+", null=True, blank=True, db_index=False)
     sent_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(name="told_once", fields=["user", "document", "topic"])]
+        indexes = [models.Index(name="told_newest", fields=["user", "-sent_at"])]
+        constraints = [models.UniqueConstraint(name="told_once", fields=["user", "topic", "thing"])]
 
 
-class SentReminder(models.Model):
-    """That a user was reminded of a place's reading of a month: at its beginning, or `is_last`, before its end."""
+class QuietPlace(models.Model):
+    """A place about which its user wants no messages, but those that the law requires."""
 
-    link = models.ForeignKey(Link, models.CASCADE, related_name="+", db_index=False)
-    month = models.DateField()
-    is_last = models.BooleanField()
-    sent_at = models.DateTimeField()
+    link = models.OneToOneField(Link, models.CASCADE, related_name="+", primary_key=True)
 
-    class Meta:
-        constraints = [models.UniqueConstraint(name="reminded_once", fields=["link", "month", "is_last"])]
+
+class Rhythm(models.Model):
+    """How often a user is written to. Without a row: at once, a mail for each kind."""
+
+    class Often(models.TextChoices):
+        AT_ONCE = "at_once"
+        DAILY = "daily"
+        WEEKLY = "weekly"
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", primary_key=True)
+    often = models.CharField(max_length=7, choices=Often)
+    told_on = models.DateField(null=True, blank=True)
+    """The day of the last mail of a day."""
+    week_told_on = models.DateField(null=True, blank=True)
+    """The day of the last mail of a week."""

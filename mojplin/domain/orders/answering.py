@@ -6,9 +6,9 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import User
+from mojplin.domain.accounts.notices import there_may_be_news
 from mojplin.domain.accounts.office_answers import AnsweredMeanwhile, log_answer, reason_for_customer
 from mojplin.domain.orders.models import CylinderOrder, GasOrder, OrderStep
-from mojplin.domain.orders.steps import tell
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.outbox.models import Message
 
@@ -73,10 +73,10 @@ def refuse_order(
 
 def _answer(order: GasOrder | CylinderOrder, step: OrderStep, *, by: User, now: datetime, ip: str | None) -> None:
     waiting = type(order).objects.filter(pk=order.pk, state__in=OPEN)
-    if not waiting.update(state=step.state):
+    if not waiting.update(state=step.state, stepped_at=now):
         raise AnsweredMeanwhile
     said = {name: getattr(step, name) for name in ("state", "planned_from", "planned_until", "reason")}
-    kept, _is_new = OrderStep.objects.update_or_create(order_number=order.number, defaults=said | {"answered_by": by})
+    OrderStep.objects.update_or_create(order_number=order.number, defaults=said | {"answered_by": by})
     Message.post(
         "erp.order.answered",
         wakes_worker=False,
@@ -93,5 +93,4 @@ def _answer(order: GasOrder | CylinderOrder, step: OrderStep, *, by: User, now: 
     log_answer(
         whose=order.ordered_by, about=order.number, reason=step.reason, payer_number=payer_number, by=by, now=now, ip=ip
     )
-    if order.ordered_by.is_active:
-        tell(order, kept)
+    there_may_be_news()

@@ -238,6 +238,7 @@ def said_to(user: User) -> "QuerySet[Entry]":
 SECTIONS = (
     Section("account", gettext_lazy("Your account"), of_account.account),
     Section("notices", gettext_lazy("Which messages you want"), of_account.notices),
+    Section("messages", gettext_lazy("Reminders and news that were sent to you"), of_account.messages),
     Section("terms", gettext_lazy("Terms you agreed to"), of_account.terms),
     Section("devices", gettext_lazy("Signed-in devices"), of_account.devices),
     Section("browsers", gettext_lazy("Browsers you have signed in with"), of_account.browsers),

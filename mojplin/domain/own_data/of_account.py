@@ -15,6 +15,7 @@ from mojplin.domain.accounts.models import (
     User,
 )
 from mojplin.domain.linking.access import Place
+from mojplin.domain.notifications.models import SentNotice
 from mojplin.domain.own_data.rows import Row, rows_of
 
 
@@ -27,6 +28,12 @@ def account(user: User, _places: list[Place]) -> list[Row]:
 
 def notices(user: User, _places: list[Place]) -> list[Row]:
     return rows_of(NoticeChoice.objects.filter(user=user).order_by("topic"), topic="topic", is_wanted="is_wanted")
+
+
+def messages(user: User, _places: list[Place]) -> list[Row]:
+    """Return which reminders and news were sent."""
+    sent = SentNotice.objects.filter(user=user).order_by("sent_at", "pk")
+    return rows_of(sent, topic="topic", about="about", place="link__name", sent_at="sent_at")
 
 
 def terms(user: User, _places: list[Place]) -> list[Row]:

@@ -1,7 +1,8 @@
 """Delivering what stands in the outbox: each message at least once, by whoever is registered for its topic.
 
 A room registers its deliverer in its `AppConfig.ready`. A deliverer returns when the receiver has taken the message,
-raises `Undeliverable` when it never will, and anything else when it is worth trying again.
+raises `Undeliverable` when it never will, `NotBefore` when it is not the time for it, and anything else when it is
+worth trying again.
 """
 
 import random
@@ -27,6 +28,14 @@ _deliverers: dict[str, Deliverer] = {}
 
 class Undeliverable(Exception):
     """The receiver refused the message for good: trying again would not help."""
+
+
+class NotBefore(Exception):
+    """Nothing is wrong, but the message must not leave before `at`."""
+
+    def __init__(self, at: datetime) -> None:
+        super().__init__(at)
+        self.at = at
 
 
 def deliverer(topic: str) -> Callable[[Deliverer], Deliverer]:
@@ -100,6 +109,8 @@ def _deliver(message: Message, clock: Callable[[], datetime]) -> None:
         deliverer_of(message.topic)(message)
     except Undeliverable as refusal:
         _bury(message, str(refusal))
+    except NotBefore as wait:
+        _settle(message, next_attempt_at=wait.at)
     except Exception as fault:
         _put_off(message, fault, clock())
     else:

@@ -1,5 +1,6 @@
 """The outbox: one row for each mail or message to the ERP, written in the transaction of what caused it."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -59,11 +60,24 @@ class Message(models.Model):
         :param wakes_worker: False when another message of the same transaction follows and wakes it.
         :param payload: JSON values only; numbers that must stay exact as text.
         """
-        from mojplin.foundation.outbox.tasks import wake_worker
-
         now = timezone.now()
         message = cls(topic=topic, payload=payload, created_at=now, next_attempt_at=now, expires_at=expires_at)
         insert([message])
         if wakes_worker:
-            wake_worker()
+            cls._wake_worker()
         return message
+
+    @classmethod
+    def post_all(cls, topic: str, payloads: Sequence[dict[str, Any]]) -> None:
+        """Write a message for each payload, as `post` does, in two statements for a thousand of them."""
+        now = timezone.now()
+        messages = [Message(topic=topic, payload=each, created_at=now, next_attempt_at=now) for each in payloads]
+        Message.objects.bulk_create(messages)
+        if payloads:
+            cls._wake_worker()
+
+    @staticmethod
+    def _wake_worker() -> None:
+        from mojplin.foundation.outbox.tasks import wake_worker
+
+        wake_worker()

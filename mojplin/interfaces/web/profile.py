@@ -11,10 +11,8 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mojplin.domain.accounts.models import User
-from mojplin.domain.accounts.notices import choose_notices, topics, unwanted
 from mojplin.domain.accounts.profile import BadName, change_profile
 from mojplin.domain.accounts.sessions import live_sessions_of
-from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.web.doors import OperationForm, page
 
@@ -70,24 +68,6 @@ def with_theme(response: HttpResponse, theme: str) -> HttpResponse:
         secure=settings.SESSION_COOKIE_SECURE,
     )
     return response
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@once
-def notices(request: HttpRequest) -> HttpResponse:
-    if request.method == "POST":
-        wanted = request.POST.getlist("wanted")
-        choose_notices(wanted=wanted, by=request.user, now=timezone.now(), ip=client_ip(request))
-        messages.success(request, _("Your choice is saved."))
-        return redirect("web:notices")
-    known = topics()
-    context = {
-        "choices": [topic for topic in known if not topic.is_required],
-        "always": [topic for topic in known if topic.is_required],
-        "unwanted": unwanted(request.user),
-        "form_key": new_form_key(),
-    }
-    return page(request, "web/profile/notices.html", context, active="more")
 
 
 @require_safe

@@ -47,6 +47,8 @@ class Renewal(models.Model):
     """The last day on which one may withdraw without a reason."""
     state = models.CharField(max_length=9, choices=State, default=State.SENT)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    answered_at = models.DateTimeField(null=True, blank=True)
+    """When the supplier's answer came with the feed."""
 
     objects = RenewalQuerySet.as_manager()
 

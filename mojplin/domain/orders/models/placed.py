@@ -35,6 +35,8 @@ class GasOrder(models.Model):
     shown_eur = models.DecimalField(max_digits=10, decimal_places=2, null=True, blank=True)
     """What the page said it would cost with VAT; None: no price was known."""
     state = models.CharField(max_length=9, choices=State, default=State.RECEIVED)
+    stepped_at = models.DateTimeField(null=True, blank=True)
+    """When a step of the supplier last moved it; None: none has, a cancelled one was cancelled by whoever ordered."""
 
     class Meta:
         indexes = [models.Index(name="order_waiting", fields=["ordered_at"], condition=Q(state="received"))]
@@ -67,6 +69,8 @@ class CylinderOrder(models.Model):
     total_eur = models.DecimalField(max_digits=10, decimal_places=2)
     """With VAT, as it was shown."""
     state = models.CharField(max_length=9, choices=GasOrder.State, default=GasOrder.State.RECEIVED)
+    stepped_at = models.DateTimeField(null=True, blank=True)
+    """As of `GasOrder`."""
 
     class Meta:
         indexes = [models.Index(name="cylinders_waiting", fields=["ordered_at"], condition=Q(state="received"))]

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils.translation import gettext_noop as _
 
+from mojplin.domain.accounts.notices import there_may_be_news
 from mojplin.domain.contracts.answers import take_answers
 from mojplin.domain.contracts.models import Offer
 from mojplin.domain.linking.ending import end_links_of_former_payers
@@ -158,12 +159,13 @@ def _swapped(
         note_credits()
         warn_of_missing_slips(findings)
         _withdraw_offers(manifest)
-        take_answers()
-        take_steps()
+        take_answers(now=now())
+        take_steps(now=now())
         attached = attachments.tie(findings) | {CONTRACT_FOLDER: tie_contract_files(findings)}
         end_links_of_former_payers(now=now())
         run.counts = {name: asdict(each) for name, each in (counts | attached).items()}
         runs.finish(run, FeedRun.State.TAKEN_IN, findings, now=now())
+        there_may_be_news()
 
 
 def _withdraw_offers(manifest: Manifest) -> None:

@@ -1,0 +1,90 @@
+"""The kinds of messages: what each is about, how it finds whom to tell, and the mail that tells it."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from mojplin.domain.accounts.models import NoticeChoice, User
+from mojplin.domain.accounts.notices import Topic, register
+from mojplin.domain.notifications.models import QuietPlace, SentNotice
+from mojplin.foundation import formats
+
+
+class Found(NamedTuple):
+    """Somebody to tell of a thing (see `SentNotice`)."""
+
+    user_id: int
+    thing: str
+    about: str
+    link_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    template: str
+    context: dict[str, Any]
+
+
+Find = Callable[[datetime], Iterable[Found]]
+Write = Callable[[User, Sequence[SentNotice], formats.Language], Letter | None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of message. A room below that sends the mail itself, at once, leaves `letter` out."""
+
+    topic: Topic
+    find: Find
+    """Everything that is to be told at that moment and was not yet; a missed night heals itself."""
+    letter: Write | None = None
+    """The mail about some things, in the language that is active; None: they are no longer so."""
+    page: str = "web:home"
+    """Where a mail that gathers several kinds leads for this one."""
+    one_by_one: bool = False
+    """A mail for each thing, not one for all things of the kind."""
+    waits_for_week: bool = False
+    """Nothing is missed when it comes in the mail of a week instead of a day."""
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register_kind(kind: Kind) -> None:
+    """Take a kind into what the job tells, and its topic into what a person chooses from."""
+    _kinds[kind.topic.code] = kind
+    if kind.letter:
+        register(kind.topic)
+
+
+def kinds() -> list[Kind]:
+    return list(_kinds.values())
+
+
+def kind_of(topic: str) -> Kind | None:
+    """Return the kind, or None of one that a former version of the portal knew."""
+    return _kinds.get(topic)
+
+
+def to_tell(rows: "QuerySet[Any, Any]", topic: Topic, *, user: str = "user") -> list[Found]:
+    """Return whom to tell, in one statement: who is there, wants it, and was not told yet.
+
+    :param rows: annotated with `thing`, `about` and `place_link`.
+    :param user: the column of who is told.
+    """
+    told = SentNotice.objects.filter(user=OuterRef(user), topic=topic.code, thing=OuterRef("thing"))
+    there = {f"{user}__is_active": True, f"{user}__closing_asked_at": None}
+    found = rows.filter(~Exists(told), **there)
+    if not topic.is_required:
+        unwanted = NoticeChoice.objects.filter(user=OuterRef(user), topic=topic.code, is_wanted=False)
+        found = found.filter(~Exists(unwanted), ~Exists(QuietPlace.objects.filter(link=OuterRef("place_link"))))
+    return [
+        Found(*row)
+        for row in found.order_by(user, "pk", "about").values_list(f"{user}_id", "thing", "about", "place_link")
+    ]
+
+
+def language_of(user: User) -> formats.Language:
+    return "en" if user.language == "en" else "sl"
