@@ -136,6 +136,17 @@ def test_an_estimate_and_a_fallen_counter_teach_nothing():
     assert (known.last_m3, known.last_on) == (Decimal(4312), date(2026, 10, 31))
 
 
+@pytest.mark.parametrize(("basis", "used"), [("technician", 97), ("flat_rate", None), ("settlement", None)])
+def test_only_what_was_measured_is_said_of_last_year(basis, used):
+    billed = [
+        KnownReading(date(2026, 10, 31), Decimal(4312), Decimal(52), "customer_reported", 1),
+        KnownReading(date(2025, 11, 30), Decimal(3697), Decimal(97), basis, 1),
+    ]
+    meter = Meter(pk=1, installed_on=date(2010, 1, 1), initial_value_m3=Decimal(0))
+    november = window_of_month(date(2026, 11, 1), WindowDays(1, 30), date(2026, 11, 30))
+    assert before(meter, november, known=billed, sent=[]).last_year_m3 == used
+
+
 @settings(max_examples=60, deadline=None)
 @given(value=st.integers(0, 99_999), last=st.integers(0, 99_999))
 def test_every_question_has_its_figures_and_a_lower_reading_is_always_asked_about(value, last):

@@ -20,6 +20,8 @@ from mojplin.domain.supply.models import Meter
 from mojplin.foundation.prepared import rows
 
 ROWS_TO_LOOK_AT = 40
+NOT_MEASURED = (BilledReading.Basis.FLAT_RATE, BilledReading.Basis.SETTLEMENT)
+"""What was billed so is an estimate, or sets one right: no use of the weeks it is billed for."""
 BEGINNING_COUNTS = timedelta(days=400)
 """A meter's first counter is learnt from when the payer's first reading followed so soon; else others used it, too."""
 
@@ -45,7 +47,7 @@ class Before:
     last_m3: Decimal
     last_on: date
     last_year_m3: Decimal | None
-    """Used in the same weeks a year before; None when nothing was billed then."""
+    """Used in the same weeks a year before; None when nothing was billed then, or some of it by estimate."""
     intervals: tuple[Interval, ...] = ()
     """Between readings that were really read, oldest first."""
 
@@ -103,10 +105,10 @@ def before(
     read |= {each.read_on: each.value_m3 for each in counted}
     last_on, last_m3 = max([installed, *read.items()], key=lambda each: each[0])
     first, end = a_year_before(last_on), a_year_before(window.closes_on)
-    used = [each.consumption_m3 for each in known if first < each.period_to <= end]
-    return Before(
-        last_m3, last_on, sum(used, Decimal(0)) if used else None, _intervals(meter.pk, installed, known, read)
-    )
+    a_year_ago = [each for each in known if first < each.period_to <= end]
+    is_measured = a_year_ago and not any(each.basis in NOT_MEASURED for each in a_year_ago)
+    used = sum((each.consumption_m3 for each in a_year_ago), Decimal(0)) if is_measured else None
+    return Before(last_m3, last_on, used, _intervals(meter.pk, installed, known, read))
 
 
 def _counted(sent: Iterable[SubmittedReading], month: date) -> list[SubmittedReading]:
