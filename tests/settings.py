@@ -18,3 +18,7 @@ CRISIS_NOTICE_SECONDS = 3_600
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 if str(DATABASES["default"]["ENGINE"]).endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": Path(DATA_DIR) / "test.sqlite3"}
+else:
+    _options = DATABASES["default"]["OPTIONS"]
+    assert isinstance(_options, dict)
+    _options["options"] += " -c mojplin.truncate=allowed"  # how tests empty the tables

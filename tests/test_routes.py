@@ -8,15 +8,25 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.http import HttpResponse
 from django.test import override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from mojplin.domain.accounts.email_by_staff import propose_email
+from mojplin.domain.accounts.models import AccessEvent
 from mojplin.domain.accounts.publishing import save_draft
+from mojplin.domain.billing.models import Document
+from mojplin.domain.linking.by_staff import propose_link
+from mojplin.domain.linking.closing import close
+from mojplin.domain.linking.models import ClosedPayer
 from mojplin.domain.metering.models import SubmittedReading
+from mojplin.domain.office.looking import look_at_account, look_at_payer
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.publishing.models import PageDraft
 from mojplin.domain.supply.models import FeedRun
@@ -276,6 +286,48 @@ class PolicyTests(PortalTestCase):
                     with self.subTest(route.name, method=method):
                         led = self.nika.inspected(self.nika.browser.generic(method, self.address(route)), 302)
                         assert led["Location"].startswith(reverse("staff:second_factor"))
+
+    def test_whatever_of_a_customer_a_page_of_the_office_shows_that_customer_reads_of_it(self) -> None:
+        """Open every page of the office as somebody who has seen nothing yet, without and with a reason to look."""
+        self.given_open_proposals()
+        names = (b">20418837", b"Ana Novak", b"ana@example.si", b">Ana<")  # a place's number names nobody
+        shows = set()
+        for number, route in enumerate(each for each in routes() if each.policy["who"] == "staff"):
+            for method in set(route.policy["methods"]):
+                member = Customer(f"Uradnica-{number}-{method}", role="admin")
+                mine = AccessEvent.objects.filter(whose=self.ana.user, by=member.user)
+                needs_reason = route.policy.get("looks") or route.policy.get("leads")
+                if needs_reason:
+                    look = {"why": "call", "words": "", "by": member.user, "now": timezone.now(), "ip": None}
+                    look_at_payer(number=self.anas_payer.number, **look)
+                    look_at_account(user=self.ana.user, **look)
+                before = mine.count()
+                asked = {"q": "Ana Novak"} if route.name == "staff:search" else {}
+                address = self.address(route)
+                if route.name == "staff:customer_page":
+                    address = reverse(route.name, args=[self.ana.user.public_id, "racuni/"])
+                answer = member.browser.generic(method, address, QUERY_STRING=urlencode(asked))
+                said = b"".join(answer.streaming_content) if answer.streaming else answer.content
+                if any(name in said for name in names) or (needs_reason and answer.status_code == 200):
+                    shows.add(route.name)
+                    with self.subTest(route.name, method=method):
+                        told = f"{[each for each in names if each in said]} untold: domain/office/looking.py says how"
+                        self.assertGreater(mine.count(), before, told)
+        fewest = {"search", "payer", "payer_document", "account", "customer_view", "links", "payer_links", "audit"}
+        self.assertLessEqual({f"staff:{name}" for name in fewest | {"addresses", "link_letter"}}, shows)
+
+    def given_open_proposals(self) -> None:
+        """Lists of the office name Ana: somebody proposes a link and an address for her, her payer is closed."""
+        clerk, now = Customer("Oto", role="clerk"), timezone.now()
+        point = self.given_supply_point(self.anas_payer, "1042-9000")
+        known = {"user": "ana", "reason": "Poklicala je.", "by": clerk.user, "now": now}
+        propose_link(payer_id=self.anas_payer.pk, supply_point=point.number, **known)
+        propose_email(email="ana.nova@example.si", **known)
+        close(self.anas_payer.pk, ClosedPayer.Reason.NEAR_MISSES, now)
+        self.own["office_document"] = self.own["document"]
+        Document.objects.filter(public_id=self.own["document"]).update(
+            pdf_path=default_storage.save("test.pdf", ContentFile(b"%PDF-1.7"))
+        )
 
     def test_open_pages_are_those_that_say_so(self) -> None:
         for route in routes():

@@ -12,7 +12,9 @@ class AppendOnly(models.BaseConstraint):
 
     Two things stay possible. Columns in `may_be_emptied` may become empty (a person's right to be forgotten), and a
     row may go when its `instant` is more than `months` ago by the clock of the database (the end of its retention).
-    As a constraint it belongs to its table, so no migration can rebuild the table and forget it.
+    As a constraint it belongs to its table, so no migration can rebuild the table and forget it. SQLite's INSERT OR
+    REPLACE is refused too, which deletes a row without telling a trigger, and so is TRUNCATE of PostgreSQL, but where
+    a connection says `mojplin.truncate=allowed`, as tests do.
     """
 
     def __init__(self, *, name: str, instant: str, months: int, may_be_emptied: Sequence[str] = ()) -> None:
@@ -60,6 +62,7 @@ class AppendOnly(models.BaseConstraint):
             template,
             table=Table(model._meta.db_table, schema_editor.quote_name),
             name=self.name,
+            key=f'"{model._meta.pk.column}"',
             only_emptied=" AND ".join(kept),
             instant=f'OLD."{self.instant}"',
             months=str(self.months),
@@ -72,11 +75,16 @@ SQLITE = (
     """CREATE TRIGGER %(name)s_delete BEFORE DELETE ON %(table)s
     WHEN %(instant)s > datetime('now', '-%(months)s months')
     BEGIN SELECT RAISE(ABORT, '%(name)s: this table is append-only'); END""",
+    """CREATE TRIGGER %(name)s_replace BEFORE INSERT ON %(table)s
+    WHEN EXISTS (SELECT 1 FROM %(table)s WHERE %(key)s = NEW.%(key)s)
+    BEGIN SELECT RAISE(ABORT, '%(name)s: this table is append-only'); END""",
 )
 POSTGRESQL = (
     """CREATE OR REPLACE FUNCTION %(name)s() RETURNS trigger LANGUAGE plpgsql AS $$
     BEGIN
-      IF TG_OP = 'DELETE' THEN
+      IF TG_OP = 'TRUNCATE' THEN
+        IF current_setting('mojplin.truncate', true) = 'allowed' THEN RETURN NULL; END IF;
+      ELSIF TG_OP = 'DELETE' THEN
         IF %(instant)s <= now() - interval '%(months)s months' THEN RETURN OLD; END IF;
       ELSIF %(only_emptied)s THEN
         RETURN NEW;
@@ -84,5 +92,9 @@ POSTGRESQL = (
       RAISE EXCEPTION '%(name)s: this table is append-only' USING ERRCODE = 'integrity_constraint_violation';
     END $$""",
     """CREATE TRIGGER %(name)s BEFORE UPDATE OR DELETE ON %(table)s FOR EACH ROW EXECUTE FUNCTION %(name)s()""",
+    """CREATE TRIGGER %(name)s_truncate BEFORE TRUNCATE ON %(table)s FOR EACH STATEMENT EXECUTE FUNCTION %(name)s()""",
 )
-DROP_POSTGRESQL = "DROP TRIGGER IF EXISTS %(name)s ON %(table)s; DROP FUNCTION IF EXISTS %(name)s()"
+DROP_POSTGRESQL = (
+    "DROP TRIGGER IF EXISTS %(name)s_truncate ON %(table)s; DROP TRIGGER IF EXISTS %(name)s ON %(table)s;"
+    " DROP FUNCTION IF EXISTS %(name)s()"
+)

@@ -51,6 +51,27 @@ def test_an_event_is_not_deleted_while_it_must_be_kept(ana):
     assert AccessEvent.objects.filter(pk=event.pk).exists()
 
 
+def test_nothing_is_put_in_the_place_of_an_event(ana):
+    event = recorded(ana, timezone.now())
+    columns = "what, by_role, about, reason, payer_number, at"
+    values = "'signed_in', '', 'Vikend', '', '', CURRENT_TIMESTAMP"
+    way = "INSERT OR REPLACE" if connection.vendor == "sqlite" else "INSERT"
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"{way} INTO accounts_accessevent (id, {columns}) VALUES ({event.pk}, {values})")
+    event.refresh_from_db()
+    assert (event.what, event.about) == ("point_linked", "Dom")
+
+
+def test_the_table_is_not_emptied_at_once(ana):
+    if connection.vendor != "postgresql":  # SQLite knows no TRUNCATE: its DELETE is asked about above
+        return
+    recorded(ana, timezone.now())
+    as_in_production = "SET CONSTRAINTS ALL IMMEDIATE; SET LOCAL mojplin.truncate = 'no'; TRUNCATE accounts_accessevent"
+    with pytest.raises(IntegrityError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(as_in_production)
+    assert AccessEvent.objects.exists()
+
+
 def test_erasing_may_empty_what_tells_who_it_was_and_nothing_else(ana):
     bojan = Customer("Bojan", signed_in=False).user
     recorded(ana, timezone.now())

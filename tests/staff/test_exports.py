@@ -48,6 +48,12 @@ class ExportsTests(PortalTestCase):
             ["payers.csv", "3", "name", "Čop; d. o. o.", "No.", "yes"],
         ]
 
+    def test_a_file_wrong_in_every_row_says_that_not_all_findings_are_kept(self):
+        SetAsideRow.objects.create(run=self.held, file="payers.csv", line=1, reason="No.")
+        assert "skupaj izločil" not in self.nika.opens(self.address).content.decode()
+        FeedRun.objects.filter(pk=self.held.pk).update(counts={"payers.csv": {"rows": 9000, "set_aside": 9000}})
+        assert "Izvoz je skupaj izločil 9.000 vrstic" in self.nika.opens(self.address).content.decode()
+
     def test_who_looks_at_a_held_export_sees_the_difference_and_who_decides(self):
         page = self.nika.opens(self.address).content.decode()
         for text in (

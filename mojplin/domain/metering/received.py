@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from django.conf import settings
-from django.db.models import Count
-from django.db.models.functions import TruncDate
+from django.db.models import Count, QuerySet, Value
 from django.utils import timezone
 
 from mojplin.domain.metering.models import SubmittedReading
@@ -42,46 +42,72 @@ class Received:
     """Of `total`: what came on a day outside the window, as from places with days of their own."""
 
 
+class Span(NamedTuple):
+    """Readings for a month that came between the beginning of a day and the end of another; None: without that end."""
+
+    month: date
+    first_on: date | None = None
+    last_on: date | None = None
+
+
 def received_readings(today: date) -> Received:
     """Return what came in the usual window that is open, or was last; one statement."""
     window = _last_opened(today)
     before = _window(month_of(window.month - timedelta(days=1)), today)
-    counts = _counts_of(window.month, before.month)
-    last = max((window.closes_on - window.opens_on).days, (before.closes_on - before.opens_on).days)
-    days = [_day(number, window, before, counts, today) for number in range(last + 1)]
-    total = sum(count for (month, _on), count in counts.items() if month == window.month)
-    total_before = sum(count for (month, _on), count in counts.items() if month == before.month)
-    same_day = before.opens_on + (today - window.opens_on)
+    same_day = Span(before.month, last_on=before.opens_on + (today - window.opens_on))
+    spans = [*_days_of(window), *_days_of(before)]
+    counts = _counts_of([Span(window.month), Span(before.month), same_day, *spans])
+    days = [
+        ReceivedDay(
+            number=number + 1,
+            day=window.opens_on + timedelta(days=number),
+            received=counts.get(_day(window, number)) if window.opens_on + timedelta(days=number) <= today else None,
+            before=counts.get(_day(before, number)),
+        )
+        for number in range(max(len(_days_of(window)), len(_days_of(before))))
+    ]
     return Received(
         month=window.month,
         month_before=before.month,
         days=days,
-        total=total,
-        total_before=total_before,
-        so_far_before=sum(count for (month, on), count in counts.items() if month == before.month and on <= same_day),
-        outside=total - sum(each.received or 0 for each in days),
+        total=counts[Span(window.month)],
+        total_before=counts[Span(before.month)],
+        so_far_before=counts[same_day],
+        outside=counts[Span(window.month)] - sum(each.received or 0 for each in days),
     )
 
 
-def _day(
-    number: int, window: ReadingWindow, before: ReadingWindow, counts: dict[tuple[date, date], int], today: date
-) -> ReceivedDay:
-    day, day_before = window.opens_on + timedelta(days=number), before.opens_on + timedelta(days=number)
-    is_known = day <= min(today, window.closes_on)
-    return ReceivedDay(
-        number=number + 1,
-        day=day,
-        received=counts.get((window.month, day), 0) if is_known else None,
-        before=counts.get((before.month, day_before), 0) if day_before <= before.closes_on else None,
-    )
+def _day(window: ReadingWindow, number: int) -> Span:
+    on = window.opens_on + timedelta(days=number)
+    return Span(window.month, on, on)
 
 
-def _counts_of(*months: date) -> dict[tuple[date, date], int]:
-    """Return how many readings that hold came, by the month they are for and the day in Ljubljana."""
-    held = SubmittedReading.objects.that_hold().filter(month__in=months)
-    day = TruncDate("submitted_at", tzinfo=timezone.get_default_timezone())
-    rows = held.annotate(day=day).values_list("month", "day").annotate(count=Count("pk")).order_by()
-    return {(month, on): count for month, on, count in rows}
+def _days_of(window: ReadingWindow) -> list[Span]:
+    return [_day(window, number) for number in range((window.closes_on - window.opens_on).days + 1)]
+
+
+def _counts_of(spans: Sequence[Span]) -> dict[Span, int]:
+    """Return how many readings that hold came in each, days being those of Ljubljana.
+
+    Each is a range of the index; grouping by the day took two seconds for 200,000 readings on SQLite.
+    """
+    first, *others = [_counted(span, number) for number, span in enumerate(spans)]
+    counts = dict(first.union(*others, all=True))
+    return {span: counts.get(number, 0) for number, span in enumerate(spans)}
+
+
+def _counted(span: Span, number: int) -> "QuerySet[SubmittedReading, tuple[int, int]]":
+    held = SubmittedReading.objects.that_hold().filter(month=span.month)
+    if span.first_on:
+        held = held.filter(submitted_at__gte=_midnight(span.first_on))
+    if span.last_on:
+        held = held.filter(submitted_at__lt=_midnight(span.last_on + timedelta(days=1)))
+    counted = held.order_by().values("month").annotate(number=Value(number), count=Count("*"))
+    return counted.values_list("number", "count")
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, tzinfo=timezone.get_default_timezone())
 
 
 def _last_opened(today: date) -> ReadingWindow:

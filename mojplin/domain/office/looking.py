@@ -33,6 +33,18 @@ def note_found(hits: Iterable[Hit], *, by: User, now: datetime, ip: str | None) 
         access_log.record_new_today(what=What.OFFICE_SEARCHED, by=by, concerned=concerned, now=now, ip=ip)
 
 
+def note_listed(
+    *, users: Iterable[User] = (), payer_numbers: Iterable[str] = (), by: User, now: datetime, ip: str | None
+) -> None:
+    """Record whom a list of the office has shown, once a day for each: accounts, and payers of whom it names one."""
+    numbers = set(payer_numbers)
+    seen: set[tuple[int | None, str]] = set(people_of(numbers)) if numbers else set()
+    nobodys = numbers - {number for _key, number in seen}
+    concerned = {(user.pk, "") for user in users if user.erased_at is None} | seen | {(None, each) for each in nobodys}
+    if concerned:
+        access_log.record_new_today(what=What.OFFICE_LISTED, by=by, concerned=concerned, now=now, ip=ip)
+
+
 def people_of(numbers: Iterable[str]) -> list[tuple[int, str]]:
     """Return the keys of the accounts that see these payers' things today, each with the payer's number."""
     links = Link.objects.filter(payer__number__in=list(numbers), ended_at=None, user__erased_at=None)

@@ -15,6 +15,7 @@ from mojplin.domain.accounts import four_eyes
 from mojplin.domain.accounts.email_by_staff import decide_email, propose_email
 from mojplin.domain.accounts.models import EmailProposal
 from mojplin.domain.accounts.names import BadEmail
+from mojplin.domain.office.looking import note_listed
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.requests import client_ip
@@ -69,10 +70,13 @@ def addresses(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, _("The address is proposed. Somebody else of the office decides."))
             return redirect("staff:addresses")
-    waiting = four_eyes.waiting(EmailProposal, timezone.now()).select_related("user", "proposed_by")
+    now = timezone.now()
+    proposals = four_eyes.waiting(EmailProposal, now).select_related("user", "proposed_by")
+    waiting = list(proposals.order_by("proposed_at")[:SHOWN])
+    note_listed(users=[each.user for each in waiting], by=request.user, now=now, ip=client_ip(request))
     context = {
         "form": form,
-        "waiting": waiting.order_by("proposed_at")[:SHOWN],
+        "waiting": waiting,
         "holds": four_eyes.HOLDS,
         "new_form_key": new_form_key,
     }

@@ -45,6 +45,7 @@ MENU = (
     MenuItem(
         name="addresses", route="staff:addresses", label=pgettext_lazy("office menu", "Addresses"), role=Role.CLERK
     ),
+    MenuItem(name="audit", route="staff:audit", label=pgettext_lazy("office menu", "Log"), role=Role.ADMIN),
     MenuItem(name="people", route="staff:people", label=pgettext_lazy("office menu", "People"), role=Role.ADMIN),
 )
 """In the order of the header; whoever has not the role of an item does not see it."""

@@ -53,6 +53,7 @@ def export(request: HttpRequest, run: int) -> HttpResponse:
         "files": sorted(found.counts.items()),
         "rows": [told(each) for each in rows.values(*ROW_COLUMNS)[:SHOWN_ROWS]],
         "all_rows": rows.count(),
+        "set_aside": sum(int(each.get("set_aside", 0)) for each in found.counts.values()),
     }
     return page(request, "staff/exports/export.html", context, active="office")
 

@@ -23,6 +23,7 @@ from mojplin.domain.linking.closing import reopen_by_staff
 from mojplin.domain.linking.codes import print_sheet
 from mojplin.domain.linking.ending import end_by_staff
 from mojplin.domain.linking.models import ClosedPayer, Link, LinkCode, LinkProposal
+from mojplin.domain.office.looking import note_listed
 from mojplin.domain.supply.models import Payer
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import new_form_key, once
@@ -63,15 +64,22 @@ def links(request: HttpRequest) -> HttpResponse:
     if found:
         return redirect("staff:payer_links", number=found.number)
     now = timezone.now()
+    proposals = four_eyes.waiting(LinkProposal, now).select_related("user", "payer", "supply_point", "proposed_by")
+    letters = LinkCode.objects.filter(way=LinkCode.Way.LETTER, second_hash="", used_at=None)
+    closed = ClosedPayer.objects.filter(reopened_at=None).select_related("payer")
+    lists: dict[str, list[Any]] = {
+        "proposals": list(proposals.order_by("proposed_at")[:SHOWN]),
+        "letters": list(letters.select_related("payer", "printed_by").order_by("asked_at")[:SHOWN]),
+        "closed": list(closed.order_by("-closed_at")[:SHOWN]),
+    }
+    note_listed(
+        users=[each.user for each in lists["proposals"]],
+        payer_numbers=[each.payer.number for rows in lists.values() for each in rows],
+        by=request.user, now=now, ip=client_ip(request),
+    )  # fmt: skip
     context = {
         "asked": number,
-        "proposals": four_eyes.waiting(LinkProposal, now)
-        .select_related("user", "payer", "supply_point", "proposed_by")
-        .order_by("proposed_at")[:SHOWN],
-        "letters": LinkCode.objects.filter(way=LinkCode.Way.LETTER, second_hash="", used_at=None)
-        .select_related("payer", "printed_by")
-        .order_by("asked_at")[:SHOWN],
-        "closed": ClosedPayer.objects.filter(reopened_at=None).select_related("payer").order_by("-closed_at")[:SHOWN],
+        **lists,
         "now": now,
         "holds": four_eyes.HOLDS,
         "failures": limits.failures_of_portal(now),

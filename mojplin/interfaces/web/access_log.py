@@ -1,7 +1,5 @@
 """The access log of the signed-in person, newest first."""
 
-from datetime import UTC, datetime
-
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -10,15 +8,15 @@ from django.views.decorators.http import require_safe
 
 from mojplin.domain.accounts.access_log import described, events_of, reason_told
 from mojplin.domain.accounts.models import AccessEvent, User
+from mojplin.foundation.keyset import mark_of, read_mark
 from mojplin.interfaces.web.doors import page
 
 EVENTS_ON_PAGE = 25
-LARGEST_KEY, LONGEST_MARK = 2**63 - 1, 100
 
 
 @require_safe
 def access_log(request: HttpRequest) -> HttpResponse:
-    before = _before(request.GET.get("before", ""))
+    before = read_mark(request.GET.get("before", ""))
     found = events_of(request.user, before=before, count=EVENTS_ON_PAGE + 1)
     events = [
         {
@@ -34,21 +32,10 @@ def access_log(request: HttpRequest) -> HttpResponse:
     address = reverse("web:access_log")
     context = {
         "events": events,
-        "older_url": f"{address}?{urlencode({'before': f'{last.at.isoformat()}~{last.pk}'})}" if last else None,
+        "older_url": f"{address}?{urlencode({'before': mark_of(last.at, last.pk)})}" if last else None,
         "newest_url": address if before else None,
     }
     return page(request, "web/profile/access_log.html", context, active="more")
-
-
-def _before(asked: str) -> tuple[datetime, int] | None:
-    """Read where the page before ended; anything else begins at the newest."""
-    instant, _mark, key = asked[:LONGEST_MARK].partition("~")
-    try:
-        at, number = datetime.fromisoformat(instant), int(key)
-        is_known = at.tzinfo is not None and 0 <= number <= LARGEST_KEY
-        return (at.astimezone(UTC), number) if is_known else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def _who(event: AccessEvent, reader: User) -> str:
