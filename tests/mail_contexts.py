@@ -174,6 +174,10 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         STEP | {"state": "planned"}, STEP | {"state": "planned", "planned_until": ""}, STEP | {"state": "delivered"},
         STEP | {"state": "delivered", "litres": None}, STEP | {"state": "cancelled"},
     ],
+    "notifications/mail/gauge_due": [
+        {"places": [{"place": PLACE, "address": ADDRESS, "url": LINK}] * count, "more": more}
+        for count, more in ((1, 0), (2, 3))
+    ],
     "notifications/mail/contract_ending": [
         {
             "count": count, "more": more, "has_offer": has_offer, "offer_days": 30, "action_url": LINK,

@@ -42,6 +42,7 @@ ABOUT_A_PERSON = {
     "metering.ReadingDraft.user": "typed and not sent; in the readings once it is sent",
     "billing.PayerRequest.asked_by": "requests",
     "billing.DocumentArchive.asked_by": "copies of documents that are in the copy themselves, for a day",
+    "notifications.CalendarAddress.user": "a hash of the private address of their calendar",
     "notifications.SentNotice.user": "messages",
     "notifications.Rhythm.user": "how often they want to be written to, beside which messages",
     "orders.GasOrder.ordered_by": "orders",

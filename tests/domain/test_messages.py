@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from mojplin.domain.accounts.models import NoticeChoice
 from mojplin.domain.linking.models import Link, Role
+from mojplin.domain.metering.models import GaugeReading
 from mojplin.domain.notifications.daytime import is_daytime, next_morning
 from mojplin.domain.notifications.models import QuietPlace, Rhythm, SentNotice
 from mojplin.domain.notifications.telling import tell_everyone
@@ -70,6 +71,23 @@ class ContractEnding(MessageCase):
         choice.delete()
         self.at(moment(2027, 1, 27))
         assert SentNotice.objects.count() == 2
+
+
+class Gauges(MessageCase):
+    def test_a_tank_is_reminded_of_once_a_month_unless_it_was_read_or_filled(self):
+        tank = self.given_supply_point(self.anas_payer, "3000-1", kind="bulk", tank_capacity_l=2700)
+        self.given_link(self.ana, self.anas_payer, tank, "Vikend")
+        with override_settings(READING_REMINDERS=True):
+            for month, day in ((8, 1), (8, 2), (9, 8), (10, 5)):
+                self.at(moment(2026, month, day))
+            GaugeReading.objects.create(
+                supply_point=tank, payer=self.anas_payer, read_on=date(2026, 10, 20), version=1, percent=50,
+                submitted_by=self.ana.user, submitted_at=NOON,
+            )  # fmt: skip
+            self.at(moment(2026, 11, 3))
+        told = SentNotice.objects.filter(topic="gauge_due").values_list("thing", flat=True)
+        assert [each.split(":")[1] for each in told.order_by("pk")] == ["2026-08", "2026-10"]
+        assert "Poglejte kazalec na svojem plinohramu" in self.subjects()
 
 
 class QuietHours(MessageCase):

@@ -6,4 +6,4 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from mojplin.domain.notifications import bills, contracts, orders, readings, telling  # noqa: F401  # register their kinds and the job
+        from mojplin.domain.notifications import bills, contracts, gauges, orders, readings, telling  # noqa: F401  # register their kinds and the job

@@ -45,3 +45,11 @@ class Rhythm(models.Model):
     """The day of the last mail of a day."""
     week_told_on = models.DateField(null=True, blank=True)
     """The day of the last mail of a week."""
+
+
+class CalendarAddress(models.Model):
+    """The private address of a user's calendar, as a hash: it is shown once, and a new one ends the former."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", primary_key=True)
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
