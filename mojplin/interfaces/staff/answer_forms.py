@@ -12,7 +12,7 @@ class RefuseForm(OperationForm):
 
     reason = forms.CharField(
         label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("The customer reads it word for word, in the portal and in the mail."),
+        help_text=gettext_lazy("The customer reads it word for word."),
         max_length=LONGEST_REASON,
         error_messages={"required": AnswerReasonMissing.message},
         widget=forms.Textarea({"rows": 3}),

@@ -1,6 +1,6 @@
 """What the demo's users have asked for, and what the invented supplier has answered: something of every state.
 
-It goes the way it goes in earnest: the operations of the rooms, then the rows that a feed would bring.
+It goes the way it goes in earnest: the operations of the rooms; a clerk answers, only what is delivered the ERP says.
 """
 
 import hashlib
@@ -11,20 +11,20 @@ from django.db.models import Q
 from django.utils import translation
 
 from mojplin.domain.accounts.models import User
+from mojplin.domain.billing.answering import accept_request
 from mojplin.domain.billing.arrangements import ask_for_direct_debit, ask_for_invoices
-from mojplin.domain.billing.models import RequestAnswer
 from mojplin.domain.contracts import wording
 from mojplin.domain.contracts.annex import annex_of
-from mojplin.domain.contracts.answers import take_answers
-from mojplin.domain.contracts.models import Contract, Offer, Renewal, RenewalAnswer
+from mojplin.domain.contracts.answering import accept_renewal, refuse_renewal
+from mojplin.domain.contracts.models import Contract, Offer, Renewal
 from mojplin.domain.contracts.renewing import Seen, renew
 from mojplin.domain.contracts.terms import terms_of
 from mojplin.domain.linking.models import Link
 from mojplin.domain.metering.models import BilledReading, SubmittedReading
+from mojplin.domain.orders.answering import plan_order, refuse_order
 from mojplin.domain.orders.cylinders import chosen_lines, cylinders_on, order_cylinders, total_eur
 from mojplin.domain.orders.models import CylinderOrder, GasOrder, OrderStep
 from mojplin.domain.orders.operations import place_order
-from mojplin.domain.orders.steps import take_steps
 
 PHONE = "040 000 000"
 IBAN, BIC = "SI56020170014356205", "LJBASI2X"
@@ -32,19 +32,18 @@ IBAN, BIC = "SI56020170014356205", "LJBASI2X"
 ODDLY_MUCH_M3 = 900
 
 
-def ask_for_everything(*, household: User, firm: User, tank: User, now: datetime, today: date) -> None:
+def ask_for_everything(*, household: User, firm: User, tank: User, clerk: User, now: datetime, today: date) -> None:
     """Let the three customers of the demo order, renew and arrange, and the supplier answer most of it."""
-    refills(tank, now=now, today=today)
-    cylinders(household, now=now, today=today)
+    known = {"clerk": clerk, "now": now, "today": today}
+    refills(tank, **known)
+    cylinders(household, **known)
     with translation.override("sl"):
-        renewals(firm, now=now, today=today)
-    requests(household, firm, now=now, today=today)
+        renewals(firm, **known)
+    requests(household, firm, **known)
     odd_reading(firm, now=now, today=today)
-    take_steps(now=now)
-    take_answers(now=now)
 
 
-def refills(user: User, *, now: datetime, today: date) -> None:
+def refills(user: User, *, clerk: User, now: datetime, today: date) -> None:
     """A refill that was delivered, and one that comes today."""
     place = Link.objects.select_related("supply_point").filter(user=user).first()
     if place is None:
@@ -58,12 +57,19 @@ def refills(user: User, *, now: datetime, today: date) -> None:
             note=note, shown_eur=None, costs_eur=None, by=user, now=now - timedelta(days=days_ago),
         )  # fmt: skip
 
-    delivered_on = today - timedelta(days=170)
-    said(ordered(175, ""), state="delivered", planned_from=delivered_on, delivered_on=delivered_on, litres=Decimal(640))
-    said(ordered(2, "Dvorišče je za hišo, pes je prijazen."), state="planned", planned_from=today)
+    delivered(ordered(175, ""), on=today - timedelta(days=170), litres=Decimal(640))
+    comes = ordered(2, "Dvorišče je za hišo, pes je prijazen.")
+    plan_order(comes, planned_from=today, planned_until=None, by=clerk, today=today, now=now)
 
 
-def cylinders(user: User, *, now: datetime, today: date) -> None:
+def delivered(order: GasOrder, *, on: date, litres: Decimal) -> None:
+    OrderStep.objects.create(
+        order_number=order.number, state=OrderStep.State.DELIVERED, planned_from=on, delivered_on=on, litres=litres
+    )
+    GasOrder.objects.filter(pk=order.pk).update(state=GasOrder.State.DELIVERED)
+
+
+def cylinders(user: User, *, clerk: User, now: datetime, today: date) -> None:
     """Cylinders that come tomorrow, some that are refused, and some that wait."""
     place = Link.objects.select_related("supply_point", "payer").filter(user=user).first()
     articles = cylinders_on(today)
@@ -79,29 +85,27 @@ def cylinders(user: User, *, now: datetime, today: date) -> None:
             now=now - timedelta(days=days_ago),
         )  # fmt: skip
 
-    said(ordered(9, 40), state="cancelled", reason="Toliko jeklenk zasebnemu odjemalcu ne dostavimo naenkrat.")
-    said(ordered(3, 2), state="planned", planned_from=today + timedelta(days=1))
+    known = {"by": clerk, "today": today, "now": now}
+    refuse_order(ordered(9, 40), reason="Toliko jeklenk zasebnemu odjemalcu ne dostavimo naenkrat.", **known)
+    plan_order(ordered(3, 2), planned_from=today + timedelta(days=1), planned_until=None, **known)
     ordered(1, 1)
 
 
-def said(order: GasOrder | CylinderOrder, **step: object) -> None:
-    OrderStep.objects.create(order_number=order.number, **step)
-
-
-def renewals(user: User, *, now: datetime, today: date) -> None:
+def renewals(user: User, *, clerk: User, now: datetime, today: date) -> None:
     """Three of the firm's contracts: one renewal is accepted, one refused, one waits."""
     payers = Link.objects.filter(user=user).values("payer")
     good = Offer.objects.good_on(today).filter(contract__payer__in=payers, contract__ends_on__gte=today)
     offers = good.select_related("contract__supply_point", "contract__payer").order_by("contract", "number")
     first_of = {each.contract_id: each for each in reversed(offers)}
-    answers = (("accepted", ""), ("refused", "Za to odjemno mesto je odprt zapadel račun."), None)
-    for days_ago, (offer, answer) in enumerate(zip(list(first_of.values())[:3], answers, strict=False), start=1):
-        renewal = renewed(offer.contract, offer, by=user, now=now - timedelta(days=days_ago), today=today)
-        if answer:
-            outcome, reason = answer
-            RenewalAnswer.objects.create(
-                renewal_number=renewal.number, outcome=outcome, answered_on=today, reason=reason
-            )
+    known = {"by": clerk, "today": today, "now": now}
+    sent = [
+        renewed(each.contract, each, by=user, now=now - timedelta(days=days_ago), today=today)
+        for days_ago, each in enumerate(list(first_of.values())[:3], start=1)
+    ]
+    for renewal in sent[:1]:
+        accept_renewal(renewal, **known)
+    for renewal in sent[1:2]:
+        refuse_renewal(renewal, reason="Za to odjemno mesto je odprt zapadel račun.", **known)
 
 
 def renewed(contract: Contract, offer: Offer, *, by: User, now: datetime, today: date) -> Renewal:
@@ -120,7 +124,7 @@ def renewed(contract: Contract, offer: Offer, *, by: User, now: datetime, today:
     return renew(contract_id=contract.pk, seen=seen, place_name="", by=by, today=today, now=now)
 
 
-def requests(household: User, firm: User, *, now: datetime, today: date) -> None:
+def requests(household: User, firm: User, *, clerk: User, now: datetime, today: date) -> None:
     """The household's invoices come by mail; the firm's direct debit waits."""
     of_household, of_firm = (Link.objects.filter(user=user).first() for user in (household, firm))
     if of_household:
@@ -128,7 +132,7 @@ def requests(household: User, firm: User, *, now: datetime, today: date) -> None
             way="invoices_by_email", email=household.email, iban="", bic="", payer_id=of_household.payer_id,
             by=household, now=now - timedelta(days=20),
         )  # fmt: skip
-        RequestAnswer.objects.create(number=asked.number, state="accepted", answered_on=today - timedelta(days=18))
+        accept_request(asked, by=clerk, today=today, now=now)
     if of_firm:
         holder = of_firm.payer.name[:70]
         ask_for_direct_debit(

@@ -79,7 +79,7 @@ def make_demo_users(*, today: date, now: datetime) -> None:
                 link_a_tank(user, now=now)
     customers = {name: User.objects.get(email=one.email) for name, one in CUSTOMERS.items()}
     if not GasOrder.objects.exists():
-        ask_for_everything(**customers, now=now, today=today)
+        ask_for_everything(**customers, clerk=User.objects.get(email=CLERK_USERS[0].email), now=now, today=today)
     give_apps(now=now)
 
 
