@@ -22,8 +22,9 @@ from mojplin.domain.billing.models import Document, DocumentArchive
 from mojplin.domain.contracts.models import Contract
 from mojplin.domain.linking.models import Invitation, Link
 from mojplin.domain.metering.models import BilledReading
-from mojplin.domain.supply.models import Meter, Payer, PayerPeriod, SupplyPoint
+from mojplin.domain.supply.models import FeedRun, Meter, Payer, PayerPeriod, SupplyPoint
 from mojplin.domain.support.models import Attachment, Enquiry
+from mojplin.foundation.heartbeat import beat
 from mojplin.foundation.idempotency import new_form_key
 from mojplin.foundation.mail import DemoMail
 from mojplin.foundation.protected import encrypted, lookup_hash
@@ -180,6 +181,13 @@ class Scenes:
             "price_basis": "fixed", "notice_days": 30,
         } | more  # fmt: skip
         return Contract.objects.create(number=number, supply_point=point, payer=payer, **fields)
+
+    @staticmethod
+    def given_all_is_well() -> None:
+        """Let the worker be alive for an hour, and the supplier's data be new: what the address for machines asks."""
+        now = timezone.now()
+        FeedRun.objects.create(folder="f", started_at=now, made_at=now, state=FeedRun.State.TAKEN_IN)
+        beat(now + timedelta(hours=1))
 
     def given_link(self, customer: Customer, payer: Payer, point: SupplyPoint, name: str = "Dom") -> Link:
         return Link.objects.create(

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from http.cookies import SimpleCookie
 
@@ -18,9 +18,8 @@ from mojplin.domain.contracts.models import Renewal
 from mojplin.domain.linking.models import Invitation, Link
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import CylinderOrder, GasOrder
-from mojplin.domain.supply.models import FeedRun, Payer, SupplyPoint
+from mojplin.domain.supply.models import Payer, SupplyPoint
 from mojplin.domain.support.models import Attachment, Enquiry, Entry
-from mojplin.foundation.heartbeat import beat
 from mojplin.foundation.mail import DemoMail
 from tests.arranged import given_mandate
 from tests.cast import PASSWORD, Customer, PortalTestCase, Visitor
@@ -70,14 +69,7 @@ class MatrixCase(PortalTestCase):
         }
         self.things["ended"] = {kind: former[kind] for kind in ("document", "supply_point", "place", *DEAL_THINGS)}
         self.plant_canaries()
-        self.all_is_well()
-
-    @staticmethod
-    def all_is_well() -> None:
-        """Let the worker be alive, and the supplier's data be new, for as long as the matrix lasts."""
-        now = timezone.now()
-        FeedRun.objects.create(folder="f", started_at=now, made_at=now, state=FeedRun.State.TAKEN_IN)
-        beat(now + timedelta(hours=1))
+        self.given_all_is_well()
 
     def things_at(self, payer: Payer, point: SupplyPoint, who: Customer, mark: str) -> dict[str, str]:
         now = timezone.now()

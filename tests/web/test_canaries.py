@@ -40,6 +40,7 @@ class Canaries(PortalTestCase):
         self.addCleanup(folder.cleanup)
         self.enterContext(self.settings(EXPORT_DIR=Path(folder.name)))
         self.given_cast()
+        self.given_all_is_well()
         self.nika = Customer("Nika", role="clerk")
         Payer.objects.filter(pk=self.bojans_firm.pk).update(name=CANARY, street=f"{CANARY} 1", email=CONTACT)
         self.tank = self.given_supply_point(

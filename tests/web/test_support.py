@@ -203,7 +203,7 @@ def test_the_mails_carry_the_words_and_never_markup():
         "number": "P-2026-000001", "topic": "billing", "message": "<b>Zakaj</b>\npavšalno?",
         "supply_point": "1042-7731", "sender": "Ana", "sender_email": "ana@example.si",
         "place": "Dom", "kind": "question", "about": "", "promised": "torka", "files": 0, "is_new": True,
-        "may_reply": True,
+        "may_reply": True, "is_mail": False, "came_from": "", "action_url": "https://example.si/urad/",
     }  # fmt: skip
     for template in ("support/mail/to_office", "support/mail/enquiry_received"):
         for language in ("sl", "en"):
