@@ -23,17 +23,19 @@ class CalendarFeed(PortalTestCase):
         return urlsplit(re.search(r'value="(https?://[^"]+\.ics)"', html)[1]).path
 
     def test_it_shows_readings_due_dates_and_ends_of_contracts_without_amounts(self):
-        self.given_document(self.anas_payer, self.anas_house, "26-1", open_eur=Decimal("136.84"))
-        self.given_document(self.anas_payer, self.anas_house, "26-2", open_eur=Decimal(0))
-        self.given_document(self.bojans_firm, self.bojans_points[0], "26-3", open_eur=Decimal(5))
+        self.given_document(self.anas_payer, self.anas_house, "RAC-26-1", open_eur=Decimal("136.84"))
+        self.given_document(self.anas_payer, self.anas_house, "RAC-26-2", open_eur=Decimal(0))
+        self.given_document(self.bojans_firm, self.bojans_points[0], "RAC-26-3", open_eur=Decimal(5))
         self.given_contract(self.anas_payer, self.anas_house, ends_on=date(2027, 1, 31))
-        answer = Visitor().opens(self.makes_address())
+        path = self.makes_address()
+        answer = Visitor().opens(path)
         text = answer.content.decode()
         assert answer["Content-Type"].startswith("text/calendar") and "private" in answer["Cache-Control"]
-        for part in ("DTSTART;VALUE=DATE:20261130", "26-1", "OGR-2024/1184", "DTSTART;VALUE=DATE:20270131", "Dom"):
+        for part in ("DTSTART;VALUE=DATE:20261130", "RAC-26-1", "OGR-2024/1184", "DTSTART;VALUE=DATE:20270131", "Dom"):
             assert part in text
-        for part in ("26-2", "26-3", "136", "Novak", "20418837"):
+        for part in ("RAC-26-2", "RAC-26-3", "136,84", "136.84", "Novak", "20418837"):
             assert part not in text
+        assert Visitor().opens(path).content == answer.content
 
     def test_the_address_is_shown_once_and_kept_as_a_hash(self):
         path = self.makes_address()

@@ -1,6 +1,7 @@
 """The calendar of one's gas by a private address, for the calendar on one's phone; and the page that gives it."""
 
 from datetime import timedelta
+from hashlib import sha256
 
 from django.conf import settings
 from django.contrib import messages
@@ -55,7 +56,9 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     if owner is None:
         raise Http404
     day, places = today(), places_of(owner.pk)
-    book = Calendar.new(prodid="-//Moj Butan plin//calendar//", name="Moj Butan plin")
+    # Fetched again it is the same calendar: a name drawn anew each time would be another one.
+    name = sha256(token.encode()).hexdigest()[:32]
+    book = Calendar.new(uid=f"{name}@moj-butan-plin", prodid="-//Moj Butan plin//calendar//", name="Moj Butan plin")
     for place in places:
         if place.has_meter and place.may_submit_readings:
             where = f"{settings.BASE_URL}{reverse('web:readings')}?place={place.public_id}"

@@ -27,7 +27,11 @@ def calendar(request: HttpRequest, place: Place) -> HttpResponse:
     if not place.has_meter:
         raise Http404
     address = request.build_absolute_uri(f"{reverse('web:readings')}?place={place.public_id}")
-    book = Calendar.new(prodid="-//Moj Butan plin//reading windows//", name=_("Meter readings: %s") % place.name)
+    book = Calendar.new(
+        uid=f"readings-{place.public_id}@moj-butan-plin",
+        prodid="-//Moj Butan plin//reading windows//",
+        name=_("Meter readings: %s") % place.name,
+    )
     for window in next_windows(place):
         book.add_component(event_of(window, place, address))
     response = HttpResponse(book.to_ical(), content_type="text/calendar; charset=utf-8")
