@@ -19,6 +19,7 @@ from mojplin.domain.publishing.public_pages import (
     Texts,
     as_read,
     current_texts,
+    every_current_text,
     places,
     shipped_texts,
     title_of,
@@ -49,8 +50,8 @@ class PageTextForm(TextForm):
 
 def titles() -> list[tuple[str, str, int]]:
     """Return (name, title, version) of every page, as it stands now."""
-    texts = ((name, current_texts(name)) for name in PAGES)
-    return [(name, title_of(each.text(active_language())), each.version) for name, each in texts]
+    language = active_language()
+    return [(name, title_of(each.text(language)), each.version) for name, each in every_current_text().items()]
 
 
 @staff_only(Role.READER)
