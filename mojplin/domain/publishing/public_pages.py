@@ -71,8 +71,8 @@ def current_texts(name: str) -> Texts:
 def every_current_text() -> dict[str, Texts]:
     """Return what stands on each of the `PAGES` now, in one statement."""
     later = PageVersion.objects.filter(name=OuterRef("name"), version__gt=OuterRef("version"))
-    newest = PageVersion.objects.filter(~Exists(later)).values_list("name", "version", "text_sl", "text_en")
-    published = {name: Texts(*texts) for name, *texts in newest}
+    newest = PageVersion.objects.filter(~Exists(later)).only("name", "version", "text_sl", "text_en")
+    published = {each.name: Texts(each.version, each.text_sl, each.text_en) for each in newest}
     return {name: published.get(name) or shipped_texts(name) for name in PAGES}
 
 
