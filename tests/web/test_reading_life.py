@@ -1,5 +1,6 @@
 """What follows upon a reading: corrected, taken back, late, of a new meter, and what billing made of it."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -136,7 +137,8 @@ class ExchangeTest(ReadingCase):
 
     def test_its_counter_is_no_use_of_the_old_meter(self):
         self.reports(new_initial="5000", typed="5041")
-        assert "729" not in self.opens("/poraba/").content.decode()
+        shown = re.sub(r"<[^>]+>", " ", self.opens("/poraba/").content.decode())  # keys of forms hold any digits
+        assert "729" not in shown
 
     def test_what_cannot_be_is_refused_beside_its_field_and_what_was_typed_stays(self):
         for other, sentence in [
