@@ -1,8 +1,12 @@
 """`make accuracy` on made homes: what it reads, what it writes, and that it fails where a limit does not hold."""
 
 import csv
+import os
+import subprocess
+import sys
 from datetime import date, timedelta
 from itertools import pairwise
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -96,6 +100,20 @@ def test_every_measure_stands_beside_its_limit_and_a_limit_that_does_not_hold_fa
 def test_a_folder_without_homes_is_named_and_nothing_is_written(tmp_path):
     with pytest.raises(SystemExit, match="no homes"):
         homes_in(tmp_path)
+
+
+def test_it_starts_by_itself_without_the_settings_of_the_tests():
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("MOJPLIN_", "DJANGO_"))}
+    started = subprocess.run(
+        [sys.executable, "-m", "tools.accuracy", "--help"],
+        cwd=Path(__file__).parent.parent,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (started.returncode, started.stderr) == (0, "")
+    assert "a folder of CSV files" in started.stdout
 
 
 def test_normals_are_those_of_the_newest_ten_whole_seasons():

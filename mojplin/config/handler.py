@@ -19,7 +19,7 @@ class PortalHandler(WSGIHandler):
         match = self.known.get(asked)
         if match is None:
             match = super().resolve_request(request)
-            if not match.args and not match.kwargs:
+            if not match.args and not match.captured_kwargs:
                 self.known[asked] = match
         request.resolver_match = match
         return match

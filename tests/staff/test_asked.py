@@ -6,7 +6,6 @@ from decimal import Decimal
 from html import unescape
 from unittest.mock import patch
 
-import time_machine
 from django.test import override_settings
 
 from mojplin.domain.accounts.models import AccessEvent
@@ -17,30 +16,20 @@ from mojplin.domain.orders.models import GasOrder, OrderStep
 from mojplin.domain.orders.operations import NoLongerToCancel, cancel_order
 from mojplin.foundation.outbox.models import Message
 from tests.arranged import given_mandate
-from tests.cast import Customer, PortalTestCase, moment
+from tests.cast import Customer, moment
 from tests.deals import given_cylinder_order, given_renewal
 from tests.mailbox import mails_to
+from tests.standing import StandingCase, words
 
 NOW = moment(2026, 11, 26, 10)
 LIST = "/urad/zahteve/"
 
 
-def words(response):
-    return response.content.decode().replace("\xa0", " ")
-
-
-class AskedCase(PortalTestCase):
-    @classmethod
-    def setUpTestData(cls):
-        with time_machine.travel(NOW, tick=False):
-            scenes = cls()
-            scenes.given_everything()
-        for name, value in vars(scenes).items():
-            if not name.startswith("_"):
-                setattr(cls, name, value)
+class AskedCase(StandingCase):
+    at = NOW
 
     def given_everything(self):
-        self.given_cast()
+        super().given_everything()
         self.rok, self.nika = Customer("Rok", role="reader"), Customer("Nika", role="clerk")
         self.order = GasOrder.objects.create(
             number="N-2026-000123", supply_point=self.anas_house, payer=self.anas_payer, ordered_by=self.ana.user,
@@ -54,9 +43,7 @@ class AskedCase(PortalTestCase):
 
     def setUp(self):
         self.enterContext(override_settings(READING_REMINDERS=False))
-        clock = time_machine.travel(NOW, tick=False)
-        clock.start()
-        self.addCleanup(clock.stop)
+        super().setUp()
 
     def answers(self, thing, act, who=None, **fields):
         return (who or self.nika).sends(f"{LIST}{thing.number}/odgovor/", {"act": act} | fields)
@@ -118,7 +105,7 @@ class ThePage(AskedCase):
             page = words(self.rok.opens(f"{LIST}{self.order.number}/"))
         for shown in ("800 l", "1042-7731", "Ob potoku 14", "040 123 456", "Pes je prijazen.", "Ana Novak", "20 %"):
             self.assertIn(shown, page)
-        self.assertNotIn("Načrtuj dostavo", page)
+        self.assertNotIn("Načrtujte dostavo", page)
         log = words(self.ana.opens("/profil/dnevnik-dostopov/"))
         self.assertEqual(log.count("Vpogled v vaše naročilo ali zahtevo"), 1)
         self.assertIn("N-2026-000123", log)
@@ -148,7 +135,7 @@ class ThePage(AskedCase):
     def test_where_the_erp_answers_the_office_only_looks(self):
         page = words(self.nika.opens(f"{LIST}{self.order.number}/"))
         self.assertIn("Odgovarja ERP", page)
-        self.assertNotIn("Načrtuj dostavo", page)
+        self.assertNotIn("Načrtujte dostavo", page)
         self.assertEqual(self.answers(self.order, "refuse", reason="Ne.").status_code, 404)
         self.assertEqual(self.answers(self.mandate, "accept").status_code, 302)
 

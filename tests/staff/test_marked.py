@@ -3,13 +3,12 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-import time_machine
-
 from mojplin.domain.accounts.models import AccessEvent
 from mojplin.domain.metering.judging import beside_expected
 from mojplin.domain.metering.models import ReadingJudgement, SubmittedReading
 from mojplin.foundation.outbox.models import Message
-from tests.cast import Customer, PortalTestCase, moment
+from tests.cast import Customer, moment
+from tests.standing import StandingCase, words
 
 NOW = moment(2026, 11, 27, 10)
 LIST = "/urad/oznaceni-odcitki/"
@@ -17,22 +16,11 @@ USED_M3 = (150, 130, 110, 70, 40, 25, 20, 20, 30, 70, 110, 140, 150, 130, 110, 7
 """What the house was billed from January 2025 to October 2026."""
 
 
-def words(response):
-    return response.content.decode().replace("\xa0", " ")
-
-
-class MarkedCase(PortalTestCase):
-    @classmethod
-    def setUpTestData(cls):
-        with time_machine.travel(NOW, tick=False):
-            scenes = cls()
-            scenes.given_everything()
-        for name, value in vars(scenes).items():
-            if not name.startswith("_"):
-                setattr(cls, name, value)
+class MarkedCase(StandingCase):
+    at = NOW
 
     def given_everything(self):
-        self.given_cast()
+        super().given_everything()
         self.rok, self.nika = Customer("Rok", role="reader"), Customer("Nika", role="clerk")
         counter = 1000
         for index, used in enumerate(USED_M3):
@@ -52,11 +40,6 @@ class MarkedCase(PortalTestCase):
             "submitted_at": NOW - timedelta(days=1), "is_odd": True,
         } | more  # fmt: skip
         return SubmittedReading.objects.create(value_m3=Decimal(value_m3), **fields)
-
-    def setUp(self):
-        clock = time_machine.travel(NOW, tick=False)
-        clock.start()
-        self.addCleanup(clock.stop)
 
     def judges(self, act, who=None, **fields):
         address = f"{LIST}{self.reading.public_id}/presoja/"
@@ -100,7 +83,7 @@ class TheReading(MarkedCase):
         page = words(self.rok.opens(f"{LIST}{self.reading.public_id}/"))
         self.assertIn(f"Pričakovano je bilo od {asked.low:.0f} m³ do {asked.high:.0f} m³", page)
         self.assertEqual(page.count('class="usedmark'), 12 + 2)  # and two in the legend
-        self.assertNotIn("Sprejmi odčitek", page)
+        self.assertNotIn("Sprejmite odčitek", page)
 
     def test_of_a_place_nothing_is_known_of_stands_alone(self):
         lonely = self.sent(

@@ -7,37 +7,26 @@ from decimal import Decimal
 from unittest.mock import patch
 
 import openpyxl
-import time_machine
 
 from mojplin.domain.accounts.models import AccessEvent
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.day_sheet import stops_on
 from mojplin.domain.orders.models import GasOrder, OrderStep
 from tests.arranged import given_mandate
-from tests.cast import Customer, PortalTestCase, moment
+from tests.cast import Customer, moment
 from tests.deals import given_cylinder_order, given_renewal
 from tests.pdfs import text_of_pdf
+from tests.standing import StandingCase, words
 
 NOW = moment(2026, 11, 26, 10)
 TABLE, DELIVERIES = "/urad/zahteve/tabela/", "/urad/zahteve/dostave/"
 
 
-def words(response):
-    return response.content.decode().replace("\xa0", " ")
-
-
-class ListCase(PortalTestCase):
-    @classmethod
-    def setUpTestData(cls):
-        with time_machine.travel(NOW, tick=False):
-            scenes = cls()
-            scenes.given_everything()
-        for name, value in vars(scenes).items():
-            if not name.startswith("_"):
-                setattr(cls, name, value)
+class ListCase(StandingCase):
+    at = NOW
 
     def given_everything(self):
-        self.given_cast()
+        super().given_everything()
         self.rok, self.nika = Customer("Rok", role="reader"), Customer("Nika", role="clerk")
         self.order = self.ordered(
             "N-2026-000123", self.anas_house, self.anas_payer, self.ana, note="=HYPERLINK(1)", litres=800
@@ -47,11 +36,6 @@ class ListCase(PortalTestCase):
     def ordered(self, number, point, payer, who, **more):
         fields = {"ordered_at": NOW - timedelta(days=4), "gauge_percent": 20, "phone": "040 123 456"} | more
         return GasOrder.objects.create(number=number, supply_point=point, payer=payer, ordered_by=who.user, **fields)
-
-    def setUp(self):
-        clock = time_machine.travel(NOW, tick=False)
-        clock.start()
-        self.addCleanup(clock.stop)
 
     def logged(self, whose, what):
         return AccessEvent.objects.filter(whose=whose, what=what)

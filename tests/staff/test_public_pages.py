@@ -111,3 +111,16 @@ class PublicPages(PortalTestCase):
         self.nika.sends(f"{PAGE}obnovi/0/", status=302)
         self.assertContains(self.publishes(), "kar na strani že piše")
         self.ada.opens("/urad/objave/stran/geslo/", status=404)
+
+    def test_the_list_shows_what_stands_on_each_page_in_three_statements(self):
+        for version, title in ((1, "Pišite nam"), (2, "Pokličite nas")):
+            PageVersion.objects.create(
+                name="contact", version=version, text_sl=f"# {title}", text_en="# Write", published_by=self.ada.user,
+                published_at=NOW,
+            )  # fmt: skip
+        self.rado.opens("/urad/objave/")
+        with self.assertNumQueries(3):  # the session, the notices and all texts
+            page = self.rado.opens("/urad/objave/")
+        self.assertContains(page, "Pokličite nas")
+        self.assertNotContains(page, "Pišite nam")
+        self.assertContains(page, "Zasebnost")

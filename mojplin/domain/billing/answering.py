@@ -1,6 +1,6 @@
 """What the office answers to requests (how invoices come, direct debit, instalments) where the ERP does not."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -12,7 +12,7 @@ from mojplin.foundation.outbox.models import Message
 
 
 @transaction.atomic
-def accept_request(request: PayerRequest, *, by: User, today: date, now: datetime, ip: str | None = None) -> None:
+def accept_request(request: PayerRequest, *, by: User, now: datetime, ip: str | None = None) -> None:
     """Accept a request: from now on it is in force; the ERP is told.
 
     :raises AnsweredMeanwhile: it is answered already, withdrawn, or replaced by a newer one.
@@ -21,9 +21,7 @@ def accept_request(request: PayerRequest, *, by: User, today: date, now: datetim
 
 
 @transaction.atomic
-def refuse_request(
-    request: PayerRequest, *, reason: str, by: User, today: date, now: datetime, ip: str | None = None
-) -> None:
+def refuse_request(request: PayerRequest, *, reason: str, by: User, now: datetime, ip: str | None = None) -> None:
     """Refuse a request; the customer reads the reason, the ERP is told.
 
     :raises AnswerReasonMissing, AnsweredMeanwhile: nothing is refused.

@@ -1,6 +1,6 @@
 """What the office answers to renewals where the ERP does not."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +13,7 @@ from mojplin.foundation.outbox.models import Message
 
 
 @transaction.atomic
-def accept_renewal(renewal: Renewal, *, by: User, today: date, now: datetime, ip: str | None = None) -> None:
+def accept_renewal(renewal: Renewal, *, by: User, now: datetime, ip: str | None = None) -> None:
     """Accept a renewal; the customer and the ERP are told.
 
     :raises AnsweredMeanwhile: it is answered already, or the customer has withdrawn from it.
@@ -22,9 +22,7 @@ def accept_renewal(renewal: Renewal, *, by: User, today: date, now: datetime, ip
 
 
 @transaction.atomic
-def refuse_renewal(
-    renewal: Renewal, *, reason: str, by: User, today: date, now: datetime, ip: str | None = None
-) -> None:
+def refuse_renewal(renewal: Renewal, *, reason: str, by: User, now: datetime, ip: str | None = None) -> None:
     """Refuse a renewal; the customer reads the reason, the ERP is told.
 
     :raises AnswerReasonMissing, AnsweredMeanwhile: nothing is refused.

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import User
@@ -39,7 +40,6 @@ def plan_order(
     planned_from: date,
     planned_until: date | None,
     by: User,
-    today: date,
     now: datetime,
     ip: str | None = None,
 ) -> None:
@@ -47,7 +47,7 @@ def plan_order(
 
     :raises PlannedInThePast, PlannedTooFar, DaysNotInOrder, AnsweredMeanwhile: nothing is planned.
     """
-    last = planned_until or planned_from
+    today, last = timezone.localdate(now), planned_until or planned_from
     if planned_from < today:
         raise PlannedInThePast
     if last < planned_from:
@@ -61,7 +61,7 @@ def plan_order(
 
 @transaction.atomic
 def refuse_order(
-    order: GasOrder | CylinderOrder, *, reason: str, by: User, today: date, now: datetime, ip: str | None = None
+    order: GasOrder | CylinderOrder, *, reason: str, by: User, now: datetime, ip: str | None = None
 ) -> None:
     """Refuse an order that is not delivered; the customer reads the reason, the ERP is told.
 

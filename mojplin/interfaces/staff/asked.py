@@ -104,8 +104,8 @@ def answer(request: HttpRequest, number: str) -> HttpResponse:
     if not office_answers(found) or act not in acts_of(found):
         raise Http404
     form_class, operation = acts_of(found)[act]
-    form, now = form_class(request.POST, auto_id=f"{act}_%s"), timezone.now()
-    known = {"by": request.user, "today": timezone.localdate(now), "now": now, "ip": client_ip(request)}
+    form = form_class(request.POST, auto_id=f"{act}_%s")
+    known = {"by": request.user, "now": timezone.now(), "ip": client_ip(request)}
     if form.carry_out(partial(operation, found.thing), **known):
         messages.success(request, _("Done. The customer sees it in the portal, and the ERP is told."))
         return redirect("staff:asked_one", number=number)

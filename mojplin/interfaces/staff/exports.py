@@ -3,39 +3,27 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.db.models import Count, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mojplin.domain.office.held_exports import accept_export, is_overtaken, reject_export
 from mojplin.domain.supply.models import FeedRun, SetAsideRow
 from mojplin.foundation.idempotency import once
-from mojplin.foundation.operation_form import OperationForm
 from mojplin.foundation.requests import client_ip
 from mojplin.foundation.spreadsheets import Column, csv_of
 from mojplin.interfaces.staff.doors import Role, page, shown_recently, staff_only
+from mojplin.interfaces.staff.reason_form import ReasonForm
 
 SHOWN_RUNS = 60
 SHOWN_ROWS = 500
 ROW_COLUMNS = ("file", "line", "column", "value", "reason", "is_warning")
 FILE_COLUMNS = [Column(header) for header in ("file", "line", "column", "value", "reason", "taken_in_all_the_same")]
 """Named as the contract names things, for whoever looks after the ERP."""
-
-
-class DecisionForm(OperationForm):
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("It is kept in the audit log, with your name."),
-        max_length=200,
-        error_messages={"required": gettext_lazy("Write why, in a few words.")},
-        widget=forms.Textarea({"rows": 2}),
-    )
 
 
 @staff_only(Role.READER)
@@ -89,7 +77,7 @@ def reject(request: HttpRequest, run: int) -> HttpResponse:
 
 
 def _decided(request: HttpRequest, run: int, operation: Callable[..., None], template: str, done: str) -> HttpResponse:
-    found, form = run_of(run), DecisionForm(request.POST or None)
+    found, form = run_of(run), ReasonForm(request.POST or None)
     known = {"run": found, "by": request.user, "now": timezone.now(), "ip": client_ip(request)}
     if request.method == "POST" and form.carry_out(operation, **known):
         messages.success(request, done)

@@ -6,38 +6,27 @@ Recipients are masked here: who looks after the outbox has given no reason to lo
 import re
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mojplin.domain.office.outgoing import drop_message, send_again
 from mojplin.foundation.formats import masked_email
 from mojplin.foundation.idempotency import new_form_key, once
-from mojplin.foundation.operation_form import OperationForm
 from mojplin.foundation.outbox.models import Message
 from mojplin.foundation.outbox.undelivered import undelivered, undelivered_topics
 from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.staff.doors import Role, page, shown_recently, staff_only
+from mojplin.interfaces.staff.reason_form import ReasonForm
 from mojplin.interfaces.staff.watching import with_ages
 
 SHOWN = 50
 LONGEST_TOPIC = 60
 ADDRESS = re.compile(r"[^\s<>()'\"{}:;,]+@[^\s<>()'\"{}:;,]+")
-
-
-class DropForm(OperationForm):
-    reason = forms.CharField(
-        label=gettext_lazy("Reason"),
-        help_text=gettext_lazy("It is kept in the audit log, with your name."),
-        max_length=200,
-        error_messages={"required": gettext_lazy("Write why, in a few words.")},
-        widget=forms.Textarea({"rows": 2}),
-    )
 
 
 @staff_only(Role.READER)
@@ -89,7 +78,7 @@ def outgoing_drop(request: HttpRequest, message: str) -> HttpResponse:
     found = Message.objects.filter(public_id=message).first()
     if found is None:
         raise Http404
-    form = DropForm(request.POST or None)
+    form = ReasonForm(request.POST or None)
     known = {"message": found, "by": request.user, "now": timezone.now(), "ip": client_ip(request)}
     if request.method == "POST" and form.carry_out(drop_message, **known):
         messages.success(request, _("The message is given up for good."))

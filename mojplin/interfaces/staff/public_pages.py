@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mojplin.domain.accounts.changes import changed_sections
@@ -20,6 +19,7 @@ from mojplin.domain.publishing.public_pages import (
     Texts,
     as_read,
     current_texts,
+    every_current_text,
     places,
     shipped_texts,
     title_of,
@@ -27,28 +27,13 @@ from mojplin.domain.publishing.public_pages import (
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.formats import Language, active_language
 from mojplin.foundation.idempotency import new_form_key, once
-from mojplin.foundation.operation_form import OperationForm
 from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.staff.doors import Role, page, staff_only
-from mojplin.interfaces.staff.terms import LONG, LONGEST_TEXT, MarkdownField, revision_of
+from mojplin.interfaces.staff.terms import TextForm, revision_of
 
 
-class PageTextForm(OperationForm):
-    """Both texts of a page; `revision` says which draft the writer had before their eyes."""
-
-    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
-    text_sl = MarkdownField(
-        label=gettext_lazy("Text in Slovene"),
-        max_length=LONGEST_TEXT,
-        error_messages={"required": gettext_lazy("Write the Slovene text.")},
-        widget=forms.Textarea(attrs=LONG),
-    )
-    text_en = MarkdownField(
-        label=gettext_lazy("Text in English"),
-        max_length=LONGEST_TEXT,
-        error_messages={"required": gettext_lazy("Write the English text.")},
-        widget=forms.Textarea(attrs=LONG | {"lang": "en"}),
-    )
+class PageTextForm(TextForm):
+    """Both texts of a page; what a page may not name or lead to stands beside its text."""
 
     def clean_text_sl(self) -> str:
         return self.checked("sl")
@@ -65,8 +50,8 @@ class PageTextForm(OperationForm):
 
 def titles() -> list[tuple[str, str, int]]:
     """Return (name, title, version) of every page, as it stands now."""
-    texts = ((name, current_texts(name)) for name in PAGES)
-    return [(name, title_of(each.text(active_language())), each.version) for name, each in texts]
+    language = active_language()
+    return [(name, title_of(each.text(language)), each.version) for name, each in every_current_text().items()]
 
 
 @staff_only(Role.READER)

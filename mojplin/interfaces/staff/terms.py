@@ -25,6 +25,7 @@ from mojplin.domain.accounts.publishing import (
 )
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import new_form_key, once
+from mojplin.foundation.operation_form import OperationForm
 from mojplin.foundation.rich_text import as_html
 from mojplin.interfaces.staff.doors import Role, page, staff_only
 
@@ -48,30 +49,15 @@ class DayInput(forms.DateInput):
         return f"{value.day}. {value.month}. {value.year}" if isinstance(value, date) else value
 
 
-class DraftForm(forms.Form):
-    """A step of the draft; `revision` says which draft it was that the writer had before their eyes."""
+class DraftForm(OperationForm):
+    """A step of a draft; `revision` says which draft it was that the writer had before their eyes."""
 
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**31 - 1)
-    form_key = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["form_key"].initial = new_form_key
-
-    def save(self, request: HttpRequest) -> bool:
-        """Save the fields into the draft; what is refused stands above the form."""
-        if not self.is_valid():
-            return False
-        fields = {name: value for name, value in self.cleaned_data.items() if name not in ("form_key", "revision")}
-        try:
-            save_draft(revision=self.cleaned_data["revision"], by=request.user, now=timezone.now(), **fields)
-        except DraftChanged as refusal:
-            self.add_error(None, str(refusal))
-            return False
-        return True
 
 
 class TextForm(DraftForm):
+    """Both texts of the draft."""
+
     text_sl = MarkdownField(
         label=gettext_lazy("Text in Slovene"),
         max_length=LONGEST_TEXT,
@@ -158,7 +144,7 @@ def terms_text(request: HttpRequest) -> HttpResponse:
     if source:
         initial |= {"text_sl": source.text_sl, "text_en": source.text_en}
     form = TextForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.save(request):
+    if request.method == "POST" and form.carry_out(save_draft, by=request.user, now=timezone.now()):
         if "look" not in request.POST:
             return redirect("staff:terms_validity")
         messages.success(request, _("The draft is saved."))
@@ -176,7 +162,7 @@ def terms_validity(request: HttpRequest) -> HttpResponse:
         return redirect("staff:terms_text")
     fields = ("revision", "effective_on", "acceptors", "summary_sl", "summary_en")
     form = ValidityForm(request.POST or None, initial={name: getattr(draft, name) for name in fields})
-    if request.method == "POST" and form.save(request):
+    if request.method == "POST" and form.carry_out(save_draft, by=request.user, now=timezone.now()):
         if request.user.may_act_as(Role.ADMIN):
             return redirect("staff:terms_publish")
         messages.success(request, _("The draft is saved. An administrator publishes it."))

@@ -13,38 +13,10 @@ log = structlog.get_logger(__name__)
 
 
 @for_anybody
-def contact(request: HttpRequest) -> HttpResponse:
-    return public_page(request, "contact")
-
-
-@for_anybody
-def meter_help(request: HttpRequest) -> HttpResponse:
-    return public_page(request, "meter")
-
-
-@for_anybody
-def numbers_help(request: HttpRequest) -> HttpResponse:
-    return public_page(request, "numbers")
-
-
-@for_anybody
-def questions(request: HttpRequest) -> HttpResponse:
-    return public_page(request, "questions")
-
-
-@for_anybody
-def privacy(request: HttpRequest) -> HttpResponse:
-    return public_page(request, "privacy")
-
-
-@for_anybody
-def accessibility(request: HttpRequest) -> HttpResponse:
-    return public_page(request, "accessibility")
-
-
-@for_anybody
-def cookies(request: HttpRequest) -> HttpResponse:
-    return public_page(request, "cookies")
+def public_page(request: HttpRequest, name: str) -> HttpResponse:
+    language = active_language()
+    read = as_read(current_texts(name).text(language), language)
+    return render(request, "web/public/page.html", {"read": read})
 
 
 @for_anybody
@@ -60,9 +32,3 @@ def safety_text(language: Language) -> ReadPage:
         log.warning("safety_text_unknown", exc_info=True)
         texts = shipped_texts("safety")
     return as_read(texts.text(language), language)
-
-
-def public_page(request: HttpRequest, name: str) -> HttpResponse:
-    language = active_language()
-    read = as_read(current_texts(name).text(language), language)
-    return render(request, "web/public/page.html", {"read": read})

@@ -1,5 +1,7 @@
 """What one member of staff proposes and another one decides."""
 
+from abc import abstractmethod
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +35,6 @@ class Proposal(models.Model):
         abstract = True
 
     @property
+    @abstractmethod
     def concerns(self) -> str:
         """What it is about, in words the customer knows: for the access log."""
-        raise NotImplementedError

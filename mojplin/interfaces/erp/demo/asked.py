@@ -59,7 +59,7 @@ def refills(user: User, *, clerk: User, now: datetime, today: date) -> None:
 
     delivered(ordered(175, ""), on=today - timedelta(days=170), litres=Decimal(640))
     comes = ordered(2, "Dvorišče je za hišo, pes je prijazen.")
-    plan_order(comes, planned_from=today, planned_until=None, by=clerk, today=today, now=now)
+    plan_order(comes, planned_from=today, planned_until=None, by=clerk, now=now)
 
 
 def delivered(order: GasOrder, *, on: date, litres: Decimal) -> None:
@@ -85,7 +85,7 @@ def cylinders(user: User, *, clerk: User, now: datetime, today: date) -> None:
             now=now - timedelta(days=days_ago),
         )  # fmt: skip
 
-    known = {"by": clerk, "today": today, "now": now}
+    known = {"by": clerk, "now": now}
     refuse_order(ordered(9, 40), reason="Toliko jeklenk zasebnemu odjemalcu ne dostavimo naenkrat.", **known)
     plan_order(ordered(3, 2), planned_from=today + timedelta(days=1), planned_until=None, **known)
     ordered(1, 1)
@@ -97,7 +97,7 @@ def renewals(user: User, *, clerk: User, now: datetime, today: date) -> None:
     good = Offer.objects.good_on(today).filter(contract__payer__in=payers, contract__ends_on__gte=today)
     offers = good.select_related("contract__supply_point", "contract__payer").order_by("contract", "number")
     first_of = {each.contract_id: each for each in reversed(offers)}
-    known = {"by": clerk, "today": today, "now": now}
+    known = {"by": clerk, "now": now}
     sent = [
         renewed(each.contract, each, by=user, now=now - timedelta(days=days_ago), today=today)
         for days_ago, each in enumerate(list(first_of.values())[:3], start=1)
@@ -132,7 +132,7 @@ def requests(household: User, firm: User, *, clerk: User, now: datetime, today: 
             way="invoices_by_email", email=household.email, iban="", bic="", payer_id=of_household.payer_id,
             by=household, now=now - timedelta(days=20),
         )  # fmt: skip
-        accept_request(asked, by=clerk, today=today, now=now)
+        accept_request(asked, by=clerk, now=now)
     if of_firm:
         holder = of_firm.payer.name[:70]
         ask_for_direct_debit(
