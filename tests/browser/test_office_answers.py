@@ -59,24 +59,24 @@ def test_a_clerk_plans_a_delivery_and_judges_a_reading_by_keyboard(browser: Brow
     page.goto(f"{live_server.url}/urad/zahteve/")
     looked_at(page, "office-asked")
     page.get_by_role("link", name="N-2026-000123").press("Enter")
-    page.get_by_role("button", name="Zavrni s tem razlogom").press("Enter")  # the browser itself asks for the reason
+    page.get_by_role("button", name="Zavrnite s tem razlogom").press("Enter")  # the browser itself asks for the reason
     looked_at(page, "office-order")
     day = timezone.localdate() + timedelta(days=1)
     page.get_by_label("Prvi dan").fill(day.isoformat())
-    page.get_by_role("button", name="Načrtuj dostavo").press("Enter")
+    page.get_by_role("button", name="Načrtujte dostavo").press("Enter")
     page.get_by_text("Opravljeno.").wait_for()
     assert OrderStep.objects.get().planned_from == day
 
     page.goto(f"{live_server.url}/urad/zahteve/dostave/?day={day.isoformat()}")
     looked_at(page, "office-deliveries")
     with page.expect_download() as sheet:
-        page.get_by_role("button", name="Natisni list (PDF)").press("Enter")
+        page.get_by_role("button", name="Natisnite list (PDF)").press("Enter")
     assert sheet.value.suggested_filename == f"{day.isoformat()}.pdf"
 
     page.goto(f"{live_server.url}/urad/oznaceni-odcitki/{scenes.reading.public_id}/")
     looked_at(page, "office-reading")
     types(page, "Razlog", "Zadnja števka ne šteje.")
-    page.get_by_role("button", name="Zavrni s tem razlogom").press("Enter")
+    page.get_by_role("button", name="Zavrnite s tem razlogom").press("Enter")
     page.get_by_text("Opravljeno.").wait_for()
     scenes.reading.refresh_from_db()
     assert not scenes.reading.holds and scenes.reading.judgement.reason == "Zadnja števka ne šteje."

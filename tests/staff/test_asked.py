@@ -105,7 +105,7 @@ class ThePage(AskedCase):
             page = words(self.rok.opens(f"{LIST}{self.order.number}/"))
         for shown in ("800 l", "1042-7731", "Ob potoku 14", "040 123 456", "Pes je prijazen.", "Ana Novak", "20 %"):
             self.assertIn(shown, page)
-        self.assertNotIn("Načrtuj dostavo", page)
+        self.assertNotIn("Načrtujte dostavo", page)
         log = words(self.ana.opens("/profil/dnevnik-dostopov/"))
         self.assertEqual(log.count("Vpogled v vaše naročilo ali zahtevo"), 1)
         self.assertIn("N-2026-000123", log)
@@ -135,7 +135,7 @@ class ThePage(AskedCase):
     def test_where_the_erp_answers_the_office_only_looks(self):
         page = words(self.nika.opens(f"{LIST}{self.order.number}/"))
         self.assertIn("Odgovarja ERP", page)
-        self.assertNotIn("Načrtuj dostavo", page)
+        self.assertNotIn("Načrtujte dostavo", page)
         self.assertEqual(self.answers(self.order, "refuse", reason="Ne.").status_code, 404)
         self.assertEqual(self.answers(self.mandate, "accept").status_code, 302)
 

@@ -76,7 +76,7 @@ class OneEnquiryTest(OfficeCase):
         for _each in range(2):
             html = self.html(by=self.rok)
         assert "Zakaj &lt;b&gt;pavšalno&lt;/b&gt;?" in html and self.anas_house.number in html
-        assert "Pošlji odgovor" not in html
+        assert "Pošljite odgovor" not in html
         assert list(AccessEvent.objects.values_list("whose__username", "what", "by__username")) == [
             ("Ana", "office_read_enquiry", "Rok")
         ]

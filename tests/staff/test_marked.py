@@ -83,7 +83,7 @@ class TheReading(MarkedCase):
         page = words(self.rok.opens(f"{LIST}{self.reading.public_id}/"))
         self.assertIn(f"Pričakovano je bilo od {asked.low:.0f} m³ do {asked.high:.0f} m³", page)
         self.assertEqual(page.count('class="usedmark'), 12 + 2)  # and two in the legend
-        self.assertNotIn("Sprejmi odčitek", page)
+        self.assertNotIn("Sprejmite odčitek", page)
 
     def test_of_a_place_nothing_is_known_of_stands_alone(self):
         lonely = self.sent(
