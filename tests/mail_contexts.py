@@ -35,7 +35,7 @@ NEW_TERMS = {
 }  # fmt: skip
 READINGS = {
     "count": 52, "rows": [[PLACE, "1940 m3"], ["Recepcija", "9163 m3"]], "more": 2, "closes": "30. novembra",
-    "has_odd": True,
+    "has_odd": True, "refused": 2, "refused_names": [PLACE, "Recepcija"],
 }  # fmt: skip
 READING = {"value": "1.940 m3", "place": PLACE, "day": "23. novembra", "clock": "10.00", "closes": "26. novembra"}
 INVITATION = {"holder": NAME, "town": ADDRESS, "role": "Ogled", "until": "7. 12. 2026", "action_url": LINK}
@@ -139,7 +139,10 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         | {"is_odd": is_odd, "is_low": is_low}
         for is_odd, is_low in ((True, False), (False, True))
     ],
-    "metering/mail/readings_received": [READINGS, READINGS | {"count": 1, "more": 0, "has_odd": False}],
+    "metering/mail/readings_received": [
+        READINGS,
+        READINGS | {"count": 1, "more": 0, "has_odd": False, "refused": 0, "refused_names": []},
+    ],
     "metering/mail/reading_received": [
         READING | {"is_odd": is_odd, "opens": opens, "use": use, "since": "31. oktobra", "last_year": last_year}
         | {"reading_url": LINK}

@@ -154,6 +154,18 @@ class AnswersByMail(PortalTestCase):
             assert [each.name for each in (Path(folder) / "cur").iterdir()] == ["1.host:2,S"]
         assert self.said() == ["Hvala, zdaj razumem."]
 
+    def test_a_mail_whose_sender_is_brackets_within_brackets_does_not_keep_the_others_waiting(self):
+        endless = answer(self.address).as_bytes().replace(b"From: Ana Novak", b"From: " + b"(" * 10_000)
+        with TemporaryDirectory() as folder:
+            for name in ("new", "cur"):
+                (Path(folder) / name).mkdir()
+            (Path(folder) / "new" / "1.host").write_bytes(endless)
+            (Path(folder) / "new" / "2.host").write_bytes(answer(self.address).as_bytes())
+            with override_settings(ANSWERS_MAILBOX=f"maildir:{folder}"):
+                call_command("take_mail", "--mailbox", stdout=io.StringIO())
+            assert not list((Path(folder) / "new").iterdir())
+        assert self.said() == ["Hvala, zdaj razumem."]
+
     def test_a_mailbox_is_read_by_imap_and_its_mails_marked_as_read(self):
         box = FakeImap([answer(self.address).as_bytes()])
         with (

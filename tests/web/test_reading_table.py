@@ -300,6 +300,34 @@ class ManyTest(TableCase):
         assert Message.objects.filter(topic="mail").count() == 1
         assert self.bojan.reads_mail("bojan@example.si").subject == f"Prejeli smo {points} stanj"
 
+    def test_what_is_being_sent_is_said_and_a_second_press_sends_no_second_mail(self):
+        self.given_points(7, start=100)
+        with patch.object(drafts, "SENT_AT_ONCE", 2):
+            assert "Oddajamo" not in self.reads()
+            self.sends_table("", "", "", *["40"] * 7)
+            html = self.reads()
+            assert "Oddajamo 5 stanj. Ko bodo vsa oddana" in html and "Oddajte vpisana stanja" in html
+            again = self.bojan.follows(self.sends_table()).content.decode()
+            assert "Oddajamo še 5 stanj" in again and len(self.taken()) == 2
+            drain()
+            assert "Oddajamo" not in self.reads()
+        assert len(self.taken()) == 7 and Message.objects.filter(topic="mail").count() == 1
+
+    def test_the_mail_names_what_the_worker_could_not_send_any_more(self):
+        self.given_points(4, start=100)
+        with patch.object(drafts, "SENT_AT_ONCE", 2):
+            self.sends_table("", "", "", *["40"] * 4)
+            waiting = ReadingDraft.objects.get(supply_point__number="2000-102")
+            self.given_billed(
+                self.bojans_meters[-2], self.bojans_firm, month=date(2026, 10, 1), value_from_m3="50", value_to_m3="90"
+            )
+            drain()
+        assert len(self.taken()) == 3 and ReadingDraft.objects.get() == waiting
+        mail = self.bojan.reads_mail("bojan@example.si")
+        assert mail.subject == "Prejeli smo 3 stanja"
+        assert "1 stanja ni bilo mogoče oddati. Ponovno ga preglejte v preglednici: Apartma 102" in mail.text
+        assert "Apartma 102" in mail.html
+
     def test_a_part_that_comes_twice_is_sent_once_and_after_the_window_what_was_pressed_within_it_still_counts(self):
         self.given_points(4, start=100)
         with patch.object(drafts, "SENT_AT_ONCE", 2):

@@ -22,7 +22,8 @@ def send_the_rest(message: Message) -> None:
     told = message.payload
     user = User.objects.filter(pk=told["user"], is_active=True).first()
     pressed_at = datetime.fromisoformat(told["pressed_at"])
-    rest = Rest(**told["rest"] | {"rows": tuple(tuple(row) for row in told["rest"]["rows"])})
+    rows, refused = told["rest"]["rows"], told["rest"].get("refused", [])
+    rest = Rest(**told["rest"] | {"rows": tuple(tuple(row) for row in rows), "refused": tuple(refused)})
     with transaction.atomic():
         if settle_with_work(message, timezone.now()) and user is not None:
             places = [each for each in places_of(user.pk) if each.has_meter and each.may_submit_readings]

@@ -55,6 +55,20 @@ def drafts_of(user: User, points: Iterable[PointToRead], today: date) -> dict[Po
     return {key: each for key, each in drafts.items() if months.get(key) == each.month}
 
 
+def under_way(user: User, *, dealt_with: int | None = None) -> frozenset[int]:
+    """Return the keys of the drafts that the worker is still to send for an earlier press, in one statement.
+
+    :param dealt_with: how many rows were sent or refused so far, if that is known: where they are fewer than go at
+        once nothing was left to the worker, and nothing is asked.
+    """
+    if dealt_with is not None and dealt_with < SENT_AT_ONCE:
+        return frozenset()
+    parts = Message.objects.filter(
+        topic=REST_TOPIC, state=Message.State.WAITING, delivered_at=None, payload__user=user.pk
+    )
+    return frozenset(key for told in parts.values_list("payload", flat=True) for key in told["rest"]["drafts"])
+
+
 @transaction.atomic
 def save_drafts(entries: Sequence[Entry], *, by: User, today: date, now: datetime) -> list[PointRow]:
     """Keep what was typed and return those rows, looked at; a row emptied is forgotten."""
@@ -101,6 +115,8 @@ class Rest:
     drafts: list[int]
     count: int = 0
     rows: tuple[tuple[str, str], ...] = ()
+    refused: tuple[str, ...] = ()
+    """The names of the places whose drafts were good when they were typed and are no longer."""
     has_odd: bool = False
     closes_on: str = ""
 
@@ -111,18 +127,20 @@ def send_drafts(
 ) -> Sent:
     """Send the good drafts for these points, `SENT_AT_ONCE` at most; the worker goes on with the others.
 
-    All that one press sends is confirmed by one mail, when the last has gone.
+    All that one press sends is confirmed by one mail, when the last has gone: what the worker still has of an earlier
+    press is left to it.
 
     :param now: when the button was pressed: what was in time then stays so, whenever the worker gets to it.
     :param rest: what an earlier part of the same press has left; only its drafts go.
     """
     open_points = {key_of(each): each for each in points}
     drafts = drafts_of(by, points, today)
-    left = None if rest is None else set(rest.drafts)
-    to_send = [each.pk for each in drafts.values() if each.is_good and (left is None or each.pk in left)]
+    all_good = [each.pk for each in drafts.values() if each.is_good]
+    elsewhere = under_way(by) if rest is None else set(all_good).difference(rest.drafts)
+    to_send = [each for each in all_good if each not in elsewhere]
     good = _held(to_send)
     taken: list[tuple[PointToRead, SubmittedReading]] = []
-    refused = []
+    refused: dict[int, str] = {}
     for draft in good:
         point = open_points[draft.supply_point_id, draft.payer_id]
         try:
@@ -131,7 +149,7 @@ def send_drafts(
                 by=by, today=today, now=now, way=draft.way,
             ).reading  # fmt: skip
         except Refused:
-            refused.append(draft.pk)
+            refused[draft.pk] = point.name
         else:
             taken.append((point, reading))
     if refused:
@@ -140,13 +158,13 @@ def send_drafts(
         ReadingDraft.objects.filter(pk__in=[each.pk for each in good]).exclude(pk__in=refused).delete()
     gone = {each.pk for each in good}
     waiting = [each for each in to_send if each not in gone] if len(good) == SENT_AT_ONCE else []
-    so_far = _with(rest or Rest([]), taken, waiting, by, today)
+    so_far = _with(rest or Rest([]), taken, list(refused.values()), waiting, by, today)
     if waiting:
         Message.post(REST_TOPIC, user=by.pk, pressed_at=now.isoformat(), rest=asdict(so_far))
     elif so_far.count:
         _confirm_by_mail(so_far, by)
-    to_look_at = len(drafts) - len(to_send) + len(refused)
-    return Sent(len(taken), to_look_at, len(waiting))
+    to_look_at = len(drafts) - len(all_good) + len(refused)
+    return Sent(len(taken), to_look_at, len(waiting) + len(all_good) - len(to_send))
 
 
 def _held(keys: Sequence[int]) -> list[ReadingDraft]:
@@ -159,7 +177,12 @@ def _held(keys: Sequence[int]) -> list[ReadingDraft]:
 
 
 def _with(
-    rest: Rest, taken: Sequence[tuple[PointToRead, SubmittedReading]], waiting: list[int], by: User, today: date
+    rest: Rest,
+    taken: Sequence[tuple[PointToRead, SubmittedReading]],
+    refused: Sequence[str],
+    waiting: list[int],
+    by: User,
+    today: date,
 ) -> Rest:
     """Return what one press has sent up to now, and what of it still waits."""
     language: formats.Language = "en" if by.language == "en" else "sl"
@@ -168,7 +191,7 @@ def _with(
     has_odd = rest.has_odd or any(reading.is_odd for _point, reading in taken)
     ends = [reading_window(today, point.window_days).closes_on.isoformat() for point, _reading in taken]
     closes_on = min([*ends, *([rest.closes_on] if rest.closes_on else [])], default="")
-    return Rest(waiting, rest.count + len(taken), (*rest.rows, *rows), has_odd, closes_on)
+    return Rest(waiting, rest.count + len(taken), (*rest.rows, *rows), (*rest.refused, *refused), has_odd, closes_on)
 
 
 def _confirm_by_mail(sent: Rest, by: User) -> None:
@@ -179,6 +202,8 @@ def _confirm_by_mail(sent: Rest, by: User) -> None:
         "count": sent.count,
         "rows": sent.rows,
         "more": sent.count - len(sent.rows),
+        "refused": len(sent.refused),
+        "refused_names": sent.refused[:LISTED_IN_MAIL],
         "closes": formats.day_in_sentence(date.fromisoformat(sent.closes_on), language),
         "has_odd": sent.has_odd,
     }

@@ -91,7 +91,7 @@ def report_exchange(
             if held is None:
                 raise NoMeterToRead
             history = taking.history_of(held.meter, point, window)
-            read = _read(held, history, old_final, new_initial, typed)
+            read = _read(held, old_final, new_initial, typed)
             _check(read, held, history, new_number, exchanged_on, today)
         except Refused as refused:
             refusal = refused
@@ -100,7 +100,7 @@ def report_exchange(
     raise refusal
 
 
-def _read(held: HeldMeter, history: History, old_final: str, new_initial: str, typed: str) -> _Exchange:
+def _read(held: HeldMeter, old_final: str, new_initial: str, typed: str) -> _Exchange:
     decimals = held.meter.decimals
     try:
         final_m3 = parse_reading(old_final, digits=held.meter.digits, decimals=decimals).value_m3

@@ -56,7 +56,7 @@ def read(raw: bytes) -> CameIn:
     message_id = _header(head, "Message-ID").strip()
     known: dict[str, Any] = {
         "addresses": [_header(head, name) for name in SENT_TO],
-        "sender": parseaddr(_header(head, "From"))[1],
+        "sender": _sender(head),
         "identity": lookup_hash(f"mail {message_id or sha256(raw).hexdigest()}"),
         "is_automatic": _is_automatic(head, message_id),
     }
@@ -71,10 +71,18 @@ def _is_automatic(head: Message, message_id: str) -> bool:
         return True
     if any(name in head for name in MACHINES_HEADERS) or _header(head, "Return-Path").strip() == "<>":
         return True
-    sender = parseaddr(_header(head, "From"))[1].lower()
+    sender = _sender(head).lower()
     if not sender or MACHINE.match(sender) or head.get_content_type() == "multipart/report":
         return True
     return _is_ours(sender) or message_id.endswith(f"@{urlsplit(settings.BASE_URL).hostname}>")
+
+
+def _sender(head: Message) -> str:
+    """Return the address the mail says it is from; empty: none that can be read."""
+    try:
+        return parseaddr(_header(head, "From"))[1]
+    except RecursionError:  # brackets within brackets, as only a mail made to break its reader has them
+        return ""
 
 
 def _is_ours(sender: str) -> bool:

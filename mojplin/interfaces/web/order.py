@@ -16,8 +16,8 @@ from mojplin.interfaces.web.doors import OperationForm, allow, page, place_of_th
 
 @require_safe
 def order_sent(request: HttpRequest, public_id: str) -> HttpResponse:
-    order, place = own_order(request, public_id)
-    return _order_page(request, order, place, OperationForm())
+    order, _place = own_order(request, public_id)
+    return _order_page(request, order, OperationForm())
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -31,7 +31,7 @@ def cancel(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("The order is cancelled. We confirm it by e-mail."))
         return redirect("web:order_sent", public_id)
     order.refresh_from_db()
-    return _order_page(request, order, place, form)
+    return _order_page(request, order, form)
 
 
 def own_order(request: HttpRequest, public_id: str) -> tuple[GasOrder, Place]:
@@ -44,7 +44,7 @@ def own_order(request: HttpRequest, public_id: str) -> tuple[GasOrder, Place]:
     return order, place
 
 
-def _order_page(request: HttpRequest, order: GasOrder, place: Place, form: OperationForm) -> HttpResponse:
+def _order_page(request: HttpRequest, order: GasOrder, form: OperationForm) -> HttpResponse:
     context = {
         "order": order,
         "step": OrderStep.objects.filter(order_number=order.number).first(),

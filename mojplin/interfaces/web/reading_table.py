@@ -1,7 +1,7 @@
 """All supply points of a firm in one table: type down the column, send what is good, go on with the rest."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from mojplin.domain.linking.access import Place
 from mojplin.domain.linking.glance import Glance, glances_at
 from mojplin.domain.metering.bulk import PointKey, PointRow, Typed, read_already, rows_of
-from mojplin.domain.metering.drafts import Entry, Sent, drafts_of, save_drafts, send_drafts
+from mojplin.domain.metering.drafts import Entry, Sent, drafts_of, save_drafts, send_drafts, under_way
 from mojplin.domain.metering.models import ReadingDraft, SubmittedReading
 from mojplin.domain.metering.window import reading_window
 from mojplin.foundation.folding import folded_words
@@ -47,6 +47,8 @@ class Table:
     drafts: dict[PointKey, ReadingDraft]
     sent: frozenset[PointKey]
     glances: dict[int, Glance]
+    under_way: int = 0
+    """So many of the drafts were sent already as far as their user is concerned: the worker is at it."""
 
     def shown(self, show: str) -> list[Place]:
         if show == ENTERED:
@@ -70,7 +72,11 @@ class Table:
 
     @property
     def good(self) -> int:
-        return len(self.drafts) - self.bad
+        return self.entered - self.bad
+
+    @property
+    def entered(self) -> int:
+        return len(self.drafts) - self.under_way
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -83,7 +89,7 @@ def readings_table(request: HttpRequest) -> HttpResponse:
             points = [each.to_read for each in places]
             tell(request, send_drafts(points, by=request.user, today=today(), now=timezone.now()))
         return redirect(f"{plain_url('web:readings_table')}?{request.GET.urlencode()}".rstrip("?"))
-    table = table_of(request, places)
+    table = with_under_way(request, table_of(request, places))
     show, found, number = asked_for(request.GET, table)
     on_page = found[(number - 1) * ON_A_PAGE : number * ON_A_PAGE]
     typed = {key: Typed(each.typed, each.is_confirmed) for key, each in table.drafts.items()}
@@ -134,6 +140,14 @@ def table_of(request: HttpRequest, places: list[Place]) -> Table:
     months = {key_of_place(each): reading_window(today(), each.window_days).month for each in places}
     drafts = drafts_of(request.user, [each.to_read for each in places], today())
     return Table(places, drafts, read_already(months), glances_at(places, today()))
+
+
+def with_under_way(request: HttpRequest, table: Table) -> Table:
+    """Return the table with how many rows the worker is sending now; one statement, and only where it may be so."""
+    if not table.good:
+        return table
+    keys = under_way(request.user, dealt_with=len(table.sent) + table.bad)
+    return replace(table, under_way=sum(each.is_good and each.pk in keys for each in table.drafts.values()))
 
 
 def asked_for(query: QueryDict, table: Table) -> tuple[str, list[Place], int]:

@@ -35,6 +35,8 @@ from mojplin.interfaces.web.reading_table import places_to_read
 
 RECENT_READINGS = 6
 RED_DIGITS_DRAWN = 3
+LOOK = "look"
+"""What the button sends by which a browser without scripts asks how a reading is understood; nothing is taken."""
 
 
 class ReadingForm(OperationForm):
@@ -61,6 +63,8 @@ def readings(request: HttpRequest, place: Place) -> HttpResponse:
         return gauge_page(request, place)
     day = today()
     form = ReadingForm(request.POST or None)
+    if request.POST.get("act") == LOOK:
+        return _readings_page(request, place, form, day, seen=_seen(place, form, day))
     if request.method == "POST" and form.carry_out(
         submit_reading,
         point=place.to_read,
@@ -81,7 +85,18 @@ def other_points(places: list[Place], place: Place) -> list[PointToRead]:
     return [each.to_read for each in places if each.has_meter and each.supply_point_id != place.supply_point_id]
 
 
-def _readings_page(request: HttpRequest, place: Place, form: ReadingForm, day: date) -> HttpResponse:
+def _seen(place: Place, form: ReadingForm, day: date) -> dict[str, Any]:
+    """Return how what stands in the form is understood; what is no reading is said beside the field."""
+    try:
+        return _understood(place, form.data.get("typed", ""), day)
+    except Refused as refusal:
+        form.add_error("typed", str(refusal))
+        return {}
+
+
+def _readings_page(
+    request: HttpRequest, place: Place, form: ReadingForm, day: date, seen: dict[str, Any] | None = None
+) -> HttpResponse:
     window = reading_window(day, place.window_days)
     meter = current_meters(place.supply_point_id).first() if place.has_meter else None
     context: dict[str, Any] = {"form": form, "window": window, "meter": meter, "recent": [], "sent": None}
@@ -94,7 +109,7 @@ def _readings_page(request: HttpRequest, place: Place, form: ReadingForm, day: d
             "others": [each for each in request.places if each.has_meter and each != place],
         }
         return page(request, "web/readings/check.html", context, active="readings")
-    context["strip"] = month_strip(window.opens_on, window.closes_on, day)
+    context |= {"strip": month_strip(window.opens_on, window.closes_on, day)} | (seen or {})
     return page(request, "web/readings/readings.html", context, active="readings")
 
 
@@ -143,27 +158,34 @@ def energy_of(energy: list[tuple[date, Decimal]], meter: Meter, use_m3: Decimal 
 def reading_preview(request: HttpRequest, place: Place) -> HttpResponse:
     """How the server understands what is typed, before it is sent: a part of the page, empty while it is no reading."""
     allow(place.may_submit_readings)
-    context: dict[str, Any] = {"read": None}
+    try:
+        context = _understood(place, request.GET.get("typed", ""), today())
+    except Refused:
+        context = {}
+    return render(request, "web/readings/_preview.html", {"read": None} | context)
+
+
+def _understood(place: Place, typed: str, day: date) -> dict[str, Any]:
+    """Return what `_preview.html` says of what is typed; nothing where there is no meter.
+
+    :raises Refused: what `counter` raises.
+    """
     meter = current_meters(place.supply_point_id).first() if place.has_meter else None
-    if meter:
-        try:
-            context["read"] = counter(meter, request.GET.get("typed", ""), None)
-        except Refused:
-            meter = None
-    if meter:
-        day = today()
-        known = _meter_context(place, meter, reading_window(day, place.window_days))["before"]
-        use_m3 = context["read"].value_m3 - known.last_m3
-        energy = dated_energy(place.product, "m3")
-        judge = Judge(known, day, meter.digits, climate_of(place.to_read.weather_town))
-        context |= {
-            "before": known,
-            "use_m3": use_m3,
-            "use_kwh": energy_of(energy, meter, use_m3, day),
-            "last_year_kwh": energy_of(energy, meter, known.last_year_m3, what_is_known.a_year_before(day)),
-            "question": judge.question(context["read"].value_m3),
-        }
-    return render(request, "web/readings/_preview.html", context)
+    if meter is None:
+        return {}
+    read = counter(meter, typed, None)
+    known = _meter_context(place, meter, reading_window(day, place.window_days))["before"]
+    use_m3 = read.value_m3 - known.last_m3
+    energy = dated_energy(place.product, "m3")
+    judge = Judge(known, day, meter.digits, climate_of(place.to_read.weather_town))
+    return {
+        "read": read,
+        "before": known,
+        "use_m3": use_m3,
+        "use_kwh": energy_of(energy, meter, use_m3, day),
+        "last_year_kwh": energy_of(energy, meter, known.last_year_m3, what_is_known.a_year_before(day)),
+        "question": judge.question(read.value_m3),
+    }
 
 
 @require_safe

@@ -39,7 +39,7 @@ def ask_for_everything(*, household: User, firm: User, tank: User, clerk: User, 
     cylinders(household, **known)
     with translation.override("sl"):
         renewals(firm, **known)
-    requests(household, firm, **known)
+    requests(household, firm, clerk=clerk, now=now)
     odd_reading(firm, now=now, today=today)
 
 
@@ -124,7 +124,7 @@ def renewed(contract: Contract, offer: Offer, *, by: User, now: datetime, today:
     return renew(contract_id=contract.pk, seen=seen, place_name="", by=by, today=today, now=now)
 
 
-def requests(household: User, firm: User, *, clerk: User, now: datetime, today: date) -> None:
+def requests(household: User, firm: User, *, clerk: User, now: datetime) -> None:
     """The household's invoices come by mail; the firm's direct debit waits."""
     of_household, of_firm = (Link.objects.filter(user=user).first() for user in (household, firm))
     if of_household:

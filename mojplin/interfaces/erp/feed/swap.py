@@ -5,7 +5,7 @@ Everything here runs inside the one transaction of `intake.py`.
 
 from dataclasses import dataclass
 
-from django.db import connection, models
+from django.db import connection
 
 from mojplin.interfaces.erp.feed.findings import Findings
 from mojplin.interfaces.erp.feed.staging import is_postgresql, remove
@@ -114,8 +114,8 @@ def swap_in(table: Table, findings: Findings, counts: Counts) -> None:
         cursor.execute(statements.make_change())
         if is_postgresql():
             cursor.execute(f"ANALYZE {statements.change}")
-        for name, (_field, model) in table.references.items():
-            _set_aside_unknown(statements, name, model, findings)
+        for name in table.references:
+            _set_aside_unknown(statements, name, findings)
         cursor.execute(f"SELECT COUNT(*) FROM {table.staging}")
         staged: int = cursor.fetchone()[0]
         cursor.execute(f"SELECT COUNT(*) FROM {statements.change} WHERE id IS NOT NULL")
@@ -128,7 +128,7 @@ def swap_in(table: Table, findings: Findings, counts: Counts) -> None:
     counts.set_aside = findings.set_aside[table.file.name]
 
 
-def _set_aside_unknown(statements: Statements, name: str, model: type[models.Model], findings: Findings) -> None:
+def _set_aside_unknown(statements: Statements, name: str, findings: Findings) -> None:
     table = statements.table
     reason = f"There is no such row in {_file_of(name)}."
     lines = remove(table.file, statements.unknown(name), name, reason, findings)
