@@ -80,7 +80,7 @@ class TypingTest(TableCase):
     def test_all_points_stand_in_one_table_with_their_last_reading(self):
         html = self.reads()
         assert all(f"Apartma {n}" in html for n in (1, 2, 3)) and html.count("data-down ") == 3
-        assert "2000" in html and "od 3 stanj je oddanih" in html and "Manjka stanje" in html
+        assert "2000" in html and "od 3 stanj smo prejeli" in html and "Manjka stanje" in html
 
     def test_good_rows_go_and_bad_ones_stay_with_one_clear_sentence_each(self):
         page = self.bojan.follows(self.sends_table("2.041", "1990", "20a5"))
