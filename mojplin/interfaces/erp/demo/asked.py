@@ -121,7 +121,9 @@ def renewed(contract: Contract, offer: Offer, *, by: User, now: datetime, today:
         language="sl",
         shown_on=today,
     )
-    return renew(contract_id=contract.pk, seen=seen, place_name=contract.supply_point.street, by=by, today=today, now=now)
+    return renew(
+        contract_id=contract.pk, seen=seen, place_name=contract.supply_point.street, by=by, today=today, now=now
+    )
 
 
 def requests(household: User, firm: User, *, clerk: User, now: datetime) -> None:
