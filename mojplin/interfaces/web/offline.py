@@ -29,7 +29,7 @@ ICONS = (
     ("mark-512.png", "512x512", "image/png", "any"),
     ("mark-maskable-512.png", "512x512", "image/png", "maskable"),
 )
-"""Our mark as phones want it: in PNG, too, and once with its ground to the edges, of which each phone cuts its shape."""
+"""Our mark as phones want it: as PNG, too, and once with its ground to the edges, where each phone cuts its shape."""
 
 
 @login_not_required
