@@ -1,4 +1,4 @@
-"""Renewing, ordering a refill and cylinders in a real browser: by keyboard alone, without a word of script, to the end."""
+"""Renewing, refills and cylinders in a real browser, to the end: by keyboard alone, without a word of script."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -125,7 +125,9 @@ def test_where_the_supplier_keeps_a_form_it_opens_filled_in_and_no_address_tells
     settings.SUPPLIER_FORMS = {"cylinder": ("post", "https://obrazci.example.si/jeklenke")}
     page = tab(Customer("Cilka"), viewport=PHONE)
     opened = []
-    page.route("https://obrazci.example.si/**", lambda route: opened.append(route.request) or route.fulfill(body="<h1>"))
+    page.route(
+        "https://obrazci.example.si/**", lambda route: opened.append(route.request) or route.fulfill(body="<h1>")
+    )
     page.goto("/en/orders/")
     page.get_by_role("link", name="Order a gas cylinder").click()
     expect(page.locator("main")).to_contain_text("cilka@example.si")
