@@ -66,11 +66,13 @@ def letter(_user: User, notices: Sequence[SentNotice], _language: formats.Langua
     """Return the mail with the answer, or with the later day while the enquiry still waits for it."""
     what, key, *day = notices[0].thing.split(":")
     if what == ANSWER:
-        entry = Entry.objects.select_related("enquiry__sent_by").filter(pk=int(key)).first()
-        return entry and Letter("support/mail/answer", words_of_answer(entry), reply_address(entry.enquiry))
+        entry = Entry.objects.select_related("enquiry__sent_by").get(pk=int(key))
+        return Letter("support/mail/answer", words_of_answer(entry), reply_address(entry.enquiry))
     waiting = Enquiry.objects.waiting().select_related("sent_by")
     enquiry = waiting.filter(pk=int(key), promised_on=day[0]).first()
-    return enquiry and Letter("support/mail/answer_later", words_of_delay(enquiry), reply_address(enquiry))
+    if enquiry is None:
+        return None
+    return Letter("support/mail/answer_later", words_of_delay(enquiry), reply_address(enquiry))
 
 
 register_kind(Kind(topic=TOPIC, find=find, letter=letter, page="web:enquiries", stands_alone=True))
