@@ -120,7 +120,7 @@ def letter_of_answer(user: User, notices: Sequence[SentNotice], language: format
     return Letter("notifications/mail/renewal_answered", context)
 
 
-register_kind(Kind(topic=ENDING, find=find_ending, letter=letter_of_ending, page="web:contracts", waits_for_week=False))
+register_kind(Kind(topic=ENDING, find=find_ending, letter=letter_of_ending, page="web:contracts", act=Act.RENEW))
 register_kind(
     Kind(topic=ANSWERED, find=find_answered, letter=letter_of_answer, page="web:contracts", stands_alone=True)
 )
