@@ -13,10 +13,11 @@ from mojplin.domain.notifications.models import QuietPlace, Rhythm
 from mojplin.domain.notifications.pushing import post_pushes
 from mojplin.domain.notifications.telling import tell_everyone
 from mojplin.domain.supply.models import FeedRun
+from mojplin.domain.support.office import answer
 from mojplin.foundation import web_push
 from mojplin.foundation.outbox.delivery import drain
 from mojplin.foundation.outbox.models import Message
-from tests.cast import PortalTestCase, moment
+from tests.cast import Customer, PortalTestCase, moment
 from tests.push_service import PushBrowser, push_service
 
 NOON = moment(2026, 11, 2)
@@ -100,6 +101,14 @@ class Telling(PushingCase):
         self.given_invoice("26-2", **DUE_SOON)
         [shown] = self.told()
         assert shown["title"] == "2 sporočili" and "Račun zapade čez tri dni" in shown["body"]
+        self.ana.opens(shown["url"])
+
+    def test_an_answer_of_support_opens_the_conversation_and_says_nothing_of_it(self):
+        enquiry = self.given_enquiry(self.ana, "Kdaj pridete?")
+        answer(enquiry=enquiry.pk, text="Jutri ob devetih.", by=Customer("Nika", role="clerk").user, now=NOON)
+        [shown] = self.told()
+        assert (shown["title"], shown["url"]) == ("Odgovori podpore", f"/podpora/{enquiry.public_id}/")
+        assert "devetih" not in str(shown)
         self.ana.opens(shown["url"])
 
     def test_what_is_not_wanted_by_mail_is_not_shown_either(self):

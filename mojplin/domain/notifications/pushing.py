@@ -3,6 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
@@ -11,7 +12,7 @@ from django.utils.translation import ngettext
 from mojplin.domain.accounts.models import User
 from mojplin.domain.accounts.push_devices import end_push, live_push_devices
 from mojplin.domain.notifications.daytime import is_daytime, next_morning
-from mojplin.domain.notifications.kinds import Kind, kind_of, language_of
+from mojplin.domain.notifications.kinds import Kind, Letter, kind_of, language_of
 from mojplin.domain.notifications.models import SentNotice
 from mojplin.foundation import web_push
 from mojplin.foundation.outbox.delivery import NotBefore, deliverer
@@ -70,9 +71,10 @@ def notification(user: User, notices: Sequence[SentNotice]) -> dict[str, Any] | 
             title = ngettext("%(count)s message", "%(count)s messages", len(told)) % {"count": len(told)}
             body = ", ".join(str(each.topic.label) for each in kinds.values())
             return _content(user, title, body, reverse("web:sent_messages"))
-        if kind.letter and kind.letter(user, notices, language_of(user)) is None:
+        letter = kind.letter(user, notices, language_of(user)) if kind.letter else None
+        if kind.letter and letter is None:
             return None
-        return _content(user, str(kind.topic.label), _places(notices), _page(kind, notices))
+        return _content(user, str(kind.topic.label), _places(notices), _page(kind, notices, letter))
 
 
 def _content(user: User, title: str, body: str, url: str) -> dict[str, Any]:
@@ -86,8 +88,11 @@ def _places(notices: Sequence[SentNotice]) -> str:
     return _("%(places)s and %(more)s more") % {"places": listed, "more": more} if more > 0 else listed
 
 
-def _page(kind: Kind, notices: Sequence[SentNotice]) -> str:
-    """Return the address of the page, with the place where it is about one."""
+def _page(kind: Kind, notices: Sequence[SentNotice], letter: Letter | None) -> str:
+    """Return the page to which the mail leads, else the one of the kind, with the place where it is about one."""
+    led_to = str(letter.context.get("action_url", "")) if letter else ""
+    if led_to.startswith(f"{settings.BASE_URL}/"):
+        return led_to.removeprefix(settings.BASE_URL)
     links = {each.link_id: each.link for each in notices}
     link = next(iter(links.values())) if len(links) == 1 else None
     address = reverse(kind.page)
