@@ -19,7 +19,6 @@ from urllib.parse import SplitResult, urlsplit
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 from django.conf import settings
-from webpush import WebPush, WebPushSubscription  # type: ignore[import-untyped]
 
 from mojplin.foundation.outbox.delivery import Undeliverable
 
@@ -145,6 +144,8 @@ def _known_service(endpoint: str) -> SplitResult:
 
 
 def _sealed(address: Address, content: dict[str, Any]) -> Any:
+    from webpush import WebPush, WebPushSubscription  # type: ignore[import-untyped]  # only the worker needs it
+
     private, public, _key = _pair(settings.PUSH_KEY)
     push = WebPush(private, public, subscriber=settings.PUSH_CONTACT, ttl=int(KEPT_FOR.total_seconds()))
     keys = {"auth": address.auth, "p256dh": address.p256dh}
