@@ -18,9 +18,9 @@ from mojplin.interfaces.web.chart_lines import BASES, Bar, Basis, MonthRow, Mont
 WHOLE_FROM = Decimal(20)
 
 # Shares of the width of a month, as drawn: one bar with its tick, or two bars with a hair between them.
-ONE_BAR, TICK = Decimal("0.607"), Decimal("0.78")
-TWO_BARS, HAIR = Decimal("0.341"), Decimal("0.029")
-STRIP_CELL = Decimal("0.72")
+ONE_BAR, TICK = 0.607, 0.78
+TWO_BARS, HAIR = 0.341, 0.029
+STRIP_CELL = 0.72
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def month_strip(first_on: date, last_on: date, today: date) -> MonthStrip | None
     if not month_of(first_on) == month_of(last_on) == month_of(today):
         return None
     days = last_day(last_on).day
-    slot = Decimal(100) / days
+    slot = 100 / days
     width = percent(slot * STRIP_CELL)
     cells = [
         StripDay(
@@ -122,7 +122,7 @@ def month_strip(first_on: date, last_on: date, today: date) -> MonthStrip | None
 def _chart(months: Sequence[MonthUse], unit: str, *, two_bars: bool) -> Chart:
     values = [value for each in months for value in (each.used, each.before, *(each.range or ())) if value is not None]
     top, step = axis_top(max([Decimal(0), *values]))
-    drawing = _Drawing("two-year-chart" if two_bars else "year-chart", top, Decimal(100) / max(1, len(months)), two_bars)
+    drawing = _Drawing("two-year-chart" if two_bars else "year-chart", top, 100 / max(1, len(months)), two_bars)
     for index, each in enumerate(months):
         drawing.add(index, each)
     both = [each for each in months if each.is_comparable]
@@ -132,7 +132,7 @@ def _chart(months: Sequence[MonthUse], unit: str, *, two_bars: bool) -> Chart:
         unit=unit,
         places=drawing.places,
         axis=[
-            AxisLine(percent(100 - 100 * step * number / top), step * number)
+            AxisLine(drawing.y(step * number), step * number)
             for number in range(int(top / step), -1, -1)
         ],
         slots=[percent(drawing.slot * index) for index in range(len(months))],
@@ -151,8 +151,8 @@ def _chart(months: Sequence[MonthUse], unit: str, *, two_bars: bool) -> Chart:
 class _Drawing:
     """What is drawn of the months so far."""
 
-    def __init__(self, chart_id: str, top: Decimal, slot: Decimal, two_bars: bool) -> None:
-        self.id, self.top, self.slot, self.two_bars = chart_id, top, slot, two_bars
+    def __init__(self, chart_id: str, top: Decimal, slot: float, two_bars: bool) -> None:
+        self.id, self.top, self.slot, self.two_bars = chart_id, float(top), slot, two_bars
         self.places = 0 if top >= WHOLE_FROM else 1
         self.width, self.hair = slot * (TWO_BARS if two_bars else ONE_BAR), slot * HAIR / 2
         self.width_written = percent(self.width)
@@ -179,7 +179,7 @@ class _Drawing:
             self.ticks.append(Tick(percent(centre - half), percent(centre + half), y, y))
 
     def bar(
-        self, kind: Literal["alone", "before", "valued"], start: Decimal, value: Decimal, basis: Basis, highest: Decimal
+        self, kind: Literal["alone", "before", "valued"], start: float, value: Decimal, basis: Basis, highest: Decimal
     ) -> Bar:
         return Bar(
             self.id,
@@ -198,6 +198,6 @@ class _Drawing:
     def y(self, value: Decimal) -> str:
         return percent(100 - self.height(value))
 
-    def height(self, value: Decimal) -> Decimal:
+    def height(self, value: Decimal) -> float:
         """Return the height in percent; a settled month can be below zero, and has no bar then."""
-        return max(Decimal(0), 100 * value / self.top)
+        return max(0.0, 100 * float(value) / self.top)
