@@ -98,7 +98,9 @@ def test_nothing_is_ever_drawn_outside_the_chart(values):
 def test_the_month_strip_opens_on_exactly_the_days_of_the_window(first, last, today):
     strip = month_strip(date(2026, 12, first), date(2026, 12, last), date(2026, 12, today))
 
-    assert [number for number, cell in enumerate(strip.cells, 1) if cell.look != "closed"] == list(range(first, last + 1))
+    assert [number for number, cell in enumerate(strip.cells, 1) if cell.look != "closed"] == list(
+        range(first, last + 1)
+    )
     past = range(first, min(last + 1, today))
     assert [number for number, cell in enumerate(strip.cells, 1) if cell.look == "open past"] == list(past)
     assert all(0 <= share(cell.x) <= 100 for cell in strip.cells)

@@ -131,10 +131,7 @@ def _chart(months: Sequence[MonthUse], unit: str, *, two_bars: bool) -> Chart:
         months=months,
         unit=unit,
         places=drawing.places,
-        axis=[
-            AxisLine(drawing.y(step * number), step * number)
-            for number in range(int(top / step), -1, -1)
-        ],
+        axis=[AxisLine(drawing.y(step * number), step * number) for number in range(int(top / step), -1, -1)],
         slots=[percent(drawing.slot * index) for index in range(len(months))],
         slot_width=percent(drawing.slot),
         bars=drawing.bars,

@@ -23,8 +23,8 @@ from mojplin.domain.linking.granting import ChoiceOver, NothingChosen, Opened, c
 from mojplin.domain.linking.models import Link
 from mojplin.foundation.idempotency import once
 from mojplin.foundation.requests import client_ip
-from mojplin.foundation.turns import turn_given_up
 from mojplin.foundation.slovenia import tax_number as read_tax_number
+from mojplin.foundation.turns import turn_given_up
 from mojplin.interfaces.web.doors import OperationForm, page
 
 LONGEST_TYPED = 100

@@ -18,7 +18,6 @@ from markupsafe import (  # the function of C below `escape`; held to it by a te
 
 from mojplin.interfaces.web.folding import PURE_MACROS
 
-
 OF_VALUES = frozenset(["url", "static", "kept", "filled", "repeated", "language"])
 """Functions every template knows that depend on their arguments alone."""
 OF_TEXTS = frozenset(["_", "gettext", "ngettext", "pgettext"])
