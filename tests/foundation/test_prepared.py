@@ -58,7 +58,7 @@ class Prepared(PortalTestCase):
             with CaptureQueriesContext(connection) as captured:  # another way through the driver
                 update(Document, {"payer_id": self.bojans_firm.pk, "number": "26-2"}, external_number=name)
             assert len(captured) == 1
-            assert dict(Document.objects.values_list("number", "external_number")) == {"26-1": name, "26-2": ""}
+            assert dict(Document.objects.values_list("number", "external_number")) == {"26-1": name, "26-2": "ZD-26-2"}
 
     def test_one_user_never_gets_the_rows_of_another(self):
         for number, (payer, point) in enumerate(
