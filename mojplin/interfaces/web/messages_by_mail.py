@@ -21,6 +21,7 @@ from mojplin.foundation.requests import client_ip
 from mojplin.foundation.unsubscribing import stop_of
 from mojplin.interfaces.web.doors import in_frame, page
 from mojplin.interfaces.web.messages_by_place import otherwise_at
+from mojplin.interfaces.web.web_push import push_context
 
 FEW = 6
 """So many supply points stand on the page themselves; of more only those where something else was chosen."""
@@ -48,6 +49,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         "more": max(len(told) - FEW, 0),
         "often": often_of(request.user),
         "form_key": new_form_key(),
+        **push_context(request),
     }
     return page(request, "web/profile/notices.html", context, active="more")
 
