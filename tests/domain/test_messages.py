@@ -151,7 +151,7 @@ class Gathered(MessageCase):
         for line in ("Nov račun ali dobropis", "26-1, Apartma 1", "26-2, Apartma 1", "OGR-1, Apartma 2"):
             assert line in mail.text
         self.at(moment(2026, 11, 3, 8))
-        assert self.subjects("bojan@example.si")[1:] == ["Novo: 26-3"]
+        assert self.subjects("bojan@example.si")[1:] == ["Nov račun 26-3"]
 
     def test_what_can_wait_comes_once_a_week_and_what_cannot_comes_on_its_day(self):
         self.wants("weekly")

@@ -105,7 +105,7 @@ class Collected(PortalTestCase):
             if now <= moment(2026, 12, 5):
                 (new,) = mails_to("ana@example.si")
                 assert "direktno obremenitvijo 30. 11. 2026" in new.text.replace("\u00a0", " ")
-        assert [mail.subject for mail in mails_to("ana@example.si")] == ["1 račun je zapadel", "Novo: 26-1"]
+        assert [mail.subject for mail in mails_to("ana@example.si")] == ["1 račun je zapadel", "Nov račun 26-1"]
 
     def test_a_day_that_the_supplier_takes_back_is_gone(self):
         Document.objects.update(collected_on=None)
