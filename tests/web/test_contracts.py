@@ -68,6 +68,13 @@ class ListTest(ContractsCase):
         html = self.opens()
         assert "OGR-NEW" in html and "brez konca" in html and "OGR-2024/1184" not in html
 
+    def test_what_can_be_renewed_stands_first(self):
+        first, second = self.bojans_points
+        self.given_contract(self.bojans_firm, first, "OGR-A", ends_on=date(2029, 1, 31))
+        self.given_contract(self.bojans_firm, second, "OGR-B", ends_on=date(2026, 12, 31))
+        html = self.opens(self.bojan)
+        assert 0 < html.index("OGR-B") < html.index("OGR-A")
+
     def test_without_a_contract_the_page_says_so(self):
         assert "Pogodbe nismo našli" in self.opens(self.bojan)
 
