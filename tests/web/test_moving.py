@@ -18,8 +18,9 @@ from mojplin.domain.supply.models import PayerPeriod
 from mojplin.foundation import mail
 from mojplin.foundation.outbox.delivery import Undeliverable
 from mojplin.foundation.outbox.models import Message
-from tests.cast import Customer, PortalTestCase, Visitor, moment
+from tests.cast import Customer, Visitor, moment
 from tests.mailbox import link_in, mails_to, newest_mail_to
+from tests.standing import StandingCase
 from tests.web.sign_in_case import address
 
 NOW = moment(2026, 11, 26)
@@ -31,19 +32,23 @@ def text_of(response):
     return " ".join(response.content.decode().replace("\u00a0", " ").split())
 
 
-class MovingCase(PortalTestCase):
+class MovingCase(StandingCase):
     """Ana's meter stood at 4312 m³ at the end of October; the reader with the link is somebody without an account."""
 
-    def setUp(self):
-        clock = time_machine.travel(NOW, tick=False)
-        self.clock = clock.start()
-        self.addCleanup(clock.stop)
-        self.given_cast()
+    at = NOW
+
+    def given_everything(self):
+        super().given_everything()
         for month, after, until in ((9, "4241", "4260"), (10, "4260", "4312")):
             self.given_billed(
                 self.anas_meter, self.anas_payer, month=date(2026, month, 1), value_from_m3=after, value_to_m3=until
             )
         self.start = address("move_out", self.anas_house.public_id)
+
+    def setUp(self):
+        clock = time_machine.travel(NOW, tick=False)
+        self.clock = clock.start()
+        self.addCleanup(clock.stop)
         self.taker = Visitor()
 
     def announces(self, typed="4350", who=None, start="", **more):

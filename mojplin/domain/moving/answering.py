@@ -16,7 +16,7 @@ State = MoveOut.State
 
 
 @transaction.atomic
-def take_answers(*, now: datetime) -> int:
+def take_move_answers(*, now: datetime) -> int:
     """Move every hand-over to what its answer says, tell both sides, and return how many moved.
 
     The supplier may take over what it had refused; what was cancelled stays so.
@@ -25,7 +25,9 @@ def take_answers(*, now: datetime) -> int:
     told = MoveOut.objects.filter(agreed_at__isnull=False).annotate(said=Subquery(said)).exclude(said=None)
     moved = 0
     for move in told.exclude(said=F("state")).select_related("supply_point", "meter", "given_by").order_by("pk"):
-        moved += _settle(move, State(move.said), now)
+        if _settled(move, State(move.said), now):
+            telling.tell_answered(move)
+            moved += 1
     return moved
 
 
@@ -83,14 +85,7 @@ def _answer(
     log_answer(
         whose=move.given_by, about=move.number, reason=reason, payer_number=move.payer.number, by=by, now=now, ip=ip
     )
-    telling.tell_answered(move, reason)
-
-
-def _settle(move: MoveOut, state: MoveOut.State, now: datetime) -> bool:
-    if not _settled(move, state, now):
-        return False
-    telling.tell_answered(move, MoveAnswer.objects.get(number=move.number).note)
-    return True
+    telling.tell_answered(move)
 
 
 def _settled(move: MoveOut, state: MoveOut.State, now: datetime) -> bool:

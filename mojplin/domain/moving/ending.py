@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from mojplin.domain.accounts.models import User
 from mojplin.domain.moving.models import MoveOut
 from mojplin.domain.moving.telling import note_trouble
+from mojplin.domain.notifications.daytime import is_daytime
 from mojplin.foundation.housekeeping import hourly
 
 KEEP_SETTLED = timedelta(days=180)
@@ -13,7 +14,9 @@ KEEP_SETTLED = timedelta(days=180)
 
 @hourly
 def say_that_no_answer_came(now: datetime) -> None:
-    """Tell the giver, once, when the link of the other side was not used in time."""
+    """Tell the giver, once and by day, when the link of the other side was not used in time."""
+    if not is_daytime(now):
+        return
     over = MoveOut.objects.filter(state=MoveOut.State.WAITING, link_trouble="", link_expires_at__lte=now)
     for move in over.select_related("supply_point", "meter", "given_by").order_by("pk"):
         note_trouble(move, MoveOut.Trouble.EXPIRED)

@@ -15,11 +15,12 @@ from mojplin.domain.accounts.sites import address_in
 from mojplin.domain.linking.payer_log import record_for_payer
 from mojplin.domain.moving.links import link_token
 from mojplin.domain.moving.models import MoveAnswer, MoveOut, litres_at
+from mojplin.domain.notifications.daytime import is_daytime, next_morning
 from mojplin.foundation import formats, mail
-from mojplin.foundation.outbox.delivery import Undeliverable, deliverer
+from mojplin.foundation.outbox.delivery import NotBefore, Undeliverable, deliverer
 from mojplin.foundation.outbox.models import Message
 
-TAKER_MAIL = "move_taker_mail"
+TAKER_MAIL, GIVER_MAIL = "move_taker_mail", "move_giver_mail"
 ASKED, AGREED, ANSWERED, CANCELLED = "asked", "agreed", "answered", "cancelled"
 
 
@@ -80,8 +81,9 @@ def tell_agreed(move: MoveOut, *, by_both: bool) -> None:
     tell_taker(move, AGREED)
 
 
-def tell_answered(move: MoveOut, reason: str) -> None:
-    _to_giver(move, "answered", {"is_refused": move.state == MoveOut.State.REFUSED, "reason": reason})
+def tell_answered(move: MoveOut) -> None:
+    """Post the mails of the supplier's answer to both sides; they leave by day, for an export comes by night."""
+    Message.post(GIVER_MAIL, move=move.public_id)
     tell_taker(move, ANSWERED)
 
 
@@ -118,15 +120,12 @@ def deliver_to_taker(message: Message) -> None:
     what = message.payload["what"]
     if move is None or (what == ASKED and move.state != MoveOut.State.WAITING):
         return
+    if what == ANSWERED:
+        _wait_for_day()
     language = _language(move.taker_language)
-    answer = MoveAnswer.objects.filter(number=move.number).first() if what == ANSWERED else None
     until = formats.day(timezone.localdate(move.link_expires_at), language) if move.link_expires_at else ""
-    context = _of_move(move, language) | {
-        "until": until,
-        "is_refused": move.state == MoveOut.State.REFUSED,
-        "reason": answer.note if answer else "",
-        "action_url": address_in(language, "web:taking_over", link_token(move.public_id, move.version)),
-    }
+    address = address_in(language, "web:taking_over", link_token(move.public_id, move.version))
+    context = _of_move(move, language) | _of_answer(move) | {"until": until, "action_url": address}
     try:
         mail.send_now(
             to=move.taker_email, template=f"moving/mail/taker_{what}", context=context, language=language,
@@ -136,6 +135,32 @@ def deliver_to_taker(message: Message) -> None:
         if what == ASKED:
             note_trouble(move, MoveOut.Trouble.UNDELIVERABLE)
         raise
+
+
+@deliverer(GIVER_MAIL)
+def deliver_answer_to_giver(message: Message) -> None:
+    _wait_for_day()
+    found = MoveOut.objects.select_related("supply_point", "meter", "given_by")
+    move = found.filter(public_id=message.payload["move"], given_by__is_active=True, given_by__erased_at=None).first()
+    if move is None:
+        return
+    language = _language(move.given_by.language)
+    context = _of_move(move, language) | _of_answer(move) | {"action_url": _page_of(move, language)}
+    mail.send_now(
+        to=move.given_by.email, template="moving/mail/answered", context=context, language=language,
+        message_id=message.public_id,
+    )  # fmt: skip
+
+
+def _wait_for_day() -> None:
+    now = timezone.now()
+    if not is_daytime(now):
+        raise NotBefore(next_morning(now))
+
+
+def _of_answer(move: MoveOut) -> dict[str, Any]:
+    answer = MoveAnswer.objects.filter(number=move.number).first()
+    return {"is_refused": move.state == MoveOut.State.REFUSED, "reason": answer.note if answer else ""}
 
 
 @transaction.atomic
@@ -159,8 +184,12 @@ def _to_giver(move: MoveOut, template: str, context: dict[str, Any]) -> None:
     if not user.is_active or user.erased_at is not None:
         return
     language = _language(user.language)
-    context = _of_move(move, language) | {"action_url": address_in(language, "web:move", move.public_id)} | context
+    context = _of_move(move, language) | {"action_url": _page_of(move, language)} | context
     mail.post(to=user.email, template=f"moving/mail/{template}", context=context, language=language)
+
+
+def _page_of(move: MoveOut, language: str) -> str:
+    return address_in(language, "web:move", move.public_id)
 
 
 def _of_move(move: MoveOut, language: formats.Language) -> dict[str, Any]:
