@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('support', '0004_message_in_entries'),
+        ('support', '0005_put_off'),
     ]
 
     operations = [
