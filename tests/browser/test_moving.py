@@ -39,7 +39,6 @@ def test_a_house_is_handed_over_on_two_phones(browser, live_server):
     page = phone_of(browser, live_server, ana)
     page.goto(f"{live_server.url}/")
     page.get_by_role("link", name="Selim se").click()
-    looked_at(page, "moving-out")
     page.get_by_label("Koliko je tisti dan kazal števec?").focus()
     page.keyboard.type("4300")
     types(page, "nada@example.com")
@@ -71,7 +70,6 @@ def test_a_house_is_handed_over_on_two_phones(browser, live_server):
     other.get_by_label("Who will pay for the gas?").fill("Nada Nova")
     other.get_by_role("button", name="I confirm the day and the reading").press("Enter")
     expect(other.get_by_text("Both sides have confirmed the same.")).to_be_visible()
-    looked_at(other, "taken-over")
     page.reload()
     expect(page.get_by_text("Potrdili obe strani").first).to_be_visible()
     assert Message.objects.get(topic="erp.move.agreed").payload["value_m3"] == "4331"

@@ -82,7 +82,7 @@ def move_out(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST" and form.carry_out(announce, place=place, **known(request)):
         messages.success(request, _("The hand-over is announced."))
         return redirect("web:move", public_id=form.result.public_id)
-    request.place = place
+    in_frame(request, places_of(request.user.pk), place)
     context = {"form": form, "handed": place, "move": None, **reading_context(form, point)}
     return page(request, "web/moving/announce.html", context)
 
