@@ -1,6 +1,6 @@
 """How invoices come and are paid: e-invoice, direct debit, instalments, each asked for and with its state in sight."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -27,7 +27,7 @@ from mojplin.domain.billing.arrangements import (
 from mojplin.domain.billing.balance import balance_of
 from mojplin.domain.billing.instalments import Rules, plans_for
 from mojplin.domain.billing.mandate import mandate_pdf, mandate_text
-from mojplin.domain.billing.models import Document, PayerRequest
+from mojplin.domain.billing.models import PayerRequest
 from mojplin.domain.billing.statement import open_rows
 from mojplin.domain.linking.access import Place, documents_of, places_of, rows_of_documents_at
 from mojplin.domain.supply.models import Payer
@@ -38,6 +38,8 @@ from mojplin.interfaces.web.downloads import download
 from mojplin.interfaces.web.step_up import confirmed_recently
 
 Family, Kind = PayerRequest.Family, PayerRequest.Kind
+COLLECTED_EVERY = timedelta(days=35)
+"""Who is billed every month and was not collected from for longer has no mandate any more."""
 WAYS = (Kind.BY_EMAIL, Kind.BY_E_BANK, Kind.ON_PAPER)
 
 
@@ -117,16 +119,17 @@ def arrangements(request: HttpRequest, place: Place) -> HttpResponse:
 def collection(request: HttpRequest, payer_id: int, debit: Asked | None) -> dict[str, Any]:
     """Return what the documents say of direct debit, for the page.
 
-    :returns: `by_paper`, the newest document where a mandate given outside the portal has it collected, or None;
+    :returns: `by_paper`, the newest document that a mandate given outside the portal has collected lately, or None;
         `by_hand`, what is no longer collected because the mandate was revoked.
     """
     documents = documents_of(request.user.pk).filter(payer_id=payer_id)
     is_revoked = debit is not None and debit.request.kind == Kind.NO_DIRECT_DEBIT
     newest = None
     if debit is None or is_revoked:
-        newest = documents.exclude(kind=Document.Kind.CREDIT_NOTE).with_collection().newest_first().first()
+        lately = today() - COLLECTED_EVERY
+        newest = documents.with_collection().filter(collecting_on__gte=lately).newest_first().first()
     return {
-        "by_paper": newest if newest and newest.collecting_on else None,
+        "by_paper": newest,
         "by_hand": list(documents.no_longer_collected(today()).order_by("due_on", "pk")) if is_revoked else [],
     }
 
