@@ -10,13 +10,14 @@ from decimal import Decimal
 from mojplin.domain.accounts.models import User
 from mojplin.domain.accounts.models.terms import Acceptors
 from mojplin.domain.accounts.publishing import publish_terms
-from mojplin.domain.billing.models import Document
+from mojplin.domain.billing.models import Document, RequestAnswer
 from mojplin.domain.contracts.models import RenewalAnswer
 from mojplin.domain.metering.models import GaugeReading, SubmittedReading
 from mojplin.domain.orders.models import CylinderOrder, GasOrder, OrderStep
 from mojplin.domain.supply.models import Delivery
 from mojplin.domain.support import office
 from mojplin.domain.support.models import Enquiry
+from tests.arranged import given_request
 from tests.cast import Scenes
 from tests.deals import given_cylinder_order, given_renewal
 from tests.domain.imagined_people import CROSSING, DAYS, FIRST_DAY, USUAL, ImaginedPeople
@@ -29,7 +30,7 @@ class ImaginedYear(ImaginedPeople):
     def __init__(self, scenes: Scenes, chance: random.Random) -> None:
         super().__init__(scenes, chance)
         for history in (
-            self._bills, self._readings, self._gauges, self._contracts, self._orders, self._enquiries, self._terms,
+            self._bills, self._readings, self._gauges, self._contracts, self._orders, self._enquiries, self._requests, self._terms,
         ):  # fmt: skip
             history()
 
@@ -218,6 +219,22 @@ class ImaginedYear(ImaginedPeople):
         self.truth.facts[of or thing] = Fact(
             person=self.people[name], topic=topic, thing=thing, until=until, place=place
         )
+
+    # Requests about invoices: answered once.
+
+    def _requests(self) -> None:
+        for number, (name, payer) in enumerate((("Ana", "dom"), ("Bojan", "firma"))):
+            day = self.chance.randrange(10, 140)
+            self.on(day, 9, self._requests_paper, name, payer, f"Z-{number}")
+            self.on(day + 3, self.chance.choice((5, 14)), self._request_answered, name, f"Z-{number}")
+
+    def _requests_paper(self, now: datetime, name: str, payer: str, number: str) -> None:
+        given_request(self.payers[payer], self.users[name], number=number, asked_at=now)
+
+    def _request_answered(self, now: datetime, name: str, number: str) -> None:
+        state, until = self.chance.choice(("accepted", "refused")), at(now.date() + NEWS_OF_ANSWER, 23, 59)
+        RequestAnswer.objects.create(number=number, state=state, answered_on=now.date())
+        self._happened(name, "request_answered", f"{number}:{state}", until, None)
 
     # New terms, somebody who comes between publishing and the day they hold, and people who agree.
 

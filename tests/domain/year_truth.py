@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
-ALONE = {"terms_changed", "enquiry_answer", "renewal_answered"}
+ALONE = {"terms_changed", "enquiry_answer", "renewal_answered", "request_answered"}
 ALWAYS = {"terms_changed", "renewal_answered"}
 MAY = {
     "read": {"readings", "everything", "holder"},
