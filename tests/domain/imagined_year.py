@@ -17,7 +17,7 @@ from mojplin.domain.orders.models import CylinderOrder, GasOrder, OrderStep
 from mojplin.domain.supply.models import Delivery
 from mojplin.domain.support import office
 from mojplin.domain.support.models import Enquiry
-from tests.arranged import given_request
+from tests.arranged import given_mandate
 from tests.cast import Scenes
 from tests.deals import given_cylinder_order, given_renewal
 from tests.domain.imagined_people import CROSSING, DAYS, FIRST_DAY, USUAL, ImaginedPeople
@@ -30,7 +30,8 @@ class ImaginedYear(ImaginedPeople):
     def __init__(self, scenes: Scenes, chance: random.Random) -> None:
         super().__init__(scenes, chance)
         for history in (
-            self._bills, self._readings, self._gauges, self._contracts, self._orders, self._enquiries, self._requests, self._terms,
+            self._bills, self._readings, self._gauges, self._contracts, self._orders, self._enquiries, self._requests,
+            self._terms,
         ):  # fmt: skip
             history()
 
@@ -220,16 +221,16 @@ class ImaginedYear(ImaginedPeople):
             person=self.people[name], topic=topic, thing=thing, until=until, place=place
         )
 
-    # Requests about invoices: answered once.
+    # Requests, here for direct debits: answered once.
 
     def _requests(self) -> None:
         for number, (name, payer) in enumerate((("Ana", "dom"), ("Bojan", "firma"))):
             day = self.chance.randrange(10, 140)
-            self.on(day, 9, self._requests_paper, name, payer, f"Z-{number}")
+            self.on(day, 9, self._asks_for_mandate, name, payer, f"Z-{number}")
             self.on(day + 3, self.chance.choice((5, 14)), self._request_answered, name, f"Z-{number}")
 
-    def _requests_paper(self, now: datetime, name: str, payer: str, number: str) -> None:
-        given_request(self.payers[payer], self.users[name], number=number, asked_at=now)
+    def _asks_for_mandate(self, now: datetime, name: str, payer: str, number: str) -> None:
+        given_mandate(self.payers[payer], self.users[name], number=number, asked_at=now)
 
     def _request_answered(self, now: datetime, name: str, number: str) -> None:
         state, until = self.chance.choice(("accepted", "refused")), at(now.date() + NEWS_OF_ANSWER, 23, 59)
