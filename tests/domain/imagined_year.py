@@ -52,12 +52,13 @@ class ImaginedYear(ImaginedPeople):
                 if point in ("vikend", None) and month % 3:
                     continue
                 day = month * 30 + self.chance.randrange(3, 12)
-                paid = self.chance.choice((5, 13, 16, 25, 999)) if (payer, month) != ("dom", 1) else 999
-                is_plain = (payer, month) == ("dom", 1)
-                more = {
-                    "is_credit": not is_plain and self.chance.random() < 0.1,
-                    "collected_on": day + 15 if not is_plain and self.chance.random() < 0.2 else None,
-                }
+                paid = self.chance.choice((5, 13, 16, 25, 999))
+                is_credit, is_collected = self.chance.random() < 0.1, self.chance.random() < 0.2
+                if point == "dom" and month in (1, 6):  # one that nobody pays, one whose collection is revoked
+                    paid, is_credit, is_collected = 999, False, month == 6
+                    if is_collected:
+                        self.on(day + 8, 13, self._revoke, payer, "Ana")
+                more = {"is_credit": is_credit, "collected_on": day + 15 if is_collected else None}
                 self.on(day, 5, self._bill, payer, point, f"26-{number}-{month:02}", day + paid, more)
 
     def _bill(self, now: datetime, payer: str, point: str | None, number: str, paid: int, more: dict) -> None:
@@ -75,6 +76,10 @@ class ImaginedYear(ImaginedPeople):
         self.truth.bills.append(bill)
         if paid < DAYS:
             self.on(paid, 5, self._pay, bill)
+
+    def _revoke(self, now: datetime, payer: str, name: str) -> None:
+        given_mandate(self.payers[payer], self.users[name], f"ZX-{payer}", kind="no_direct_debit", asked_at=now)
+        self.truth.revoked[payer] = now.date()
 
     def _pay(self, _now: datetime, bill: Bill) -> None:
         Document.objects.filter(pk=bill.key).update(open_eur=0)
@@ -221,16 +226,18 @@ class ImaginedYear(ImaginedPeople):
             person=self.people[name], topic=topic, thing=thing, until=until, place=place
         )
 
-    # Requests, here for direct debits: answered once.
+    # Requests about how invoices come: answered once.
 
     def _requests(self) -> None:
         for number, (name, payer) in enumerate((("Ana", "dom"), ("Bojan", "firma"))):
             day = self.chance.randrange(10, 140)
-            self.on(day, 9, self._asks_for_mandate, name, payer, f"Z-{number}")
+            self.on(day, 9, self._asks_for_paper, name, payer, f"Z-{number}")
             self.on(day + 3, self.chance.choice((5, 14)), self._request_answered, name, f"Z-{number}")
 
-    def _asks_for_mandate(self, now: datetime, name: str, payer: str, number: str) -> None:
-        given_mandate(self.payers[payer], self.users[name], number=number, asked_at=now)
+    def _asks_for_paper(self, now: datetime, name: str, payer: str, number: str) -> None:
+        given_mandate(
+            self.payers[payer], self.users[name], number, family="invoices", kind="invoices_on_paper", asked_at=now
+        )
 
     def _request_answered(self, now: datetime, name: str, number: str) -> None:
         state, until = self.chance.choice(("accepted", "refused")), at(now.date() + NEWS_OF_ANSWER, 23, 59)

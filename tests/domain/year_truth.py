@@ -95,6 +95,8 @@ class Truth:
     terms: dict[int, datetime] = field(default_factory=dict)
     read: set[tuple[str, str]] = field(default_factory=set)
     """Points with the months ("2026-03") for which a reading came."""
+    revoked: dict[str, date] = field(default_factory=dict)
+    """Payers who ended their direct debit, and when."""
     gauged: set[tuple[str, date]] = field(default_factory=set)
     fed_at: datetime | None = None
     told: set[Telling] = field(default_factory=set)
@@ -168,8 +170,14 @@ class Truth:
                 continue
             if (today - bill.issued_on).days < 14:
                 yield "new_document", str(bill.key)
-            collects = bill.collected_on is not None and (today - bill.collected_on).days <= 5
-            if is_known and bill.is_open and not bill.is_credit and not collects:
+            if not is_known or not bill.is_open or bill.is_credit:
+                continue
+            revoked_on = self.revoked.get(bill.payer, date.min)
+            is_revoked = revoked_on >= bill.issued_on
+            would_collect = bill.collected_on is not None and (today - bill.collected_on).days <= 5
+            if would_collect and is_revoked:
+                yield "pay_by_hand", str(bill.key)
+            if not would_collect or (is_revoked and (today - revoked_on).days >= 3):
                 days = (bill.due_on - today).days
                 if 0 <= days <= 3:
                     yield "document_due", str(bill.key)
