@@ -170,19 +170,22 @@ class Truth:
                 continue
             if (today - bill.issued_on).days < 14:
                 yield "new_document", str(bill.key)
-            if not is_known or not bill.is_open or bill.is_credit:
-                continue
-            revoked_on = self.revoked.get(bill.payer, date.min)
-            is_revoked = revoked_on >= bill.issued_on
-            would_collect = bill.collected_on is not None and (today - bill.collected_on).days <= 5
-            if would_collect and is_revoked:
-                yield "pay_by_hand", str(bill.key)
-            if not would_collect or (is_revoked and (today - revoked_on).days >= 3):
-                days = (bill.due_on - today).days
-                if 0 <= days <= 3:
-                    yield "document_due", str(bill.key)
-                if -30 <= days <= -4:
-                    yield "document_overdue", str(bill.key)
+            if is_known and bill.is_open and not bill.is_credit:
+                for topic in self._unpaid(bill, today):
+                    yield topic, str(bill.key)
+
+    def _unpaid(self, bill: Bill, today: date) -> Iterator[str]:
+        revoked_on = self.revoked.get(bill.payer, date.min)
+        is_revoked = revoked_on >= bill.issued_on
+        would_collect = bill.collected_on is not None and (today - bill.collected_on).days <= 5
+        if would_collect and is_revoked:
+            yield "pay_by_hand"
+        if not would_collect or (is_revoked and (today - revoked_on).days >= 3):
+            days = (bill.due_on - today).days
+            if 0 <= days <= 3:
+                yield "document_due"
+            if -30 <= days <= -4:
+                yield "document_overdue"
 
     def _deals(self, place: Place, today: date) -> Iterator[tuple[str, str]]:
         for deal in self.deals:

@@ -120,8 +120,8 @@ class ByPlace(MessagesCase):
         page = self.bojan.opens(self.of(first)).content.decode()
         for code in ("new_document", "document_due", "reading_due", "contract_ending", "enquiry_answer"):
             assert f'value="{code}" checked' in page
-        assert "gauge_due" not in page and "terms_changed" not in page
-        every = {"new_document", "document_overdue", "reading_due", "contract_ending", "enquiry_answer"}
+        assert not any(code in page for code in ("gauge_due", "terms_changed", "request_answered"))
+        every = {"new_document", "document_overdue", "pay_by_hand", "reading_due", "contract_ending", "enquiry_answer"}
         html = self.bojan.follows(self.bojan.sends(self.of(first), {"wanted": sorted(every)})).content.decode()
         assert self.chosen() == ["Apartma 1 document_due False"]
         assert "Ne prihaja: Račun zapade čez tri dni." in html and "Kot za vsa." in html
@@ -162,7 +162,7 @@ class ByPlace(MessagesCase):
         assert "Izberite za 60 odjemnih mest hkrati" in page
         assert "Poslovalnica 49" in page and "Poslovalnica 50" not in page
         self.bojan.sends(f"{PLACES}?q=bled", {"wanted": "document_due"}, status=302)
-        assert PlaceChoice.objects.filter(is_wanted=False, link__supply_point__town="Bled").count() == 60 * 5
+        assert PlaceChoice.objects.filter(is_wanted=False, link__supply_point__town="Bled").count() == 60 * 6
         assert "Poslovalnica 5" in self.bojan.opens(PAGE).content.decode()
         with self.assertNumQueries(6):
             self.bojan.browser.get(PAGE)

@@ -49,6 +49,8 @@ class Kind:
     """Where a mail that gathers several kinds leads for this one."""
     one_by_one: bool = False
     """A mail for each thing, not one for all things of the kind."""
+    is_of_a_place: bool = True
+    """It is about a place, so that something else can be chosen for single ones."""
     at: Collection[str] = ()
     """The kinds of supply points it can be about; empty: any."""
     act: Act | None = None
@@ -84,6 +86,7 @@ def kinds_about(place: Place) -> list[Kind]:
         each
         for each in kinds()
         if each.letter
+        and each.is_of_a_place
         and not each.topic.is_required
         and (not each.at or place.kind in each.at)
         and (each.act is None or each.act in ALLOWED[place.role])
