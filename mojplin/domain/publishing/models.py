@@ -1,7 +1,7 @@
 """What the office publishes: crisis notices above the pages, and the versions of the pages for anybody."""
 
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +11,7 @@ from mojplin.domain.accounts.models import User
 from mojplin.foundation.append_only import AppendOnly
 from mojplin.foundation.public_ids import new_public_id
 
+NoticeState = Literal["taken_back", "over", "coming", "running"]
 KEEP_PAGES_MONTHS = 1200
 """Versions stay: what stood on a page on some day can be told at any time."""
 
@@ -58,6 +59,13 @@ class CrisisNotice(models.Model):
                 | Q(taken_back_at__isnull=False, taken_back_by__isnull=False),
             ),
         ]
+
+    def state(self, now: datetime) -> NoticeState:
+        if self.taken_back_at:
+            return "taken_back"
+        if self.ends_at <= now:
+            return "over"
+        return "coming" if self.starts_at > now else "running"
 
     def title(self, language: str) -> str:
         return self.title_en if language == "en" else self.title_sl

@@ -23,7 +23,6 @@ from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.operation_form import OperationForm
 from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.staff.doors import Role, page, staff_only
-from mojplin.interfaces.staff.publishing import state_of
 
 EVERYBODY, SOME = "everybody", "some"
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -172,7 +171,7 @@ def notice(request: HttpRequest, notice: str) -> HttpResponse:
     found = CrisisNotice.objects.select_related("published_by", "taken_back_by").filter(public_id=notice).first()
     if found is None:
         raise Http404
-    context = {"notice": found, "state": state_of(found, timezone.now()), "form_key": new_form_key()}
+    context = {"notice": found, "state": found.state(timezone.now()), "form_key": new_form_key()}
     return page(request, "staff/publishing/notice.html", context, active="publishing")
 
 

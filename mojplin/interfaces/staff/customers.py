@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mojplin.domain.accounts.access_log import described, reason_told
+from mojplin.domain.accounts.access_log import reason_told
 from mojplin.domain.accounts.four_eyes import reason_of
 from mojplin.domain.accounts.models import AccessEvent, LookReason, User
 from mojplin.domain.accounts.notices import topics
@@ -24,6 +24,7 @@ from mojplin.domain.linking.payer_log import record_for_payer
 from mojplin.domain.metering.models import ReadingPhoto
 from mojplin.domain.office.account_card import account_record, links_of
 from mojplin.domain.office.asked import KINDS
+from mojplin.domain.office.log_words import in_office_words
 from mojplin.domain.office.looking import (
     LOOK_HOLDS,
     NoSuchReason,
@@ -104,7 +105,7 @@ def told(events: list[AccessEvent]) -> list[dict[str, Any]]:
     """Return events of the access log as the office reads them: with names."""
     return [
         {
-            "what": described(each),
+            "what": in_office_words(each),
             "about": each.about,
             "reason": reason_told(each),
             "by": each.by.username if each.by else _("the portal by itself"),

@@ -167,6 +167,7 @@ def environment(**options: Any) -> Environment:
     jinja.filters |= {
         "quantity": quantity,
         "day_range": day_range,
+        "days_ago": formats.days_ago,
         "masked_email": formats.masked_email,
         "markdown": as_html,
     }

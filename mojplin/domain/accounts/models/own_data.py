@@ -84,6 +84,12 @@ class AccessEvent(models.Model):
         OFFICE_SAW_CUSTOMER_VIEW = "office_saw_customer_view", _("The portal looked at as you see it")
         OFFICE_VIEWED_DOCUMENT = "office_viewed_document", _("Your document opened")
         OFFICE_READ_ENQUIRY = "office_read_enquiry", _("Your conversation with support read")
+        ENQUIRY_ANSWERED = "enquiry_answered", _("Your message to support answered")
+        ENQUIRY_NOTED = "enquiry_noted", _("Note of the office kept beside your message to support")
+        ENQUIRY_ASSIGNED = "enquiry_assigned", _("Decided who at the supplier has your message to support")
+        ENQUIRY_PROMISED = "enquiry_promised", _("Another day promised for your message to support")
+        ENQUIRY_CLOSED = "enquiry_closed", _("Your message to support closed by the supplier")
+        ENQUIRY_REOPENED = "enquiry_reopened", _("Your message to support opened again by the supplier")
         OFFICE_READ_LOG = "office_read_log", _("Your access log looked at")
         OFFICE_VIEWED_REQUEST = "office_viewed_request", _("Your order or request looked at")
         OFFICE_ANSWERED = "office_answered", _("Your order or request answered")
@@ -104,6 +110,9 @@ class AccessEvent(models.Model):
         CRISIS_NOTICE_PUBLISHED = "crisis_notice_published", _("Crisis notice published")
         CRISIS_NOTICE_TAKEN_BACK = "crisis_notice_taken_back", _("Crisis notice taken back")
         PUBLIC_PAGE_PUBLISHED = "public_page_published", _("Page for anybody published")
+        TERMS_PUBLISHED = "terms_published", _("General terms published")
+        ANSWER_TEXT_KEPT = "answer_text_kept", _("Text for answers written or changed")
+        ANSWER_TEXT_DELETED = "answer_text_deleted", _("Text for answers deleted")
 
     whose = models.ForeignKey(User, models.PROTECT, related_name="access_events", null=True, db_index=False)
     """None: data of a payer whom no account shows, or an act of the office that concerns nobody's data."""
