@@ -32,6 +32,7 @@ from mojplin.domain.office.looking import (
     look_at_payer,
     look_that_holds,
     note_found,
+    note_listed,
 )
 from mojplin.domain.office.payer_card import account_of, card_of, payer_numbered, record_of, seen_at
 from mojplin.domain.office.search import Hit
@@ -70,12 +71,15 @@ def payer(request: HttpRequest, number: str) -> HttpResponse:
     form = LookForm(request.POST or None)
     known = {"number": found.number, "by": request.user, "now": now, "ip": client_ip(request)}
     if request.method == "POST" and form.carry_out(look_at_payer, **known):
-        return redirect("staff:payer", number=found.number)
+        leads_to = "staff:payer_links" if request.POST.get("then") == "links" else "staff:payer"
+        return redirect(leads_to, number=found.number)
     look = look_that_holds(by=request.user, now=now, payer_number=found.number)
     today = timezone.localdate(now)
     context = {"card": card_of(found, today=today), "form": form, "today": today, **looking(look)}
     if look:
         context |= shown_of(found, today)
+        former = [each.user for each in context["record"].links if each.ended_at]
+        note_listed(users=former, by=request.user, now=now, ip=client_ip(request))
     else:
         note_found([Hit(title=found.name, payer_number=found.number)], by=request.user, now=now, ip=client_ip(request))
     return page(request, "staff/customers/payer.html", context, active="customers")
@@ -154,8 +158,9 @@ def note_opened(request: HttpRequest, payer: Payer, *, about: str) -> None:
     )  # fmt: skip
 
 
-def file_of(path: str, name: str) -> FileResponse:
-    response = FileResponse(default_storage.open(path), as_attachment=True, filename=name)
+def file_of(path: str, name: str, *, is_download: bool = True) -> FileResponse:
+    """Return a kept file that can do nothing in the browser, to be saved or, a picture, to be shown."""
+    response = FileResponse(default_storage.open(path), as_attachment=is_download, filename=name)
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     return response
 

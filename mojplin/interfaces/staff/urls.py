@@ -53,6 +53,7 @@ urlpatterns = [
     path(_("requests/<str:number>/answer/"), asked.answer, name="answer_asked"),
     path(_("marked-readings/"), marked.marked_readings, name="marked_readings"),
     path(_("marked-readings/<str:reading>/"), marked.one, name="marked_reading"),
+    path(_("marked-readings/<str:reading>/photo.jpg"), marked.photo, name="marked_photo"),
     path(_("marked-readings/<str:reading>/judge/"), marked.judge, name="judge_reading"),
     path(_("second-factor/"), second_factor.second_factor, name="second_factor"),
     path(_("second-factor/passkey/"), second_factor.second_factor_passkey, name="second_factor_passkey"),
