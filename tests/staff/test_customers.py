@@ -65,7 +65,7 @@ class CustomerCase(PortalTestCase):
 class APayer(CustomerCase):
     def test_it_is_masked_until_a_reason_is_chosen(self):
         page = self.rok.opens(PAYER).content.decode()
-        for shown in ("Ana Novak", "20418837", "1042-7731", "Kamnik", "an•••", "predano", "1 registracija", "1 dan"):
+        for shown in ("Ana Novak", "20418837", "1042-7731", "Kamnik", "an•••", "oddano", "1 registracija", "1 dan"):
             self.assertIn(shown, page)
         hidden = (
             "ana.placnica@", "040 111", "Ob potoku", "136,84", "4399", "104417", "Zakaj pavšal", "N-2026", "V-77",

@@ -44,6 +44,8 @@ from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.staff.doors import Role, page, staff_only
 
 View = Callable[..., HttpResponse]
+HARMLESS = "sandbox; default-src 'none'"
+"""What a file that somebody sent may do in the browser: nothing."""
 
 
 class LookForm(OperationForm):
@@ -158,10 +160,9 @@ def note_opened(request: HttpRequest, payer: Payer, *, about: str) -> None:
     )  # fmt: skip
 
 
-def file_of(path: str, name: str, *, is_download: bool = True) -> FileResponse:
-    """Return a kept file that can do nothing in the browser, to be saved or, a picture, to be shown."""
-    response = FileResponse(default_storage.open(path), as_attachment=is_download, filename=name)
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+def file_of(path: str, name: str) -> FileResponse:
+    response = FileResponse(default_storage.open(path), as_attachment=True, filename=name)
+    response.headers["Content-Security-Policy"] = HARMLESS
     return response
 
 

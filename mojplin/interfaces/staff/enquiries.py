@@ -33,11 +33,11 @@ from mojplin.foundation.file_fields import SeveralFilesField, takes_files
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.operation_form import OperationForm
 from mojplin.foundation.requests import client_ip
+from mojplin.interfaces.staff.customers import HARMLESS
 from mojplin.interfaces.staff.doors import Role, page, staff_only
 
 ON_A_PAGE = 30
 WEEK = timedelta(days=7)
-FILE_POLICY = "sandbox; default-src 'none'"
 
 
 class AnswerForm(OperationForm):
@@ -230,7 +230,7 @@ def enquiry_file(request: HttpRequest, file: str) -> HttpResponse:
     with default_storage.open(found.path) as file:
         headers = {
             "Content-Disposition": content_disposition_header(True, found.name) or "attachment",
-            "Content-Security-Policy": FILE_POLICY,
+            "Content-Security-Policy": HARMLESS,
         }
         return HttpResponse(file.read(), content_type=found.media_type, headers=headers)
 
