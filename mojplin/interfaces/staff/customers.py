@@ -53,7 +53,7 @@ class LookForm(OperationForm):
 
     why = forms.ChoiceField(
         label=gettext_lazy("Reason"),
-        choices=LookReason,
+        choices=[("", gettext_lazy("Choose a reason")), *LookReason.choices],
         error_messages={"required": NoSuchReason.message, "invalid_choice": NoSuchReason.message},
     )
     words = forms.CharField(
