@@ -33,6 +33,7 @@ from jinja2 import (
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
+from mojplin.domain.publishing.invoice_picture import published_picture
 from mojplin.domain.publishing.running import notices_for
 from mojplin.foundation import formats
 from mojplin.foundation.rich_text import as_html
@@ -159,6 +160,7 @@ def environment(**options: Any) -> Environment:
         "repeated": repeater(jinja),
         "language": language,
         "get_messages": get_messages,
+        "published_invoice_picture": published_picture,
         "notices_for_all": lambda: notices_for((), timezone.now()),
         "supplier": settings.SUPPLIER,
         "theme_cookie": settings.THEME_COOKIE_NAME,

@@ -110,6 +110,8 @@ class AccessEvent(models.Model):
         CRISIS_NOTICE_PUBLISHED = "crisis_notice_published", _("Crisis notice published")
         CRISIS_NOTICE_TAKEN_BACK = "crisis_notice_taken_back", _("Crisis notice taken back")
         PUBLIC_PAGE_PUBLISHED = "public_page_published", _("Page for anybody published")
+        INVOICE_PICTURE_PUBLISHED = "invoice_picture_published", _("Picture of the invoice for linking published")
+        INVOICE_PICTURE_TAKEN_BACK = "invoice_picture_taken_back", _("Picture of the invoice for linking taken back")
         TERMS_PUBLISHED = "terms_published", _("General terms published")
         ANSWER_TEXT_KEPT = "answer_text_kept", _("Text for answers written or changed")
         ANSWER_TEXT_DELETED = "answer_text_deleted", _("Text for answers deleted")
