@@ -14,7 +14,7 @@ from mojplin.domain.accounts.sign_in import Visit
 from mojplin.domain.linking.models import Link, LinkProposal
 from mojplin.domain.support.models import AnswerTemplate
 from mojplin.foundation.protected import encrypted
-from tests.browser.keyboard import goes_to, reaches, types
+from tests.browser.keys import goes_to, reaches, types
 from tests.browser.looks import DESK, looked_at
 from tests.cast import PASSWORD, Customer, Scenes
 from tests.mailbox import link_in, newest_mail_to

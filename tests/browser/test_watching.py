@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from mojplin.domain.supply.models import FeedRun, Payer
 from mojplin.foundation.outbox.models import Message
-from tests.browser.keyboard import goes_to, types
+from tests.browser.keys import goes_to, types
 from tests.browser.looks import PHONE, looked_at
 from tests.cast import Customer
 from tests.erp.feeds import Feed, exit_code_of

@@ -13,10 +13,10 @@ from mojplin.domain.support.reply_address import reply_address
 from mojplin.foundation import formats, mail
 from mojplin.foundation.outbox.delivery import deliverer
 from mojplin.foundation.outbox.models import Message
+from mojplin.foundation.unsubscribing import Stop
 
 OFFICE_LANGUAGE = "sl"
-RECEIVED, ANSWER, LATER = "enquiry_received", "enquiry_answer", "enquiry_later"
-NOT_TAKEN = "enquiry_not_taken"
+RECEIVED, NOT_TAKEN = "enquiry_received", "enquiry_not_taken"
 
 
 def tell_received(enquiry: Enquiry, entry: Entry, supply_point_number: str, place_name: str, office_email: str) -> None:
@@ -39,7 +39,7 @@ def tell_received(enquiry: Enquiry, entry: Entry, supply_point_number: str, plac
         call_hour=enquiry.call_hour,
     )
     _tell_office(enquiry, entry, supply_point_number, office_email, is_new=True)
-    if is_wanted("enquiry_received", by=enquiry.sent_by):
+    if is_wanted(RECEIVED, by=enquiry.sent_by):
         Message.post(RECEIVED, entry=entry.pk, place=place_name)
 
 
@@ -69,16 +69,6 @@ def _tell_office(enquiry: Enquiry, entry: Entry, supply_point_number: str, offic
     mail.post(to=office_email, template="support/mail/to_office", context=context, language=OFFICE_LANGUAGE)
 
 
-def tell_later(enquiry: Enquiry) -> None:
-    """Post the mail that names the later day on which the customer is answered, as it stands when it is sent."""
-    Message.post(LATER, enquiry=enquiry.pk)
-
-
-def tell_answer(entry: Entry) -> None:
-    """Post the mail that brings the office's answer, or says that there is one."""
-    Message.post(ANSWER, entry=entry.pk)
-
-
 def tell_not_taken(enquiry: Enquiry, why: str, left_out: Sequence[str], *, is_cut: bool) -> None:
     """Post the mail that says why an answer by mail, or a part of it, is not in the conversation.
 
@@ -103,29 +93,7 @@ def send_received(message: Message) -> None:
         **_call(enquiry, user.language),
         **_promise(enquiry, user.language),
     }
-    _send(message, enquiry, "support/mail/enquiry_received", context)
-
-
-@deliverer(ANSWER)
-def send_answer(message: Message) -> None:
-    entry = _entry(message)
-    if entry is None:
-        return
-    context = _common(entry.enquiry) | {
-        "text": "" if entry.is_confidential else entry.text,
-        "files": entry.attachments.count(),
-        "is_closed": entry.enquiry.state == Enquiry.State.CLOSED,
-    }
-    _send(message, entry.enquiry, "support/mail/answer", context)
-
-
-@deliverer(LATER)
-def send_later(message: Message) -> None:
-    found = Enquiry.objects.select_related("sent_by").filter(pk=message.payload["enquiry"], sent_by__is_active=True)
-    enquiry = found.filter(state=Enquiry.State.SENT).first()
-    if enquiry is not None:
-        context = _common(enquiry) | _promise(enquiry, enquiry.sent_by.language)
-        _send(message, enquiry, "support/mail/answer_later", context)
+    _send(message, enquiry, "support/mail/enquiry_received", context, stop=Stop(user.pk, [RECEIVED]))
 
 
 @deliverer(NOT_TAKEN)
@@ -137,17 +105,33 @@ def send_not_taken(message: Message) -> None:
         _send(message, enquiry, "support/mail/answer_not_taken", _common(enquiry) | told)
 
 
+def words_of_answer(entry: Entry) -> dict[str, Any]:
+    """Return what the mail "support/mail/answer" says: the office's answer, or only that there is one."""
+    return _common(entry.enquiry) | {
+        "text": "" if entry.is_confidential else entry.text,
+        "files": entry.attachments.count(),
+        "is_closed": entry.enquiry.state == Enquiry.State.CLOSED,
+        "may_reply": bool(reply_address(entry.enquiry)),
+    }
+
+
+def words_of_delay(enquiry: Enquiry) -> dict[str, Any]:
+    """Return what the mail "support/mail/answer_later" says: by which later day the customer is answered."""
+    promise = _promise(enquiry, enquiry.sent_by.language)
+    return _common(enquiry) | promise | {"may_reply": bool(reply_address(enquiry))}
+
+
 def _entry(message: Message) -> Entry | None:
     """Return what the mail is about, unless it or its customer is gone."""
     found = Entry.objects.select_related("enquiry__sent_by").filter(pk=message.payload["entry"])
     return found.filter(enquiry__sent_by__is_active=True).first()
 
 
-def _send(message: Message, enquiry: Enquiry, template: str, context: dict[str, Any]) -> None:
+def _send(message: Message, enquiry: Enquiry, template: str, context: dict[str, Any], stop: Stop | None = None) -> None:
     user, answers_to = enquiry.sent_by, reply_address(enquiry)
     mail.send_now(
         to=user.email, template=template, context=context | {"may_reply": bool(answers_to)}, language=user.language,
-        message_id=message.public_id, reply_to=answers_to,
+        message_id=message.public_id, reply_to=answers_to, stop=stop,
     )  # fmt: skip
 
 

@@ -23,6 +23,13 @@ from mojplin.interfaces.web.public_pages import safety_text
 
 KEPT_SECONDS = 3_600
 """For how long browsers ask for no newer worker: they would do it at every page."""
+ICONS = (
+    ("mark.svg", "any", "image/svg+xml", "any"),
+    ("mark-192.png", "192x192", "image/png", "any"),
+    ("mark-512.png", "512x512", "image/png", "any"),
+    ("mark-maskable-512.png", "512x512", "image/png", "maskable"),
+)
+"""Our mark as phones want it: as PNG, too, and once with its ground to the edges, where each phone cuts its shape."""
 
 
 @login_not_required
@@ -62,6 +69,9 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "display": "standalone",
         "background_color": "#ffffff",
         "theme_color": "#0b5566",
-        "icons": [{"src": static("portal/mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+        "icons": [
+            {"src": static(f"portal/{name}"), "sizes": sizes, "type": kind, "purpose": purpose}
+            for name, sizes, kind, purpose in ICONS
+        ],
     }
     return JsonResponse(told, content_type="application/manifest+json", headers={"Cache-Control": "max-age=3600"})
