@@ -47,14 +47,14 @@ class AnswerForm(OperationForm):
         widget=forms.Textarea({"rows": 8}),
         error_messages={"required": office.NothingSaid.message},
     )
-    is_confidential = forms.BooleanField(
-        label=gettext_lazy("The mail says only that there is an answer"), required=False
-    )
     file = SeveralFilesField(
         most=MOST_FILES,
         help_text=gettext_lazy(
             "PDF, JPEG, PNG or HEIC, at most three files of 10 MB. The customer finds them in the portal."
         ),
+    )
+    is_confidential = forms.BooleanField(
+        label=gettext_lazy("The mail says only that there is an answer"), required=False
     )
     closes = forms.BooleanField(label=gettext_lazy("With this the matter is settled"), required=False)
     last_seen = forms.IntegerField(widget=forms.HiddenInput, min_value=0, max_value=2**62, required=False)
