@@ -205,7 +205,7 @@ class ToldByTheLedgerTest(EnquiryCase):
 
     def test_put_off_twice_is_told_twice_and_a_day_that_comes_nearer_to_nobody(self):
         for day in (27, 27, 30, 26):
-            office.promise(enquiry=self.enquiry.pk, promised_on=date(2026, 11, day), today=TODAY)
+            office.promise(enquiry=self.enquiry.pk, promised_on=date(2026, 11, day), today=TODAY, **self.done)
             mails_to("ana@example.si")
         told = SentNotice.objects.order_by("pk").values_list("thing", flat=True)
         assert [thing.rsplit(":", 1)[1] for thing in told] == ["2026-11-27", "2026-11-30"]
