@@ -41,13 +41,13 @@ class Audit(PortalTestCase):
         self.happened(
             self.ana, What.OFFICE_VIEWED, self.nika, days_ago=2, reason="call", payer_number="20418837", ip="192.0.2.7"
         )
-        self.happened(None, What.STAFF_INVITED, self.ada, days_ago=1, about="nova@example.si")
+        self.happened(None, What.STAFF_INVITED, self.ada, days_ago=1, about="nova@example.si: reader")
 
     def test_the_office_alone_is_shown_first_with_who_whom_why_and_from_where(self):
         self.given_some()
         page = self.shown()
         assert self.events_in(page) == ["Nekdo povabljen v urad", "Ogled podatkov stranke"]
-        for told in ("Nika", ">Ana<", "20418837", "Klic stranke", "192.0.2.7", "nova@example.si"):
+        for told in ("Nika", ">Ana<", "20418837", "Klic stranke", "192.0.2.7", "nova@example.si: vpogled"):
             assert told in page, told
         assert "Prijava<" not in page.partition("<tbody")[2]
 

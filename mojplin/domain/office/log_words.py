@@ -4,7 +4,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.access_log import described
-from mojplin.domain.accounts.models import AccessEvent
+from mojplin.domain.accounts.models import AccessEvent, User
 
 What = AccessEvent.What
 
@@ -38,6 +38,14 @@ WORDS: dict[str, str | Promise] = {
 def in_office_words(event: AccessEvent) -> str:
     """Return what happened, as the office reads it."""
     return str(WORDS[event.what]) if event.what in WORDS else described(event)
+
+
+def about_in_office_words(event: AccessEvent) -> str:
+    """Return which thing it was; a role that was given is called as everywhere in the office."""
+    before, colon, last = event.about.rpartition(": ")
+    if event.what in (What.ROLE_CHANGED, What.STAFF_INVITED) and last in User.Role.values:
+        return f"{before}{colon}{User.Role(last).label}"
+    return event.about
 
 
 def kinds() -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 from mojplin.domain.accounts.access_log import reason_told
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.office.audit import Wanted, events, note_read
-from mojplin.domain.office.log_words import in_office_words, kinds
+from mojplin.domain.office.log_words import about_in_office_words, in_office_words, kinds
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.keyset import mark_of, read_mark
 from mojplin.foundation.requests import client_ip
@@ -97,7 +97,7 @@ def told(shown: Sequence[AccessEvent]) -> list[dict[str, Any]]:
             "role": User.Role(each.by_role).label if each.by_role in User.Role.values else "",
             "whose": each.whose,
             "payer_number": each.payer_number,
-            "about": each.about,
+            "about": about_in_office_words(each),
             "reason": reason_told(each),
             "ip": each.ip,
         }

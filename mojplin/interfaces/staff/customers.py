@@ -24,7 +24,7 @@ from mojplin.domain.linking.payer_log import record_for_payer
 from mojplin.domain.metering.models import ReadingPhoto
 from mojplin.domain.office.account_card import account_record, links_of
 from mojplin.domain.office.asked import KINDS
-from mojplin.domain.office.log_words import in_office_words
+from mojplin.domain.office.log_words import about_in_office_words, in_office_words
 from mojplin.domain.office.looking import (
     LOOK_HOLDS,
     NoSuchReason,
@@ -112,7 +112,7 @@ def told(events: list[AccessEvent]) -> list[dict[str, Any]]:
     return [
         {
             "what": in_office_words(each),
-            "about": each.about,
+            "about": about_in_office_words(each),
             "reason": reason_told(each),
             "by": each.by.username if each.by else _("the portal by itself"),
             "at": each.at,
