@@ -166,12 +166,16 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     ],
     "notifications/mail/bills": [
         {"topic": topic, "count": len(bills), "more": more, "documents": bills}
-        for topic in ("new_document", "document_due", "document_overdue")
+        for topic in ("new_document", "document_due", "document_overdue", "pay_by_hand")
         for bills, more in (([BILL], 0), ([BILL_BY_DEBIT, BILL | {"place": "", "due": "", "kind": "credit_note"}], 3))
     ],
     "notifications/mail/renewal_answered": [
         RENEWAL | {"is_accepted": True, "reason": "", "ends_on": "31. januarja 2029"},
         RENEWAL | {"is_accepted": False, "reason": NAME, "ends_on": ""},
+    ],
+    "notifications/mail/request_answered": [
+        REQUEST | {"kind": kind, "is_accepted": is_good, "note": note, "asked_on": "23. novembra", "action_url": LINK}
+        for kind, is_good, note in (("direct_debit", True, ""), ("instalments", False, NAME))
     ],
     "notifications/mail/order_step": [
         STEP | {"state": "planned"}, STEP | {"state": "planned", "planned_until": ""}, STEP | {"state": "delivered"},
