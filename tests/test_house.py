@@ -22,6 +22,7 @@ ABOUT_A_PERSON = {
     "accounts.DeniedSignIn.user": "denied_sign_ins",
     "accounts.Session.user": "devices",
     "accounts.KeptForm.user": "what they themselves typed, for a day",
+    "accounts.PushDevice.user": "push_devices",
     "accounts.Passkey.user": "passkeys",
     "accounts.RecoveryCode.user": "hashes of codes they have printed",
     "accounts.AuthenticatorApp.user": OFFICE,

@@ -1,6 +1,7 @@
 """Everything the outside decides, read once from the environment; a wrong value is named with its variable."""
 
 import re
+from base64 import urlsafe_b64decode
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, Literal
@@ -10,6 +11,7 @@ from pydantic import SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PATH_PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 
 
 class Environment(BaseSettings):
@@ -49,6 +51,11 @@ class Environment(BaseSettings):
     weather_api_key: SecretStr = SecretStr("")
     """Key for the source of temperatures, where it wants one."""
 
+    push_key: SecretStr = SecretStr("")
+    """Private key of web push (VAPID), as `manage.py make_push_key` writes it; empty: no notifications."""
+    push_services: str = "fcm.googleapis.com, push.services.mozilla.com, notify.windows.com, push.apple.com"
+    """The push services of browsers that are written to, each with the hosts under it; with commas between."""
+
     supplier_file: Path | None = None
     """The supplier's own file (see `supplier.py`); a demo without one shows the sample."""
 
@@ -81,6 +88,19 @@ class Environment(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def push_can_be_sent(self) -> "Environment":
+        key = self.push_key.get_secret_value()
+        try:
+            is_key = not key or len(urlsafe_b64decode(key + "=" * (-len(key) % 4))) == 32
+        except ValueError:
+            is_key = False
+        if not is_key:
+            raise ValueError("MOJPLIN_PUSH_KEY: as `manage.py make_push_key` writes it")
+        if not all(HOST.fullmatch(each) for each in self.hosts_of_push()):
+            raise ValueError("MOJPLIN_PUSH_SERVICES: names of hosts, with commas between")
+        return self
+
+    @model_validator(mode="after")
     def mailbox_can_be_opened(self) -> "Environment":
         mailbox = urlsplit(self.answers_mailbox.get_secret_value())
         is_imap = mailbox.scheme == "imaps" and mailbox.hostname and mailbox.username and mailbox.password
@@ -91,6 +111,9 @@ class Environment(BaseSettings):
 
     def networks_of_office(self) -> list[IPv4Network | IPv6Network]:
         return [ip_network(each.strip()) for each in self.office_networks.split(",") if each.strip()]
+
+    def hosts_of_push(self) -> list[str]:
+        return [each.strip() for each in self.push_services.split(",") if each.strip()]
 
     @property
     def is_https(self) -> bool:

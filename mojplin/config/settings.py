@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.config.demo_secrets import demo_secret
+from mojplin.config.demo_secrets import demo_push_key, demo_secret
 from mojplin.config.environment import WrongEnvironment, database_settings, environment
 from mojplin.config.supplier import WrongSupplierFile, supplier_from
 
@@ -173,6 +173,9 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 MAIL_GOES_TO_DEMO_MAILBOX = DEMO and not ENVIRONMENT.smtp_host
 
+PUSH_KEY = ENVIRONMENT.push_key.get_secret_value() or (demo_push_key(DATA_DIR) if DEMO else "")
+PUSH_SERVICES = ENVIRONMENT.hosts_of_push()
+
 ANSWERS_MAILBOX = ENVIRONMENT.answers_mailbox.get_secret_value()
 
 ERP_OUTGOING_DIR = (ENVIRONMENT.erp_outgoing_dir or DATA_DIR / "erp-outgoing").resolve()
@@ -188,6 +191,8 @@ SUPPLIER = {
     "phone": _supplier.supplier.support_phone,
     "emergency_phone": _supplier.supplier.emergency_phone,
 }
+PUSH_CONTACT = SUPPLIER["email"]
+"""Whom a push service would write to if our messages gave it trouble."""
 _street, _town = _supplier.supplier.street_and_town
 PAYEE = {"name": _supplier.payments.payee_name, "street": _street, "town": _town}
 EPC_QR = _supplier.payments.epc_qr
