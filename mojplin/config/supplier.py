@@ -1,44 +1,72 @@
-"""The supplier's own file: a table of TOML for each part of the business, every wrong value named at the start.
+"""The tables of the supplier's own file: what may be said of each part of the business, and within what.
 
-What a file leaves out has the value of the sample beside this module, so a new setting never breaks an old file.
+The words under a setting are what docs/operating.md says of it (`python -m tools.supplier_settings` writes that table).
 """
 
 import re
-import tomllib
+from collections.abc import Callable
 from datetime import time
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
     HttpUrl,
     TypeAdapter,
-    ValidationError,
+    ValidationInfo,
     field_validator,
-    model_validator,
 )
+from stdnum import iban
 from stdnum.eu import at_02
 from stdnum.si import ddv
 
+from mojplin.config.brand import Colour, Palette
+from mojplin.config.mark import mark_from
 from mojplin.domain.billing.slip_text import LONGEST_NAME, slip_text
 from mojplin.domain.metering.towns import known_town
 
-SAMPLE = Path(__file__).with_name("supplier.toml")
 
-Text = Annotated[str, Field(min_length=1, max_length=200)]
-Percent = Annotated[int, Field(ge=0, le=100)]
-
-
-def _web_address(text: str) -> str:
-    TypeAdapter(HttpUrl).validate_python(text)
+def _one_line(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("one line of letters and signs, nothing invisible")
     return text
 
 
-class WrongSupplierFile(Exception):
-    """The file cannot be read or holds wrong values; the text names each of them on a line of its own."""
+def _matching(pattern: str, otherwise: str) -> Callable[[str], str]:
+    """Return a check that takes what matches, and what is empty."""
+
+    def check(text: str) -> str:
+        if text and not re.fullmatch(pattern, text):
+            raise ValueError(otherwise)
+        return text
+
+    return check
+
+
+def _web_address(text: str) -> str:
+    if text:
+        TypeAdapter(HttpUrl).validate_python(text)
+    return text
+
+
+Text = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_one_line)]
+Phone = Annotated[
+    str, Field(max_length=40), AfterValidator(_matching(r"\+?[0-9][0-9 ()/-]+", "a telephone number, as in 080 00 00"))
+]
+Email = Annotated[
+    str,
+    Field(max_length=200),
+    AfterValidator(
+        _matching(r"[^\s@<>\"',;:()]+@[A-Za-z0-9.-]+\.[A-Za-z0-9-]+", "an address, as in podpora@example.si")
+    ),
+]
+WebAddress = Annotated[str, Field(max_length=500), AfterValidator(_one_line), AfterValidator(_web_address)]
+Percent = Annotated[int, Field(ge=0, le=100)]
+DayOfMonth = Annotated[int, Field(ge=1, le=31)]
 
 
 class Table(BaseModel):
@@ -55,9 +83,9 @@ class Identity(Table):
     """Street, a comma, post code and town: also on payment slips."""
     tax_number: str
     """Eight digits without SI, as on its documents; empty: XML made by the portal names none."""
-    support_email: Text
-    support_phone: Text
-    emergency_phone: str = Field(max_length=40)
+    support_email: Annotated[Email, Field(min_length=1)]
+    support_phone: Annotated[Phone, Field(min_length=1)]
+    emergency_phone: Phone
     """The line that somebody answers day and night; empty: none, then 112 alone is shown where gas smells."""
 
     @field_validator("address")
@@ -81,9 +109,34 @@ class Identity(Table):
         return street, town
 
 
+class Brand(Table):
+    mark: str
+    """Name of an SVG file beside this one: square, shapes alone, at most 32 KB. It is the mark of every page, the
+    picture in the browser's tab and the icon on a phone. Empty: the portal's own drop, in the colours below."""
+    icon_ground: Colour
+    """What the mark stands on where a phone wants icons filled to their edges; white where a file leaves it out."""
+    light: Palette
+    """The colours on a light ground; whoever gives any colour gives all of both tables."""
+    dark: Palette
+    """The colours on a dark ground."""
+
+    @field_validator("mark")
+    @classmethod
+    def is_a_drawing(cls, name: str, info: ValidationInfo) -> str:
+        if not name:
+            return ""
+        if Path(name).name != name or not name.isprintable():
+            raise ValueError("give the name of a file beside this one, without folders")
+        return mark_from(Path((info.context or {}).get("folder", ".")) / name)
+
+
 class Payments(Table):
     payee_name: Text
-    """The holder of the account exactly as the bank knows it: banks compare it with the payment slip."""
+    """The holder of the account exactly as the bank knows it: banks compare it with the payment slip. At most 33
+    characters."""
+    ibans: list[str]
+    """The accounts customers pay to. The first stands on slips of documents that name none; a document that names
+    another gets no slip, and the office is warned. Empty: whatever the export says."""
     epc_qr: bool
     """Whether a code for apps of foreign banks is shown beside the UPN QR code."""
     collective_reference: Literal["none", "payer_si12", "payer_rf"]
@@ -96,8 +149,13 @@ class Payments(Table):
             raise ValueError(f"a payment slip takes at most {LONGEST_NAME} characters of ISO 8859-2")
         return name
 
-
-DayOfMonth = Annotated[int, Field(ge=1, le=31)]
+    @field_validator("ibans")
+    @classmethod
+    def are_accounts(cls, accounts: list[str]) -> list[str]:
+        wrong = [account for account in accounts if not iban.is_valid(account)]
+        if wrong:
+            raise ValueError(f"no IBAN, or one with a wrong check digit: {', '.join(map(repr, wrong))}")
+        return [iban.compact(account) for account in accounts]
 
 
 class DirectDebit(Table):
@@ -140,11 +198,12 @@ class Contracts(Table):
     withdrawal_days: int = Field(ge=14, le=366)
     """Days after the agreement within which a renewal can be withdrawn from; the law asks for at least 14."""
 
-    @model_validator(mode="after")
-    def an_offer_comes_while_one_can_renew(self) -> "Contracts":
-        if self.offer_latest_days_before > self.offer_days_before:
-            raise ValueError("offer_latest_days_before cannot be more than offer_days_before")
-        return self
+    @field_validator("offer_latest_days_before")
+    @classmethod
+    def an_offer_comes_while_one_can_renew(cls, latest: int, info: ValidationInfo) -> int:
+        if latest > info.data.get("offer_days_before", latest):
+            raise ValueError("cannot be more than offer_days_before")
+        return latest
 
 
 class Orders(Table):
@@ -157,10 +216,16 @@ class Orders(Table):
     cylinder_way: Literal["portal", "post", "token"]
     """How cylinders are ordered: in the portal, or on the web form, filled in by POST or by a one-time token."""
     gas_purchase_way: Literal["post", "token"]
-    cylinder_form_url: str
-    gas_purchase_form_url: str
+    cylinder_form_url: WebAddress
+    gas_purchase_form_url: WebAddress
 
-    _are_addresses = field_validator("cylinder_form_url", "gas_purchase_form_url")(_web_address)
+    @field_validator("cylinder_form_url", "gas_purchase_form_url")
+    @classmethod
+    def is_given_where_customers_are_sent_there(cls, url: str, info: ValidationInfo) -> str:
+        way = f"{(info.field_name or '').removesuffix('_form_url')}_way"
+        if not url and info.data.get(way, "portal") != "portal":
+            raise ValueError(f"{way} sends customers there: give its address")
+        return url
 
 
 class Answers(Table):
@@ -180,11 +245,13 @@ class Hours(Table):
     opens: time
     closes: time
 
-    @model_validator(mode="after")
-    def open_before_they_close(self) -> "Hours":
-        if self.opens >= self.closes:
+    @field_validator("closes")
+    @classmethod
+    def open_before_they_close(cls, closes: time, info: ValidationInfo) -> time:
+        opens = info.data.get("opens")
+        if closes.tzinfo or (opens and (opens.tzinfo or opens >= closes)):
             raise ValueError("the office cannot close before it opens")
-        return self
+        return closes
 
 
 class Support(Table):
@@ -218,11 +285,12 @@ class Messages(Table):
     quiet_until: int = Field(ge=0, le=23)
     """Until this hour of the morning; both by the clock of Ljubljana."""
 
-    @model_validator(mode="after")
-    def day_is_between_them(self) -> "Messages":
-        if self.quiet_until >= self.quiet_from:
+    @field_validator("quiet_until")
+    @classmethod
+    def day_is_between_them(cls, until: int, info: ValidationInfo) -> int:
+        if until >= info.data.get("quiet_from", 24):
             raise ValueError("the quiet hours end in the morning, before the hour of the evening they begin at")
-        return self
+        return until
 
 
 class Feed(Table):
@@ -234,14 +302,16 @@ class Feed(Table):
 class Weather(Table):
     source: Literal["none", "open_meteo", "arso"]
     """Where daily temperatures come from, besides files."""
-    url: str
+    url: WebAddress
     stations: dict[str, str]
     """The source's own number of a station by the name of our town; only for `arso`."""
 
     @field_validator("url")
     @classmethod
-    def is_an_address(cls, text: str) -> str:
-        return _web_address(text) if text else text
+    def is_given_for_a_source(cls, url: str, info: ValidationInfo) -> str:
+        if not url and info.data.get("source", "none") != "none":
+            raise ValueError("a source needs its address")
+        return url
 
     @field_validator("stations")
     @classmethod
@@ -251,17 +321,12 @@ class Weather(Table):
             raise ValueError(f"no such town: {', '.join(unknown)}")
         return {known_town(name) or name: number for name, number in stations.items()}
 
-    @model_validator(mode="after")
-    def a_source_has_an_address(self) -> "Weather":
-        if self.source != "none" and not self.url:
-            raise ValueError("a source needs its url")
-        return self
-
 
 class Supplier(Table):
     """The whole file."""
 
     supplier: Identity
+    brand: Brand
     payments: Payments
     direct_debit: DirectDebit
     instalments: Instalments
@@ -274,40 +339,6 @@ class Supplier(Table):
     linking: Linking
     weather: Weather
     feed: Feed
-
-
-def supplier_from(path: Path | None) -> Supplier:
-    """Return what the file says, over the sample.
-
-    :raises WrongSupplierFile: no such file, not TOML, or values that are wrong.
-    """
-    said = _read(SAMPLE)
-    if path:  # an invented number of the sample must never stand for a real one
-        said["supplier"] |= {"emergency_phone": "", "tax_number": ""}
-    for name, table in _read(path).items() if path else ():
-        said[name] = said.get(name, {}) | table if isinstance(table, dict) else table
-    try:
-        return Supplier.model_validate(said)
-    except ValidationError as wrong:
-        lines = [f"{path or SAMPLE}: {_sentence(error)}" for error in wrong.errors()]
-        raise WrongSupplierFile("\n".join(lines)) from None
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as fault:
-        raise WrongSupplierFile(f"{path}: {fault.strerror}") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
-        raise WrongSupplierFile(f"{path}: {fault}") from None
-
-
-def _sentence(error: Any) -> str:
-    """Say where and what, as in `readings.window_first_day = 40: Input should be less than or equal to 28`."""
-    place = ".".join(map(str, error["loc"]))
-    if error["type"] == "extra_forbidden":
-        return f"{place}: no such setting"
-    return f"{place} = {error['input']!r}: {error['msg'].removeprefix('Value error, ')}"
 
 
 def _is_slip_text(text: str) -> bool:

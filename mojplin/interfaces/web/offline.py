@@ -1,6 +1,6 @@
 """What the portal shows without a network: what to do when it smells of gas, and nothing of anybody.
 
-A small service worker keeps one page in each language, the style sheet and the mark; nothing that is asked for with a
+A small service worker keeps one page in each language, the style sheets and the mark; nothing that is asked for with a
 session ever gets into its store.
 """
 
@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from mojplin.foundation.formats import active_language
+from mojplin.interfaces.web.brand import COLOURS, MARK, brand_url
 from mojplin.interfaces.web.public_pages import safety_text
 
 KEPT_SECONDS = 3_600
@@ -35,7 +36,7 @@ def offline(request: HttpRequest) -> HttpResponse:
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Return the worker; with another text, style sheet or number to call it is another one, and keeps them anew."""
-    files, pages, texts = [static("portal/portal.css"), static("portal/mark.svg")], {}, [settings.SUPPLIER]
+    files, pages, texts = [static("portal/portal.css"), brand_url(COLOURS), brand_url(MARK)], {}, [settings.SUPPLIER]
     for language in ("sl", "en"):
         with translation.override(language):
             pages[language] = reverse("web:offline")
@@ -61,7 +62,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "scope": "/",
         "display": "standalone",
         "background_color": "#ffffff",
-        "theme_color": "#0b5566",
-        "icons": [{"src": static("portal/mark.svg"), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+        "theme_color": settings.BRAND["light"]["brand"],
+        "icons": [{"src": brand_url(MARK), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
     }
     return JsonResponse(told, content_type="application/manifest+json", headers={"Cache-Control": "max-age=3600"})
