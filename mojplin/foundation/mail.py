@@ -69,6 +69,7 @@ def post(
     language: str,
     expires_at: datetime | None = None,
     attachments: Sequence[Attachment] = (),
+    stop: Stop | None = None,
 ) -> Message:
     """Post a mail in the caller's transaction.
 
@@ -76,16 +77,20 @@ def post(
     :param context: JSON values only; kept in the outbox, so never a token or password.
     :param expires_at: after this the mail is dropped rather than sent late.
     :param attachments: stored before the mail is posted, and kept at least until it is sent.
+    :param stop: as `send_now` has it; the link itself is made when the mail is sent.
     """
-    files: dict[str, Any] = {"attachments": [asdict(each) for each in attachments]} if attachments else {}
+    more: dict[str, Any] = {"attachments": [asdict(each) for each in attachments]} if attachments else {}
+    if stop:
+        more["stop"] = list(stop)
     return Message.post(
-        TOPIC, expires_at=expires_at, to=to, template=template, context=context, language=language, **files
+        TOPIC, expires_at=expires_at, to=to, template=template, context=context, language=language, **more
     )
 
 
 @deliverer(TOPIC)
 def deliver_mail(message: Message) -> None:
-    send_now(**message.payload, message_id=message.public_id)
+    stop = message.payload.get("stop")
+    send_now(**message.payload | {"stop": Stop(*stop) if stop else None}, message_id=message.public_id)
 
 
 def send_now(

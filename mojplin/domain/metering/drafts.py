@@ -16,11 +16,13 @@ from mojplin.domain.metering.models import ReadingDraft, SubmittedReading
 from mojplin.domain.metering.models.draft import LONGEST_TYPED
 from mojplin.domain.metering.operations import take_reading
 from mojplin.domain.metering.points import PointToRead
+from mojplin.domain.metering.taking import RECEIVED
 from mojplin.domain.metering.window import reading_window
 from mojplin.foundation import formats, mail
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.housekeeping import hourly
 from mojplin.foundation.outbox.models import Message
+from mojplin.foundation.unsubscribing import Stop
 
 SENT_AT_ONCE = 400
 """So many rows go in one transaction: more would keep others from writing for too long. The worker sends the rest."""
@@ -195,7 +197,7 @@ def _with(
 
 
 def _confirm_by_mail(sent: Rest, by: User) -> None:
-    if not is_wanted("reading_received", by=by):
+    if not is_wanted(RECEIVED, by=by):
         return
     language: formats.Language = "en" if by.language == "en" else "sl"
     context = {
@@ -207,7 +209,10 @@ def _confirm_by_mail(sent: Rest, by: User) -> None:
         "closes": formats.day_in_sentence(date.fromisoformat(sent.closes_on), language),
         "has_odd": sent.has_odd,
     }
-    mail.post(to=by.email, template="metering/mail/readings_received", context=context, language=by.language)
+    mail.post(
+        to=by.email, template="metering/mail/readings_received", context=context, language=by.language,
+        stop=Stop(by.pk, [RECEIVED]),
+    )  # fmt: skip
 
 
 @hourly

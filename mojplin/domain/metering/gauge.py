@@ -21,6 +21,7 @@ from mojplin.domain.supply.tanks import FULL_PERCENT
 from mojplin.foundation import formats, mail
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.outbox.models import Message
+from mojplin.foundation.unsubscribing import Stop
 
 LONGEST = 40
 MORE_ASKED_FROM_PERCENT = 5
@@ -179,7 +180,10 @@ def _confirm_by_mail(reading: GaugeReading, place: str, by: User) -> None:
         "is_low": reading.percent <= ORDER_FROM_PERCENT,
         "gauge_url": settings.BASE_URL + path,
     }
-    mail.post(to=by.email, template="metering/mail/gauge_received", context=context, language=by.language)
+    mail.post(
+        to=by.email, template="metering/mail/gauge_received", context=context, language=by.language,
+        stop=Stop(by.pk, [RECEIVED]),
+    )  # fmt: skip
 
 
 def question_about(percent: int, history: TankHistory, today: date) -> GaugeQuestion | None:

@@ -19,12 +19,13 @@ from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.metering.plausibility import Judge, ReadingQuestion
 from mojplin.domain.metering.points import PointToRead
 from mojplin.domain.metering.slips import LikelySlip, Slip
-from mojplin.domain.metering.taking import HeldMeter
+from mojplin.domain.metering.taking import RECEIVED, HeldMeter
 from mojplin.domain.metering.window import ReadingWindow, reading_window, window_of_month
 from mojplin.domain.supply.models import Meter
 from mojplin.foundation import formats, mail
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.outbox.models import Message
+from mojplin.foundation.unsubscribing import Stop
 
 OTHER_METERS_LOOKED_AT = 6
 
@@ -248,7 +249,10 @@ def confirm_by_mail(taken: Taken, point: PointToRead, by: User) -> None:
         "is_odd": reading.is_odd,
         "reading_url": settings.BASE_URL + path,
     }
-    mail.post(to=by.email, template="metering/mail/reading_received", context=context, language=by.language)
+    mail.post(
+        to=by.email, template="metering/mail/reading_received", context=context, language=by.language,
+        stop=Stop(by.pk, [RECEIVED]),
+    )  # fmt: skip
 
 
 def _amount(use_m3: Decimal, kwh_per_m3: Decimal | None, language: formats.Language) -> str:

@@ -13,6 +13,7 @@ from mojplin.domain.support.reply_address import reply_address
 from mojplin.foundation import formats, mail
 from mojplin.foundation.outbox.delivery import deliverer
 from mojplin.foundation.outbox.models import Message
+from mojplin.foundation.unsubscribing import Stop
 
 OFFICE_LANGUAGE = "sl"
 RECEIVED, ANSWER, LATER = "enquiry_received", "enquiry_answer", "enquiry_later"
@@ -39,7 +40,7 @@ def tell_received(enquiry: Enquiry, entry: Entry, supply_point_number: str, plac
         call_hour=enquiry.call_hour,
     )
     _tell_office(enquiry, entry, supply_point_number, office_email, is_new=True)
-    if is_wanted("enquiry_received", by=enquiry.sent_by):
+    if is_wanted(RECEIVED, by=enquiry.sent_by):
         Message.post(RECEIVED, entry=entry.pk, place=place_name)
 
 
@@ -103,7 +104,7 @@ def send_received(message: Message) -> None:
         **_call(enquiry, user.language),
         **_promise(enquiry, user.language),
     }
-    _send(message, enquiry, "support/mail/enquiry_received", context)
+    _send(message, enquiry, "support/mail/enquiry_received", context, stop=Stop(user.pk, [RECEIVED]))
 
 
 @deliverer(ANSWER)
@@ -143,11 +144,11 @@ def _entry(message: Message) -> Entry | None:
     return found.filter(enquiry__sent_by__is_active=True).first()
 
 
-def _send(message: Message, enquiry: Enquiry, template: str, context: dict[str, Any]) -> None:
+def _send(message: Message, enquiry: Enquiry, template: str, context: dict[str, Any], stop: Stop | None = None) -> None:
     user, answers_to = enquiry.sent_by, reply_address(enquiry)
     mail.send_now(
         to=user.email, template=template, context=context | {"may_reply": bool(answers_to)}, language=user.language,
-        message_id=message.public_id, reply_to=answers_to,
+        message_id=message.public_id, reply_to=answers_to, stop=stop,
     )  # fmt: skip
 
 

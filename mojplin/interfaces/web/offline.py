@@ -24,6 +24,13 @@ from mojplin.interfaces.web.public_pages import safety_text
 
 KEPT_SECONDS = 3_600
 """For how long browsers ask for no newer worker: they would do it at every page."""
+ICONS = (
+    (MARK, "any", "image/svg+xml", "any"),
+    ("icon-192.png", "192x192", "image/png", "any"),
+    ("icon-512.png", "512x512", "image/png", "any"),
+    ("icon-maskable-512.png", "512x512", "image/png", "maskable"),
+)
+"""The supplier's mark as phones want it: as PNG, too, and once with ground to the edges, where each cuts its shape."""
 
 
 @login_not_required
@@ -63,6 +70,9 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "display": "standalone",
         "background_color": "#ffffff",
         "theme_color": settings.BRAND["light"]["brand"],
-        "icons": [{"src": brand_url(MARK), "sizes": "any", "type": "image/svg+xml", "purpose": "any"}],
+        "icons": [
+            {"src": brand_url(name), "sizes": sizes, "type": kind, "purpose": purpose}
+            for name, sizes, kind, purpose in ICONS
+        ],
     }
     return JsonResponse(told, content_type="application/manifest+json", headers={"Cache-Control": "max-age=3600"})
