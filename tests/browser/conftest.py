@@ -4,6 +4,7 @@ import os
 import shutil
 
 import pytest
+from django.conf import settings
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
@@ -25,3 +26,22 @@ def browser_type_launch_args(browser_type_launch_args):
 @pytest.fixture(scope="session")
 def browser_context_args(browser_context_args):
     return browser_context_args | {"locale": "sl-SI", "timezone_id": "Europe/Ljubljana"}
+
+
+@pytest.fixture
+def tab(browser, browser_context_args, live_server):
+    """Open a tab for a customer who is signed in, or for nobody; addresses are paths. All are closed at the end."""
+    contexts = []
+
+    def opened(who=None, **looks):
+        context = browser.new_context(**browser_context_args | {"base_url": live_server.url} | looks)
+        contexts.append(context)
+        context.set_default_timeout(15_000)
+        if who:
+            secret = who.browser.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": secret, "url": live_server.url}])
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()

@@ -7,10 +7,11 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from mojplin.domain.supply.models import FeedRun, Payer
 from mojplin.foundation.outbox.models import Message
+from tests.browser.keys import goes_to, reaches
 from tests.browser.looks import PHONE, looked_at
 from tests.cast import Customer
 from tests.erp.feeds import Feed, exit_code_of
@@ -64,17 +65,3 @@ def test_a_held_export_is_taken_in_by_keyboard(browser: Browser, live_server, he
         for name, address in (("outgoing", "posiljanje/mail/"), ("activity", "dogajanje/"), ("health", "zdravje/")):
             page.goto(f"{live_server.url}/urad/{address}")
             looked_at(page, f"watch-{name}")
-
-
-def goes_to(page: Page, text: str) -> None:
-    """Walk by Tab to the link or button with this text, and press it."""
-    reaches(page, f"document.activeElement.innerText.trim() === '{text}'")
-    page.keyboard.press("Enter")
-
-
-def reaches(page: Page, there: str) -> None:
-    for _step in range(60):
-        page.keyboard.press("Tab")
-        if page.evaluate(there):
-            return
-    raise AssertionError(f"not reached by keyboard: {there}")

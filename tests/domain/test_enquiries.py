@@ -3,7 +3,11 @@
 from datetime import date, timedelta
 
 import pytest
+import time_machine
 
+from mojplin.domain.accounts.models import NoticeChoice
+from mojplin.domain.notifications.models import Rhythm, SentNotice
+from mojplin.domain.notifications.telling import tell_everyone
 from mojplin.domain.support import office
 from mojplin.domain.support.conversation import conversation
 from mojplin.domain.support.models import AnswerTemplate, Enquiry, Entry
@@ -17,6 +21,7 @@ TODAY = MONDAY.date()
 
 class EnquiryCase(PortalTestCase):
     def setUp(self):
+        self.clock = self.enterContext(time_machine.travel(MONDAY, tick=False))
         self.given_cast()
         self.nika, self.tine = Customer("Nika", role="clerk"), Customer("Tine", role="admin")
         self.enquiry = self.given_enquiry(self.ana, "Zakaj pavšalno?", sent_at=MONDAY, promised_on=date(2026, 11, 24))
@@ -162,6 +167,47 @@ class PromisesTest(EnquiryCase):
         assert [each.title for each in office.answer_templates("billing")] == ["Drugo", "Pavšal"]
         office.delete_template(template=other.pk)
         assert AnswerTemplate.objects.count() == 1
+
+
+class ToldByTheLedgerTest(EnquiryCase):
+    """Answers are told as all news are: once, not at night, to whoever wants them by mail."""
+
+    def test_it_stands_in_what_was_sent(self):
+        self.answers()
+        mails_to("ana@example.si")
+        html = self.ana.opens("/profil/sporocila/poslana/").content.decode()
+        assert "Odgovori podpore" in html and self.enquiry.number in html
+
+    def test_whoever_wants_none_by_mail_reads_it_in_the_portal(self):
+        NoticeChoice.objects.create(user=self.ana.user, topic="enquiry_answer", is_wanted=False)
+        self.answers()
+        assert mails_to("ana@example.si") == [] and not SentNotice.objects.exists()
+        page = self.ana.opens(f"/podpora/{self.enquiry.public_id}/").content.decode()
+        assert "Ker stanja nismo prejeli." in page
+
+    def test_it_is_never_gathered_and_reaches_whoever_is_leaving(self):
+        Rhythm.objects.create(user=self.ana.user, often="weekly", told_on=TODAY, week_told_on=TODAY)
+        self.ana.user.closing_asked_at = MONDAY
+        self.ana.user.save()
+        self.answers()
+        self.answers("In še to.")
+        assert [mail.subject[:7] for mail in mails_to("ana@example.si")] == ["Odgovor", "Odgovor"]
+
+    def test_what_is_answered_at_night_is_told_in_the_morning(self):
+        night = moment(2026, 11, 23, 23)
+        self.clock.move_to(night)
+        office.answer(enquiry=self.enquiry.pk, text="Ponoči.", by=self.nika.user, now=night)
+        assert mails_to("ana@example.si") == []
+        self.clock.move_to(moment(2026, 11, 24, 8))
+        tell_everyone(moment(2026, 11, 24, 8))
+        assert len(mails_to("ana@example.si")) == 1
+
+    def test_put_off_twice_is_told_twice_and_a_day_that_comes_nearer_to_nobody(self):
+        for day in (27, 27, 30, 26):
+            office.promise(enquiry=self.enquiry.pk, promised_on=date(2026, 11, day), today=TODAY)
+            mails_to("ana@example.si")
+        told = SentNotice.objects.order_by("pk").values_list("thing", flat=True)
+        assert [thing.rsplit(":", 1)[1] for thing in told] == ["2026-11-27", "2026-11-30"]
 
 
 class ErasedTest(EnquiryCase):

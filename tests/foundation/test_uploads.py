@@ -4,6 +4,7 @@ import contextlib
 import io
 import struct
 import zlib
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -20,6 +21,8 @@ from mojplin.foundation.uploads import (
     picture,
 )
 
+HEIC = (Path(__file__).parent / "phone.heic").read_bytes()
+"""As a phone on its side takes it: 64 by 32 pixels, left half blue, right half red, with its owner's name (libheif)."""
 PDF = b"%PDF-1.7\n1 0 obj<<>>endobj\ntrailer<<>>\n%%EOF\n"
 
 
@@ -39,6 +42,29 @@ def test_a_photo_leaves_upright_without_what_the_camera_wrote():
     with Image.open(io.BytesIO(kept.content)) as image:
         assert (image.format, image.size, dict(image.getexif())) == ("JPEG", (40, 60), {})
     assert b"Telefon" not in kept.content and kept.suffix == ".jpg"
+
+
+def test_a_heic_of_a_phone_is_read_and_leaves_as_an_upright_jpeg():
+    assert b"Telefon Marjete" in HEIC
+    kept = attachment(io.BytesIO(HEIC))
+    assert (kept.media_type, kept.suffix, b"Telefon" in kept.content) == ("image/jpeg", ".jpg", False)
+    with Image.open(io.BytesIO(kept.content)) as image:
+        assert (image.format, image.size, dict(image.getexif())) == ("JPEG", (32, 64), {})
+        (_red, _green, top_blue), (bottom_red, _green, _blue) = image.getpixel((16, 8)), image.getpixel((16, 56))
+        assert top_blue > 200 and bottom_red > 200
+
+
+def test_a_heic_that_says_it_is_huge_is_refused_without_drawing_it():
+    size = HEIC.index(b"ispe") + 8
+    bomb = HEIC[:size] + struct.pack(">II", 20_000, 20_000) + HEIC[size + 8 :]
+    with pytest.raises(PictureTooLarge):
+        picture(io.BytesIO(bomb.replace(b"clap", b"free")))
+
+
+def test_a_program_behind_a_heic_is_lost_and_one_cut_off_is_refused():
+    assert b"script" not in picture(io.BytesIO(HEIC + b"<script>alert(1)</script>PK\x03\x04")).content
+    with pytest.raises(NotAPicture):
+        picture(io.BytesIO(HEIC[:500]))
 
 
 def test_a_png_with_transparency_stands_on_white():
@@ -95,7 +121,10 @@ def test_more_than_ten_megabytes_are_refused():
         attachment(io.BytesIO(PDF + b" " * 10 * 1024 * 1024))
 
 
-@given(st.binary(max_size=300), st.sampled_from([b"", PDF[:9], sent().getvalue()[:40], sent("PNG").getvalue()[:60]]))
+@given(
+    st.binary(max_size=300),
+    st.sampled_from([b"", PDF[:9], sent().getvalue()[:40], sent("PNG").getvalue()[:60], HEIC[:520]]),
+)
 def test_any_bytes_are_taken_or_refused_and_nothing_else(content, beginning):
     with contextlib.suppress(Refused):
         assert attachment(io.BytesIO(beginning + content)).suffix in (".jpg", ".pdf")

@@ -218,6 +218,29 @@ class Reading(InCrisis):
         given_notice(self.nika.user)
         self.assertTrue(self.sees(Visitor(), "/prijava/"))
 
+    def test_it_stands_on_pages_of_faults_as_far_as_it_is_known_without_asking(self):
+        self.publishes()
+        running.forget()
+        with patch("mojplin.interfaces.web.public_pages.current_texts", side_effect=OperationalError("gone")):
+            self.assertFalse("Motnje pri dobavi" in self.away().content.decode(), "asked while the database is away")
+            self.ana.opens("/")
+            self.assertContains(self.away(), "Motnje pri dobavi plina", status_code=503)
+        self.assertContains(Visitor().opens("/ni-take/", status=404), "Motnje pri dobavi plina", status_code=404)
+
+    @staticmethod
+    def away():
+        visitor = Visitor()
+        visitor.browser.raise_request_exception = False
+        return visitor.opens("/stik/", status=503)
+
+    def test_the_office_sees_on_its_first_page_what_customers_see_now(self):
+        notice = self.publishes(**IN_KAMNIK)
+        page = self.nika.opens("/urad/")
+        self.assertContains(page, "Stranke zdaj vidijo to obvestilo: Motnje pri dobavi plina")
+        self.assertContains(page, f"{NEW}{notice.public_id}/")
+        self.takes_back(notice)
+        self.assertNotContains(self.nika.opens("/urad/"), "Stranke zdaj vidijo")
+
     def test_without_a_database_the_pages_for_anybody_open_all_the_same(self):
         running.forget()
         with patch("mojplin.domain.publishing.running._asked", side_effect=OperationalError("gone")):

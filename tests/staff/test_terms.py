@@ -1,12 +1,16 @@
 """The office writes the terms: a draft, its difference to what is valid, its day, its publication; each by its role."""
 
 import re
+from collections import Counter
 from datetime import date
 
 import time_machine
+from django.utils import timezone
 
 from mojplin.domain.accounts.models import TermsDraft, TermsVersion
 from mojplin.domain.accounts.publishing import publish_first_terms
+from mojplin.domain.notifications.models import SentNotice
+from mojplin.domain.notifications.telling import tell_everyone
 from mojplin.foundation.idempotency import new_form_key
 from tests.cast import Customer, PortalTestCase, Visitor, moment
 from tests.mailbox import mails_to
@@ -161,6 +165,19 @@ class TermsInTheOffice(PortalTestCase):
         self.assertIn("Račune hranimo 10 let.", slovene.text)
         self.assertIn("Ob prvi prijavi po tem dnevu", slovene.text)
         self.assertEqual(mails_to("gone@example.si"), [])
+
+    def test_it_is_told_once_however_often_the_job_runs_and_to_whoever_comes_before_it_holds(self):
+        self.given_draft()
+        self.publishes()
+        mails_to("")
+        late = Customer("Pozni")
+        type(late.user).objects.filter(pk=late.user.pk).update(terms_version=1)
+        for _run in range(2):
+            tell_everyone(timezone.now())
+        assert SentNotice.objects.filter(topic="terms_changed", user=late.user).count() == 1
+        assert set(Counter(SentNotice.objects.values_list("user")).values()) == {1}
+        assert [mail.subject for mail in mails_to("pozni@example.si")] == ["Novi splošni pogoji od 1. januarja 2027"]
+        assert "Nova različica splošnih pogojev" in late.opens("/profil/sporocila/poslana/").content.decode()
 
     def test_new_users_only_asks_nothing_of_the_others(self):
         self.given_draft(acceptors="new_users", effective_on="2026-12-01")

@@ -32,7 +32,7 @@ class ParallelTerms(TransactionTestCase):
         at_once(lambda _n: publish_draft(revision=2, by=self.ada, today=TODAY, now=timezone.now()))
         self.assertEqual(TermsVersion.objects.count(), 2)
         self.assertFalse(TermsDraft.objects.exists())
-        self.assertEqual(Message.objects.filter(topic="terms_announcement").count(), 1)
+        self.assertEqual(Message.objects.filter(topic="notices_news").count(), 1)
 
     def test_agreeing_twenty_times_at_once_is_agreeing_once(self):
         given = {"label": "Da", "language": "sl", "ip": None, "now": timezone.now()}

@@ -95,7 +95,7 @@ register(
     Topic(
         code="terms",
         label=_("General terms"),
-        hint=_("Your copy of what you agreed to, and notice of changes: the law asks for it."),
+        hint=_("Your copy of what you agreed to: the law asks for it."),
         is_required=True,
     )
 )

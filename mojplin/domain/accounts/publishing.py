@@ -10,8 +10,8 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import Acceptors, TermsDraft, TermsVersion, User
+from mojplin.domain.accounts.notices import there_may_be_news
 from mojplin.foundation.errors import Refused
-from mojplin.foundation.outbox.models import Message
 
 SHIPPED = Path(__file__).parent / "terms"
 """The texts the portal starts with, one folder for each version."""
@@ -85,7 +85,7 @@ def discard_draft(*, revision: int) -> None:
 
 @transaction.atomic
 def publish_draft(*, revision: int, by: User, today: date, now: datetime) -> TermsVersion:
-    """Publish the draft as it stood on the page, and tell everybody by mail.
+    """Publish the draft as it stood on the page, and have everybody told.
 
     :raises DraftChanged: the draft is not the one that was on the page.
     :raises Refused: as `publish_terms`.
@@ -104,7 +104,7 @@ def publish_draft(*, revision: int, by: User, today: date, now: datetime) -> Ter
         today=today,
         now=now,
     )
-    Message.post("terms_announcement", version=published.version, after=0)
+    there_may_be_news()
     return published
 
 

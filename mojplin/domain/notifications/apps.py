@@ -6,4 +6,13 @@ class NotificationsConfig(AppConfig):
     label = "notifications"
 
     def ready(self) -> None:
-        from mojplin.domain.notifications import bills, contracts, gauges, orders, readings, telling  # noqa: F401  # register their kinds and the job
+        from mojplin.domain.notifications import (  # noqa: F401  # register their kinds and the job
+            bills,
+            contracts,
+            enquiries,
+            gauges,
+            orders,
+            readings,
+            telling,
+            terms,
+        )

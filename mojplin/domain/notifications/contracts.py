@@ -99,7 +99,7 @@ def find_answered(now: datetime) -> list[Found]:
         ended_at=None,
     )  # fmt: skip
     told = answered.annotate(thing=thing, about=F("contract__number"), place_link=Subquery(link.values("pk")[:1]))
-    return to_tell(told, ANSWERED, user="agreed_by")
+    return to_tell(told, ANSWERED, user="agreed_by", even_leaving=True)
 
 
 def letter_of_answer(user: User, notices: Sequence[SentNotice], language: formats.Language) -> Letter | None:
@@ -121,4 +121,6 @@ def letter_of_answer(user: User, notices: Sequence[SentNotice], language: format
 
 
 register_kind(Kind(topic=ENDING, find=find_ending, letter=letter_of_ending, page="web:contracts", waits_for_week=False))
-register_kind(Kind(topic=ANSWERED, find=find_answered, letter=letter_of_answer, page="web:contracts", one_by_one=True))
+register_kind(
+    Kind(topic=ANSWERED, find=find_answered, letter=letter_of_answer, page="web:contracts", stands_alone=True)
+)

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 from mojplin.domain.accounts.models import User
 from mojplin.domain.accounts.sites import address_in
 from mojplin.domain.notifications.daytime import is_daytime, next_morning
-from mojplin.domain.notifications.kinds import Letter, kind_of, language_of
+from mojplin.domain.notifications.kinds import Kind, Letter, kind_of, language_of
 from mojplin.domain.notifications.models import SentNotice
 from mojplin.foundation import mail
 from mojplin.foundation.outbox.delivery import NotBefore, deliverer
@@ -32,7 +32,9 @@ def hand_over(notices: Sequence[SentNotice], *, gathered: Collection[int]) -> No
     for each in notices:
         kind = kind_of(each.topic)
         if kind and kind.letter:
-            of_mail = () if each.user_id in gathered else (each.topic, each.pk if kind.one_by_one else 0)
+            alone = kind.one_by_one or kind.stands_alone
+            is_gathered = each.user_id in gathered and not kind.stands_alone
+            of_mail = () if is_gathered else (each.topic, each.pk if alone else 0)
             mails.setdefault((each.user_id, *of_mail), []).append(each.pk)
     Message.post_all(MAIL, [{"user": user, "notices": pks} for (user, *_rest), pks in mails.items()])
 
@@ -43,9 +45,9 @@ def deliver_mail(message: Message) -> None:
     now = timezone.now()
     if not is_daytime(now):
         raise NotBefore(next_morning(now))
-    user = User.objects.filter(pk=message.payload["user"], is_active=True, closing_asked_at=None).first()
+    user = User.objects.filter(pk=message.payload["user"], is_active=True).first()
     noted = SentNotice.objects.filter(pk__in=message.payload["notices"]).select_related("link").order_by("pk")
-    notices = list(noted)
+    notices = [each for each in noted if user and may_reach(kind_of(each.topic), user)]
     if user is None or not notices:
         return
     with translation.override(user.language):
@@ -53,8 +55,13 @@ def deliver_mail(message: Message) -> None:
     if letter:
         mail.send_now(
             to=user.email, template=letter.template, context=letter.context, language=user.language,
-            message_id=message.public_id, stop=_stop(user, notices),
+            message_id=message.public_id, reply_to=letter.reply_to, stop=_stop(user, notices),
         )  # fmt: skip
+
+
+def may_reach(kind: Kind | None, user: User) -> bool:
+    """Return whether a message of the kind still goes to the person, who may be leaving."""
+    return kind is not None and (kind.stands_alone or user.closing_asked_at is None)
 
 
 def _stop(user: User, notices: Sequence[SentNotice]) -> Stop | None:

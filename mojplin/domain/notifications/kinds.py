@@ -26,6 +26,8 @@ class Found(NamedTuple):
 class Letter:
     template: str
     context: dict[str, Any]
+    reply_to: str = ""
+    """Where an answer to it goes; empty: to the sender of all mails."""
 
 
 Find = Callable[[datetime], Iterable[Found]]
@@ -45,6 +47,8 @@ class Kind:
     """Where a mail that gathers several kinds leads for this one."""
     one_by_one: bool = False
     """A mail for each thing, not one for all things of the kind."""
+    stands_alone: bool = False
+    """An answer to what one asked, or what the law wants told: a mail of its own, not gathered, even to who leaves."""
     waits_for_week: bool = False
     """Nothing is missed when it comes in the mail of a week instead of a day."""
 
@@ -68,21 +72,23 @@ def kind_of(topic: str) -> Kind | None:
     return _kinds.get(topic)
 
 
-def to_tell(rows: "QuerySet[Any, Any]", topic: Topic, *, user: str = "user") -> list[Found]:
+def to_tell(rows: "QuerySet[Any, Any]", topic: Topic, *, user: str = "user", even_leaving: bool = False) -> list[Found]:
     """Return whom to tell, in one statement: who is there, wants it, and was not told yet.
 
     :param rows: annotated with `thing`, `about` and `place_link`.
-    :param user: the column of who is told.
+    :param user: the column of who is told; empty: the rows are people.
+    :param even_leaving: whoever has asked to close the account is told, too.
     """
-    told = SentNotice.objects.filter(user=OuterRef(user), topic=topic.code, thing=OuterRef("thing"))
-    there = {f"{user}__is_active": True, f"{user}__closing_asked_at": None}
-    found = rows.filter(~Exists(told), **there)
+    whom, of_whom = user or "pk", f"{user}__" if user else ""
+    told = SentNotice.objects.filter(user=OuterRef(whom), topic=topic.code, thing=OuterRef("thing"))
+    found = rows.filter(~Exists(told), **{f"{of_whom}is_active": True})
+    if not even_leaving:
+        found = found.filter(**{f"{of_whom}closing_asked_at": None})
     if not topic.is_required:
-        unwanted = NoticeChoice.objects.filter(user=OuterRef(user), topic=topic.code, is_wanted=False)
+        unwanted = NoticeChoice.objects.filter(user=OuterRef(whom), topic=topic.code, is_wanted=False)
         found = found.filter(~Exists(unwanted), ~Exists(QuietPlace.objects.filter(link=OuterRef("place_link"))))
     return [
-        Found(*row)
-        for row in found.order_by(user, "pk", "about").values_list(f"{user}_id", "thing", "about", "place_link")
+        Found(*row) for row in found.order_by(whom, "pk", "about").values_list(whom, "thing", "about", "place_link")
     ]
 
 

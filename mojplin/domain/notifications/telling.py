@@ -68,7 +68,7 @@ def tell(due: dict[int, dict[Key, Found]], *, now: datetime) -> None:
 
 def may_come(kind: Kind | None, rhythm: Rhythm | None, today: date) -> bool:
     """Return whether a message of the kind may leave today, as often as its reader wants to be written to."""
-    if kind is None or rhythm is None or not _is_gathered(rhythm) or kind.letter is None:
+    if kind is None or rhythm is None or not _is_gathered(rhythm) or kind.letter is None or kind.stands_alone:
         return True
     if rhythm.often == Rhythm.Often.WEEKLY and kind.waits_for_week:
         return rhythm.week_told_on is None or rhythm.week_told_on < _monday(today)
@@ -89,7 +89,7 @@ def _note_rhythms(fresh: Iterable[SentNotice], rhythms: dict[int, Rhythm], today
     of_day: set[int] = set()
     for each in fresh:
         rhythm, kind = rhythms.get(each.user_id), kind_of(each.topic)
-        if rhythm and kind and kind.letter:
+        if rhythm and kind and kind.letter and not kind.stands_alone:
             weekly = rhythm.often == Rhythm.Often.WEEKLY and kind.waits_for_week
             (of_week if weekly else of_day).add(each.user_id)
     if of_week:

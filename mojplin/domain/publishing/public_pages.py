@@ -32,9 +32,8 @@ PAGES = {
     "cookies": "web:cookies",
 }
 """Where each page stands in the portal, by the name of its text."""
-LEADS_TO = {f"{name}_page": route for name, route in PAGES.items()} | {
-    f"{name}_page": f"web:{name}" for name in ("terms", "support", "home", "readings", "link", "places")
-}
+ALSO = ("terms", "support", "home", "readings", "gauge", "link", "places", "contracts", "orders", "cylinders")
+LEADS_TO = {f"{name}_page": route for name, route in PAGES.items()} | {f"{name}_page": f"web:{name}" for name in ALSO}
 PICTURES = ("meter_picture", "invoice_picture")
 """Places that stand in a paragraph of their own and are drawn by the page."""
 PLACE = re.compile(r"\{(\w+)\}")

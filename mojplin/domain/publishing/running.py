@@ -31,6 +31,9 @@ class _Memory:
     def remember(self, notices: Sequence[CrisisNotice]) -> None:
         self.notices, self.good_until = notices, time.monotonic() + settings.CRISIS_NOTICE_SECONDS
 
+    def at_hand(self) -> Sequence[CrisisNotice]:
+        return self.notices or ()
+
     def recall(self) -> Sequence[CrisisNotice]:
         notices = self.notices
         if notices is not None and time.monotonic() < self.good_until:
@@ -64,9 +67,23 @@ def notices_for(municipalities: Collection[str], now: datetime) -> list[CrisisNo
 
     The newest stands first.
     """
+    return _of(_memory.recall(), municipalities, now)
+
+
+def notices_at_hand(now: datetime) -> list[CrisisNotice]:
+    """Return the notices for everybody that this process remembers; the database, which may be gone, is not asked."""
+    return _of(_memory.at_hand(), (), now)
+
+
+def running_notices(now: datetime) -> list[CrisisNotice]:
+    """Return every notice that somebody sees now, the newest first."""
+    return [each for each in _memory.recall() if each.starts_at <= now < each.ends_at]
+
+
+def _of(known: Sequence[CrisisNotice], municipalities: Collection[str], now: datetime) -> list[CrisisNotice]:
     return [
         each
-        for each in _memory.recall()
+        for each in known
         if each.starts_at <= now < each.ends_at
         and (not each.municipalities or not set(each.municipalities).isdisjoint(municipalities))
     ]

@@ -14,6 +14,6 @@ class SupportConfig(AppConfig):
             Topic(
                 code="enquiry_received",
                 label=_("Confirmation that we have your message to support"),
-                hint=_("The answer comes in any case."),
+                hint=_("The answer is a message of its own."),
             )
         )

@@ -15,7 +15,8 @@ from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import User
-from mojplin.domain.support import files, telling
+from mojplin.domain.accounts.notices import there_may_be_news
+from mojplin.domain.support import files
 from mojplin.domain.support.files import SentFile
 from mojplin.domain.support.models import AnswerTemplate, Enquiry, Entry
 from mojplin.foundation.errors import Refused
@@ -119,7 +120,7 @@ def answer(
     by: User,
     now: datetime,
 ) -> Entry:
-    """Answer the customer, in the portal and by mail; whoever answers first has the enquiry.
+    """Answer the customer, in the portal and, unless they want none, by mail; whoever answers first has the enquiry.
 
     The mail holds the text, never the files; of a confidential answer, or one that names a bank account, it says only
     that there is one.
@@ -147,7 +148,7 @@ def answer(
         enquiry=held, side=Side.OFFICE, text=text.strip(), written_by=by, written_at=now, is_confidential=hides_text
     )
     files.keep(kept, entry=entry)
-    telling.tell_answer(entry)
+    there_may_be_news()
     return entry
 
 
@@ -182,9 +183,11 @@ def promise(*, enquiry: int, promised_on: date, today: date) -> None:
         raise DayIsPast
     held = _held(enquiry)
     is_later = held.state == State.SENT and held.promised_on is not None and held.promised_on < promised_on
-    Enquiry.objects.filter(pk=held.pk).update(promised_on=promised_on)
+    # Put off twice it is told of twice; a day that comes nearer again is told to nobody.
+    is_put_off = is_later or (held.is_put_off and held.promised_on == promised_on)
+    Enquiry.objects.filter(pk=held.pk).update(promised_on=promised_on, is_put_off=is_put_off)
     if is_later:
-        telling.tell_later(held)
+        there_may_be_news()
 
 
 def close(*, enquiry: int, now: datetime) -> None:

@@ -166,9 +166,9 @@ def go_on(
     if held.closed_at and held.closed_at < now - REOPEN_WITHIN:
         raise ClosedForGood
     if held.state != State.SENT:
-        held.promised_on = promised_on(now, settings.SUPPORT_ANSWER_WORKING_DAYS)
+        held.promised_on, held.is_put_off = promised_on(now, settings.SUPPORT_ANSWER_WORKING_DAYS), False
     held.state, held.closed_at, held.last_at = State.SENT, None, now
-    held.save(update_fields=["promised_on", "state", "closed_at", "last_at"])
+    held.save(update_fields=["promised_on", "is_put_off", "state", "closed_at", "last_at"])
     entry = Entry.objects.create(
         enquiry=held, side=Side.CUSTOMER, way=way, text=message, written_by=by, written_at=now,
         came_from=came_from, mail_hash=mail_hash,

@@ -16,8 +16,7 @@ from mojplin.foundation.outbox.models import Message
 from mojplin.foundation.unsubscribing import Stop
 
 OFFICE_LANGUAGE = "sl"
-RECEIVED, ANSWER, LATER = "enquiry_received", "enquiry_answer", "enquiry_later"
-NOT_TAKEN = "enquiry_not_taken"
+RECEIVED, NOT_TAKEN = "enquiry_received", "enquiry_not_taken"
 
 
 def tell_received(enquiry: Enquiry, entry: Entry, supply_point_number: str, place_name: str, office_email: str) -> None:
@@ -70,16 +69,6 @@ def _tell_office(enquiry: Enquiry, entry: Entry, supply_point_number: str, offic
     mail.post(to=office_email, template="support/mail/to_office", context=context, language=OFFICE_LANGUAGE)
 
 
-def tell_later(enquiry: Enquiry) -> None:
-    """Post the mail that names the later day on which the customer is answered, as it stands when it is sent."""
-    Message.post(LATER, enquiry=enquiry.pk)
-
-
-def tell_answer(entry: Entry) -> None:
-    """Post the mail that brings the office's answer, or says that there is one."""
-    Message.post(ANSWER, entry=entry.pk)
-
-
 def tell_not_taken(enquiry: Enquiry, why: str, left_out: Sequence[str], *, is_cut: bool) -> None:
     """Post the mail that says why an answer by mail, or a part of it, is not in the conversation.
 
@@ -107,28 +96,6 @@ def send_received(message: Message) -> None:
     _send(message, enquiry, "support/mail/enquiry_received", context, stop=Stop(user.pk, [RECEIVED]))
 
 
-@deliverer(ANSWER)
-def send_answer(message: Message) -> None:
-    entry = _entry(message)
-    if entry is None:
-        return
-    context = _common(entry.enquiry) | {
-        "text": "" if entry.is_confidential else entry.text,
-        "files": entry.attachments.count(),
-        "is_closed": entry.enquiry.state == Enquiry.State.CLOSED,
-    }
-    _send(message, entry.enquiry, "support/mail/answer", context)
-
-
-@deliverer(LATER)
-def send_later(message: Message) -> None:
-    found = Enquiry.objects.select_related("sent_by").filter(pk=message.payload["enquiry"], sent_by__is_active=True)
-    enquiry = found.filter(state=Enquiry.State.SENT).first()
-    if enquiry is not None:
-        context = _common(enquiry) | _promise(enquiry, enquiry.sent_by.language)
-        _send(message, enquiry, "support/mail/answer_later", context)
-
-
 @deliverer(NOT_TAKEN)
 def send_not_taken(message: Message) -> None:
     found = Enquiry.objects.select_related("sent_by").filter(pk=message.payload["enquiry"], sent_by__is_active=True)
@@ -136,6 +103,22 @@ def send_not_taken(message: Message) -> None:
     if enquiry is not None:
         told = {name: message.payload[name] for name in ("why", "left_out", "is_cut")}
         _send(message, enquiry, "support/mail/answer_not_taken", _common(enquiry) | told)
+
+
+def words_of_answer(entry: Entry) -> dict[str, Any]:
+    """Return what the mail "support/mail/answer" says: the office's answer, or only that there is one."""
+    return _common(entry.enquiry) | {
+        "text": "" if entry.is_confidential else entry.text,
+        "files": entry.attachments.count(),
+        "is_closed": entry.enquiry.state == Enquiry.State.CLOSED,
+        "may_reply": bool(reply_address(entry.enquiry)),
+    }
+
+
+def words_of_delay(enquiry: Enquiry) -> dict[str, Any]:
+    """Return what the mail "support/mail/answer_later" says: by which later day the customer is answered."""
+    promise = _promise(enquiry, enquiry.sent_by.language)
+    return _common(enquiry) | promise | {"may_reply": bool(reply_address(enquiry))}
 
 
 def _entry(message: Message) -> Entry | None:

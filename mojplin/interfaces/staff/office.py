@@ -1,4 +1,4 @@
-"""The first page of the office: is the portal well, were the exports taken in, does anything wait to be sent."""
+"""The first page of the office: is the portal well, what do customers see above pages, what came in, what waits."""
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 
 from mojplin.domain.accounts.sign_in_health import often_denied, sign_in_health
 from mojplin.domain.office.health import checks, checks_of
+from mojplin.domain.publishing.running import running_notices
 from mojplin.domain.supply.models import FeedRun
 from mojplin.foundation.outbox.undelivered import undelivered_topics
 from mojplin.interfaces.staff.doors import Role, page, staff_only
@@ -21,6 +22,7 @@ def office(request: HttpRequest) -> HttpResponse:
     now, topics, runs = timezone.now(), undelivered_topics(), newest_runs(SHOWN_RUNS)
     context = {
         "failing": [check for check in in_words(checks_of(topics, now)) if not check.is_ok],
+        "shown": running_notices(now),
         "held": [each["run"] for each in runs if each["run"].state == FeedRun.State.HELD],
         "runs": runs,
         "topics": with_ages(topics, now),

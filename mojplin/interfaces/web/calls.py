@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from mojplin.domain.support.hours import call_clock
@@ -59,7 +59,7 @@ class CallForm(SubjectForm):
         super().__init__(*args, **kwargs)
         self.fields["when"].choices = choices
         self.fields["topic"].choices = [("", gettext_lazy("Choose a topic")), *Enquiry.Topic.choices]
-        self.fields["topic"].label = gettext_lazy("Topic")
+        self.fields["topic"].label = pgettext_lazy("enquiry", "Topic")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -48,7 +48,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if not places:
         request.places = []
         invitations = invitations_for(user=request.user, now=timezone.now())
-        return page(request, "web/home/empty.html", {"invitations": invitations}, active="home")
+        context = {"invitations": invitations, "cylinders_in_portal": settings.CYLINDERS_IN_PORTAL}
+        return page(request, "web/home/empty.html", context, active="home")
     place = chosen_place(request, places)
     in_frame(request, places, place)
     on = today()

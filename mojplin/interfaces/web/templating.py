@@ -33,7 +33,7 @@ from jinja2 import (
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
-from mojplin.domain.publishing.running import notices_for
+from mojplin.domain.publishing.running import notices_at_hand, notices_for
 from mojplin.foundation import formats
 from mojplin.foundation.rich_text import as_html
 from mojplin.interfaces.web.addresses import plain_url
@@ -164,6 +164,7 @@ def environment(**options: Any) -> Environment:
         "language": language,
         "get_messages": get_messages,
         "notices_for_all": lambda: notices_for((), timezone.now()),
+        "notices_at_hand": lambda: notices_at_hand(timezone.now()),
         "supplier": settings.SUPPLIER,
         "theme_cookie": settings.THEME_COOKIE_NAME,
     }

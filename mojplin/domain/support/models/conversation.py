@@ -91,6 +91,8 @@ class Enquiry(models.Model):
     state = models.CharField(max_length=8, choices=State, default=State.SENT)
     promised_on = models.DateField(null=True, blank=True)
     """By the end of this day the office answers."""
+    is_put_off = models.BooleanField(default=False)
+    """The customer was promised an earlier day before."""
     assigned_to = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True)
     """Who of the office has it."""
     last_at = models.DateTimeField()
