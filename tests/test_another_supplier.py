@@ -18,6 +18,7 @@ from mojplin.domain.contracts.annex import annex_of
 from mojplin.domain.contracts.models import Offer
 from mojplin.domain.contracts.terms import terms_of
 from mojplin.domain.own_data.document_files import copy_pdf
+from mojplin.domain.publishing.public_pages import _read
 from mojplin.foundation.mail import written
 from mojplin.interfaces.web.brand import COLOURS, ICONS, MARK, brand_url
 from tests.cast import Customer, Visitor, moment
@@ -80,6 +81,11 @@ class AnotherSupplier(StandingCase):
             self.anas_payer, self.anas_house, "26-1", open_eur=Decimal("136.84"), reference="SI0026104417"
         )
         self.contract = self.given_contract(self.anas_payer, self.anas_house)
+
+    def setUp(self) -> None:
+        super().setUp()
+        _read.cache_clear()  # what a process has read of its pages is another supplier's here
+        self.addCleanup(_read.cache_clear)
 
     def test_no_page_says_anything_of_the_first(self) -> None:
         looked, told = 0, ""
