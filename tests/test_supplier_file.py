@@ -19,6 +19,7 @@ from mojplin.config.mark import LARGEST_BYTES
 from mojplin.config.supplier import Supplier
 from mojplin.config.supplier_file import SAMPLE, WrongSupplierFile, supplier_from
 from mojplin.interfaces.web.brand import icon_png
+from tools.supplier_settings import PAGE, with_tables
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRETS = {"MOJPLIN_SECRET_KEY": "s" * 40, "MOJPLIN_DATA_KEY": "d" * 40, "MOJPLIN_DEMO": "0"}
@@ -317,6 +318,11 @@ def test_a_mark_with_gradients_is_taken_and_drawn_as_an_icon(tmp_path):
     mark = supplier_from(written(tmp_path, THEM + FORM + '[brand]\nmark = "mark.svg"\n')).brand.mark
     assert "url(#a)" in mark and "by hand" not in mark
     assert icon_png(mark, "#ffffff", 16, 1.0).startswith(b"\x89PNG")
+
+
+def test_the_page_for_operators_says_of_every_setting_what_it_may_be_and_means():
+    page = PAGE.read_text(encoding="utf-8")
+    assert page == with_tables(page), "python -m tools.supplier_settings writes it"
 
 
 def test_the_portal_does_not_start_and_names_all_that_is_wrong_of_both_without_a_traceback(tmp_path):

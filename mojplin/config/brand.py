@@ -77,11 +77,13 @@ class Palette(BaseModel):
     deep_2: Colour
     """The same under the pointer."""
     on_deep: Colour
+    """Words on `deep`."""
     on_deep_2: Colour
     """Second words on `deep`."""
     flame: Colour
     """The button of the one thing to do now; shapes on `deep`."""
     flame_hover: Colour
+    """The same under the pointer."""
     on_flame: Colour
     """Words of that button."""
     flame_ink: Colour
