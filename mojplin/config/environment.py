@@ -109,7 +109,11 @@ class Environment(BaseSettings):
     @field_validator("data_dir", "erp_outgoing_dir", mode="after")
     @classmethod
     def is_a_folder(cls, path: Path | None) -> Path | None:
-        if path and path.exists() and not path.is_dir():
+        try:
+            is_taken = path is not None and path.exists() and not path.is_dir()
+        except OSError as fault:
+            raise ValueError(f"no folder: {fault.strerror}") from None
+        if is_taken:
             raise ValueError("there is a file of this name; a folder is needed")
         return path
 
