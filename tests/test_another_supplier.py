@@ -1,16 +1,10 @@
 """Another supplier is another file, nothing else: with the second example nothing of the first one is left anywhere."""
 
-import os
-import re
-import runpy
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
-from unittest.mock import patch
 
 from django.conf import settings
 from django.http import HttpResponse
-from django.test import override_settings
 from django.urls import reverse
 from django.utils import translation
 
@@ -23,45 +17,12 @@ from mojplin.foundation.mail import written
 from mojplin.interfaces.web.brand import COLOURS, ICONS, MARK, brand_url
 from tests.cast import Customer, Visitor, moment
 from tests.mail_contexts import CONTEXTS
+from tests.other_supplier import OTHER, is_the_portal, of_the_first
 from tests.pdfs import text_of_pdf
 from tests.standing import StandingCase
 from tests.test_routes import routes
 
-THEIRS = Path(__file__).resolve().parent.parent / "docs/examples/gorski-plin/supplier.toml"
-SETTINGS = THEIRS.parents[3] / "mojplin/config/settings.py"
 STATIC = Path(settings.STATICFILES_DIRS[0])
-
-
-def said_at_start(**environment: str) -> dict[str, Any]:
-    """Return the settings as the portal reads them when it starts so."""
-    with patch.dict(os.environ, environment):
-        read = runpy.run_path(str(SETTINGS))
-    return {name: value for name, value in read.items() if name.isupper() and name != "ENVIRONMENT"}
-
-
-FIRST, SECOND = said_at_start(), said_at_start(MOJPLIN_SUPPLIER_FILE=str(THEIRS))
-OTHER = {name: value for name, value in SECOND.items() if value != FIRST[name]}
-
-
-def known_by(said: dict[str, Any]) -> set[str]:
-    """Return every text by which a supplier could be recognised: names, numbers, addresses, accounts, colours."""
-    texts = {
-        *said["SUPPLIER"].values(),
-        said["PAYEE"]["name"],
-        said["PAYEE"]["street"],
-        *said["PAYEE_IBANS"],
-        said["SUPPORT_REPLY_EMAIL"],
-    }
-    texts |= {url for _way, url in said["SUPPLIER_FORMS"].values()} | {said["DIRECT_DEBIT_CREDITOR_ID"]}
-    texts |= {colour for scheme in said["BRAND"].values() for colour in scheme.values()}
-    return {text for text in texts if text and text.casefold() not in ("#ffffff",)}
-
-
-STRANGE = re.compile("|".join(map(re.escape, known_by(FIRST) - known_by(SECOND))), re.IGNORECASE)
-
-
-def of_the_first(text: str) -> set[str]:
-    return set(STRANGE.findall(text))
 
 
 def content_of(answer: HttpResponse) -> str:
@@ -69,7 +30,7 @@ def content_of(answer: HttpResponse) -> str:
     return told.decode(errors="replace").replace("\xa0", " ") + str(answer.headers)
 
 
-@override_settings(**OTHER, TEMPLATES=list(settings.TEMPLATES))
+@is_the_portal()
 class AnotherSupplier(StandingCase):
     at = moment(2026, 11, 26)
 
