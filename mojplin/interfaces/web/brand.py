@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 
 from mojplin.foundation.pdf import picture_of
 
+ROOT = "/brand/"
 COLOURS, MARK = "colours.css", "mark.svg"
 ICONS = {
     "icon-192.png": (192, 1.0),
@@ -34,16 +35,19 @@ class BrandMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        name = request.path_info.removeprefix(_folder())
-        if name == request.path_info or request.method not in ("GET", "HEAD"):
-            return self.get_response(request)
-        if name == COLOURS:
-            return _kept(colours_css(settings.BRAND).encode(), "text/css; charset=utf-8")
-        if name == MARK:
-            return _kept(settings.MARK_SVG.encode(), "image/svg+xml")
-        if name in ICONS:
-            return _kept(icon_png(settings.MARK_SVG, settings.ICON_GROUND, *ICONS[name]), "image/png")
+        if request.path_info.startswith(ROOT) and request.method in ("GET", "HEAD"):
+            return _answer(request.path_info.removeprefix(_folder())) or self.get_response(request)
         return self.get_response(request)
+
+
+def _answer(name: str) -> HttpResponse | None:
+    if name == COLOURS:
+        return _kept(colours_css(settings.BRAND).encode(), "text/css; charset=utf-8")
+    if name == MARK:
+        return _kept(settings.MARK_SVG.encode(), "image/svg+xml")
+    if name in ICONS:
+        return _kept(icon_png(settings.MARK_SVG, settings.ICON_GROUND, *ICONS[name]), "image/png")
+    return None
 
 
 def brand_url(name: str) -> str:
@@ -61,7 +65,7 @@ def _folder() -> str:
 
 @lru_cache(maxsize=4)
 def _folder_of(*parts: str) -> str:
-    return f"/brand/{hashlib.sha256(''.join(parts).encode()).hexdigest()[:12]}/"
+    return f"{ROOT}{hashlib.sha256(''.join(parts).encode()).hexdigest()[:12]}/"
 
 
 def colours_css(brand: Mapping[str, Mapping[str, str]]) -> str:
