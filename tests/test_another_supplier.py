@@ -18,7 +18,7 @@ from mojplin.interfaces.web.brand import COLOURS, ICONS, MARK, brand_url
 from tests.cast import Customer, Visitor, moment
 from tests.mail_contexts import CONTEXTS
 from tests.other_supplier import OTHER, is_the_portal, of_the_first
-from tests.pdfs import text_of_pdf
+from tests.pdfs import colours_of_pdf, text_of_pdf
 from tests.standing import StandingCase
 from tests.test_routes import routes
 
@@ -66,9 +66,10 @@ class AnotherSupplier(StandingCase):
         self.assertIn("SI56 9901 2345 6789 062", page)
         self.assertIn("Gorski plin d.o.o.", page)
         self.assertEqual(of_the_first(page), set())
-        copy = text_of_pdf(copy_pdf(self.bill, "sl"))
-        self.assertIn("Gorski plin, d. o. o.", copy)
-        self.assertEqual(of_the_first(copy), set())
+        copy = copy_pdf(self.bill, "sl")
+        self.assertIn("Gorski plin, d. o. o.", text_of_pdf(copy))
+        self.assertIn("#7a1f5c", colours_of_pdf(copy))
+        self.assertEqual(of_the_first(text_of_pdf(copy) + str(colours_of_pdf(copy))), set())
 
     def test_the_annex_of_a_contract_is_theirs(self) -> None:
         offer = Offer(number="P-1", contract=self.contract, months=12, price_eur=Decimal("2.19"), price_basis="fixed")

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+
 if TYPE_CHECKING:
     import typst
 
@@ -18,11 +20,14 @@ _local = threading.local()
 def pdf_of(template: Path, data: Mapping[str, Any]) -> bytes:
     """Return the PDF (PDF/UA-1) of a `.typ` template; the data arrive there as JSON in `sys.inputs.document`.
 
+    Beside them stands `look`: the supplier's `mark` as SVG, and the `colour` of headings.
+
     :param data: texts, numbers, lists and dictionaries; texts are printed as they are, never read as markup.
     """
+    look = {"mark": settings.MARK_SVG, "colour": settings.BRAND["light"]["brand"]}
     printed = _compiler(template).compile(
         format="pdf",
-        sys_inputs={"document": json.dumps(data, ensure_ascii=False)},
+        sys_inputs={"document": json.dumps({**data, "look": look}, ensure_ascii=False)},
         pdf_standards=["ua-1"],
     )
     assert isinstance(printed, bytes)
