@@ -5,10 +5,29 @@ At the end the size of the route matrix is printed.
 
 import pytest
 from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
 
 from mojplin.domain.publishing import running
+from tests.migrated import be_a_copy
 
 TRIGGERS = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings):
+    """In place of the one of pytest-django, which runs all migrations in each process."""
+    with django_db_blocker.unblock():
+        be_a_copy(connection)
+        made = setup_databases(
+            verbosity=0,
+            interactive=False,
+            aliases={"default"},
+            serialized_aliases=set(),
+            keepdb=connection.vendor == "sqlite",  # the file is there already
+        )
+    yield
+    with django_db_blocker.unblock():
+        teardown_databases(made, verbosity=0)
 
 
 @pytest.fixture(autouse=True, scope="session")

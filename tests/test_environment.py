@@ -2,15 +2,19 @@
 
 import os
 from contextlib import contextmanager
+from io import StringIO
 from unittest.mock import patch
 
 import pytest
+from django.core.management import call_command
+from django.test import override_settings
 from hypothesis import given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from mojplin.config.environment import PREFIX, Environment, WrongEnvironment, environment
+from mojplin.foundation import web_push
 
 FIELDS = Environment.model_fields
 SECRET_FIELDS = sorted(name for name, field in FIELDS.items() if field.annotation is SecretStr)
@@ -21,7 +25,8 @@ WRONG = {
     "MOJPLIN_DATABASE_URL": "sqlite:///geheim", "MOJPLIN_TRUSTED_PROXIES": "-1", "MOJPLIN_LOG_LEVEL": "loud",
     "MOJPLIN_DATA_DIR": "/dev/null", "MOJPLIN_ERP_OUTGOING_DIR": "/dev/null",
     "MOJPLIN_SMTP_PORT": "70000", "MOJPLIN_SMTP_SECURITY": "ssl", "MOJPLIN_MAIL_FROM": "nobody",
-    "MOJPLIN_ANSWERS_MAILBOX": "imap://geheim", "MOJPLIN_NAME": "x",
+    "MOJPLIN_ANSWERS_MAILBOX": "imap://geheim", "MOJPLIN_NAME": "x", "MOJPLIN_PUSH_KEY": "geheim",
+    "MOJPLIN_PUSH_SERVICES": "push",
 }  # fmt: skip
 
 
@@ -88,12 +93,13 @@ def test_any_values_are_taken_or_named_and_secrets_stay_hidden(said):
     said = {name: f"geheim{value}" if name in SECRET_FIELDS else value for name, value in said.items()}
     with variables({f"{PREFIX}{name.upper()}": value for name, value in said.items()}):
         try:
-            told = "" if environment() else "?"
+            environment()
         except WrongEnvironment as refused:
-            told = "\n".join(map(str, refused.wrong))
-            assert all(each.name.removeprefix(PREFIX).lower() in FIELDS and each.reason for each in refused.wrong)  # noqa: PT017
-    assert all(line.isprintable() for line in told.split("\n"))
-    assert "geheim" not in told
+            told = refused.wrong
+        else:
+            told = []
+    assert all(each.name.removeprefix(PREFIX).lower() in FIELDS and each.reason for each in told)
+    assert all(str(each).isprintable() and "geheim" not in str(each) for each in told)
 
 
 def test_an_office_at_an_address_of_its_own_is_taken(monkeypatch):
@@ -102,3 +108,35 @@ def test_an_office_at_an_address_of_its_own_is_taken(monkeypatch):
     monkeypatch.setenv("MOJPLIN_OFFICE_NETWORKS", "192.0.2.0/24,2001:db8::/32")
     monkeypatch.setenv("MOJPLIN_OFFICE_PATH", "notranje-2")
     assert len(environment().networks_of_office()) == 2
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("MOJPLIN_PUSH_KEY", "kratek"),
+        ("MOJPLIN_PUSH_KEY", "č" * 43),
+        ("MOJPLIN_PUSH_SERVICES", "https://fcm.googleapis.com"),
+        ("MOJPLIN_PUSH_SERVICES", "localdomain"),
+        ("MOJPLIN_PUSH_SERVICES", "*.googleapis.com"),
+    ],
+)
+def test_a_key_or_service_of_notifications_that_cannot_be_is_named_and_no_key_with_its_value(
+    monkeypatch, variable, value
+):
+    monkeypatch.setenv("MOJPLIN_DEMO", "1")
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(WrongEnvironment, match=variable) as wrong:
+        environment()
+    assert (value in str(wrong.value)) == (variable == "MOJPLIN_PUSH_SERVICES")
+
+
+def test_the_key_that_the_command_writes_is_taken_and_each_is_another(monkeypatch):
+    written = [StringIO(), StringIO()]
+    for each in written:
+        call_command("make_push_key", stdout=each)
+    first, second = (each.getvalue().strip() for each in written)
+    monkeypatch.setenv("MOJPLIN_DEMO", "1")
+    monkeypatch.setenv("MOJPLIN_PUSH_KEY", first)
+    assert first != second and environment().push_key.get_secret_value() == first
+    with override_settings(PUSH_KEY=first):
+        assert len(web_push.public_key()) == 87

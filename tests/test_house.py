@@ -1,6 +1,8 @@
 """The house holds: the catalogue is complete, migrations are not missing, copies and erasing forget no table."""
 
+import re
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -20,6 +22,7 @@ ABOUT_A_PERSON = {
     "accounts.DeniedSignIn.user": "denied_sign_ins",
     "accounts.Session.user": "devices",
     "accounts.KeptForm.user": "what they themselves typed, for a day",
+    "accounts.PushDevice.user": "push_devices",
     "accounts.Passkey.user": "passkeys",
     "accounts.RecoveryCode.user": "hashes of codes they have printed",
     "accounts.AuthenticatorApp.user": OFFICE,
@@ -121,3 +124,11 @@ def test_what_is_kept_of_a_person_goes_with_the_account_or_says_what_becomes_of_
 
 def named(relation):
     return f"{relation.related_model._meta.label}.{relation.field.name}"
+
+
+def test_migrations_lean_on_nothing_that_changes_unseen():
+    """A copy of a migrated database is known by the migrations and by the foundation (tests/migrated.py)."""
+    written = [path.read_text("utf-8") for path in (Path(__file__).parent.parent / "mojplin").rglob("migrations/*.py")]
+    leaned_on = {name for source in written for name in re.findall(r"(?:from|import) (mojplin\S*)", source)}
+    assert leaned_on
+    assert [name for name in leaned_on if not name.startswith("mojplin.foundation")] == []

@@ -45,7 +45,7 @@ def run_until_stopped(port: int, *, announce: Callable[[], None]) -> int:
 def web_server(port: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "warning",
+        "--workers", "2", "--blocking-threads", "2", "--no-ws", "--log-level", "warning",
         "mojplin.config.wsgi:application",
     ]  # fmt: skip
 

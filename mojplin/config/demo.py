@@ -115,6 +115,7 @@ def announce(port: int) -> None:
         "",
         f"Moj Butan plin runs at {address} (Ctrl-C stops it)",
         "",
+        "  The invented supplier plans, delivers and accepts what is ordered or renewed within minutes.",
         "  Every sign-in is confirmed by the button in a mail; staff then type a code of six digits.",
         f"  Mails, codes    {where}",
         f"  Household       {HOUSEHOLD_USER.username} / {HOUSEHOLD_USER.password} (2 supply points)",

@@ -2,6 +2,7 @@
 
 import os
 import re
+from base64 import urlsafe_b64decode
 from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -15,7 +16,9 @@ from mojplin.config.wrong import Wrong, reason_of, shown
 
 PREFIX = "MOJPLIN_"
 PATH_PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
 LEAST_SECRET = 32
+PUSH_KEY_BYTES = 32
 
 
 class Environment(BaseSettings):
@@ -57,6 +60,11 @@ class Environment(BaseSettings):
 
     weather_api_key: SecretStr = SecretStr("")
     """Key for the source of temperatures, where it wants one."""
+
+    push_key: SecretStr = SecretStr("")
+    """Private key of web push (VAPID), as `manage.py make_push_key` writes it; empty: no notifications."""
+    push_services: str = "fcm.googleapis.com, push.services.mozilla.com, notify.windows.com, push.apple.com"
+    """The push services of browsers that are written to, each with the hosts under it; with commas between."""
 
     supplier_file: Path | None = None
     """The supplier's own file (see `supplier_file.py`); a demo without one shows the sample."""
@@ -151,8 +159,30 @@ class Environment(BaseSettings):
             raise ValueError("name the supplier's file")
         return path
 
+    @field_validator("push_key")
+    @classmethod
+    def is_of_web_push(cls, key: SecretStr) -> SecretStr:
+        said = key.get_secret_value()
+        try:
+            is_key = not said or len(urlsafe_b64decode(said + "=" * (-len(said) % 4))) == PUSH_KEY_BYTES
+        except ValueError:
+            is_key = False
+        if not is_key:
+            raise ValueError("as `manage.py make_push_key` writes it")
+        return key
+
+    @field_validator("push_services")
+    @classmethod
+    def are_hosts(cls, services: str) -> str:
+        if not all(HOST.fullmatch(each) for each in _listed(services)):
+            raise ValueError("names of hosts, with commas between")
+        return services
+
     def networks_of_office(self) -> list[IPv4Network | IPv6Network]:
         return _networks(self.office_networks)
+
+    def hosts_of_push(self) -> list[str]:
+        return _listed(self.push_services)
 
     @property
     def is_https(self) -> bool:
@@ -213,7 +243,11 @@ def _split(url: str) -> SplitResult | None:
 
 
 def _networks(networks: str) -> list[IPv4Network | IPv6Network]:
-    return [ip_network(each.strip()) for each in networks.split(",") if each.strip()]
+    return [ip_network(each) for each in _listed(networks)]
+
+
+def _listed(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",") if each.strip()]
 
 
 def database_settings(url: str, data_dir: Path) -> dict[str, object]:

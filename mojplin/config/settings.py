@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.config.demo_secrets import demo_secret
+from mojplin.config.demo_secrets import demo_push_key, demo_secret
 from mojplin.config.environment import database_settings
 from mojplin.config.mark import standard_mark
 from mojplin.config.start import read_settings
@@ -170,6 +170,9 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 MAIL_GOES_TO_DEMO_MAILBOX = DEMO and not ENVIRONMENT.smtp_host
 
+PUSH_KEY = ENVIRONMENT.push_key.get_secret_value() or (demo_push_key(DATA_DIR) if DEMO else "")
+PUSH_SERVICES = ENVIRONMENT.hosts_of_push()
+
 ANSWERS_MAILBOX = ENVIRONMENT.answers_mailbox.get_secret_value()
 
 ERP_OUTGOING_DIR = (ENVIRONMENT.erp_outgoing_dir or DATA_DIR / "erp-outgoing").resolve()
@@ -190,6 +193,8 @@ BRAND = {"light": _brand.light.model_dump(), "dark": _brand.dark.model_dump()}
 """The supplier's colours by scheme and name; what they are for stands in `brand.py`."""
 ICON_GROUND = _brand.icon_ground
 MARK_SVG = _brand.mark or standard_mark(BRAND["light"])
+PUSH_CONTACT = SUPPLIER["email"]
+"""Whom a push service would write to if our messages gave it trouble."""
 _street, _town = _supplier.supplier.street_and_town
 PAYEE = {"name": _supplier.payments.payee_name, "street": _street, "town": _town}
 PAYEE_IBANS = tuple(_supplier.payments.ibans)

@@ -14,6 +14,6 @@ def axis_top(highest: Decimal) -> tuple[Decimal, Decimal]:
     return step * max(1, ceil(highest / step)), step
 
 
-def percent(share: Decimal) -> str:
+def percent(share: float | Decimal) -> str:
     """Return a position for an SVG attribute: two decimals, a point, whatever the language."""
     return f"{share:.2f}%"

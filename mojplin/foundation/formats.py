@@ -22,8 +22,6 @@ HARD_SPACE = "\u00a0"
 MINUS = "\u2212"
 HERE = ZoneInfo("Europe/Ljubljana")
 
-# English separators to Slovene ones: 1,284.50 is written 1.284,50.
-_TO_SLOVENE = str.maketrans(",.", ".,")
 _STEPS = tuple(Decimal(1).scaleb(-places) for places in range(7))
 
 _MONTHS: dict[Language, Sequence[str]] = {
@@ -93,9 +91,12 @@ def active_language() -> Language:
 def number(value: Number, language: Language, places: int = 0, *, grouped: bool = True) -> str:
     """Return the value with exactly `places` decimals: 12.251 or 1,6 (sl), 12,251 or 1.6 (en)."""
     rounded = Decimal(value).quantize(_STEPS[places], ROUND_HALF_UP)
-    digits = f"{abs(rounded):,f}" if grouped else f"{abs(rounded):f}"
+    whole, point, fraction = str(rounded).lstrip("-").partition(".")  # str, for Decimal's format takes thrice as long
+    if grouped and len(whole) > 3:
+        whole = f"{int(whole):,}"
     if language == "sl":
-        digits = digits.translate(_TO_SLOVENE)
+        whole, point = whole.replace(",", "."), point and ","
+    digits = f"{whole}{point}{fraction}"
     return f"{MINUS}{digits}" if rounded < 0 else digits
 
 

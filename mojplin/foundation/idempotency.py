@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 
-from mojplin.foundation.prepared import insert
+from mojplin.foundation.prepared import insert, update
 
 FIELD = "form_key"
 IGNORED_FIELDS = (FIELD, "csrfmiddlewaretoken")
@@ -55,7 +55,7 @@ def once(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
                 response = view(request, *args, **kwargs)
                 if isinstance(response, HttpResponseRedirect):
                     location = "" if response.url == request.path else response.url
-                    FormKey.objects.filter(pk=claim.pk).update(location=location)
+                    update(FormKey, {"id": claim.pk}, location=location)
                 else:
                     claim.delete()
                 return response

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 
 def month_of(day: date) -> date:
-    return day.replace(day=1)
+    return date(day.year, day.month, 1)
 
 
 def next_month(day: date) -> date:
@@ -45,7 +45,7 @@ def shared_by_days(total: int, first_on: date, last_on: date) -> dict[date, int]
 
     The largest remainders are rounded up, so that the parts add up to the total exactly.
     """
-    if month_of(first_on) == month_of(last_on):
+    if first_on.month == last_on.month and first_on.year == last_on.year:
         return {month_of(first_on): total}
     days = days_by_month(first_on, last_on)
     count = sum(days.values())

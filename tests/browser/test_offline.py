@@ -50,6 +50,7 @@ def test_the_page_of_safety_is_there_without_a_network_and_nothing_of_anybody(br
     looked_at(page, "offline-sl")
     page.goto(f"{live_server.url}/en/documents/")
     assert page.locator("h1").inner_text() == "No connection"
+    looked_at(page, "offline-en")
 
     context.set_offline(False)
     page.goto(f"{live_server.url}/vec/")

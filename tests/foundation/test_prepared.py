@@ -2,10 +2,13 @@
 
 from datetime import date
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from mojplin.domain.billing.models import Document
 from mojplin.domain.linking.access import documents_at, places_of, rows_of_documents_at
 from mojplin.domain.linking.models import Link
-from mojplin.foundation.prepared import rows
+from mojplin.foundation.prepared import rows, update
 from tests.cast import PortalTestCase
 
 
@@ -46,6 +49,16 @@ class Prepared(PortalTestCase):
         found = [tuple(row) for row in rows_of_documents_at(places, numbers_of)]
         assert found == list(numbers_of(documents_at(places), []))
         assert [type(value) for value in found[0]] == [type(value) for value in numbers_of(documents_at(places), [])[0]]
+
+    def test_an_update_reaches_exactly_the_rows_that_have_all_of_the_values(self):
+        for number in ("26-1", "26-2"):
+            self.given_document(self.anas_payer, self.anas_house, number)
+        for name in ("Prej", "Potem"):
+            update(Document, {"payer_id": self.anas_payer.pk, "number": "26-1"}, external_number=name)
+            with CaptureQueriesContext(connection) as captured:  # another way through the driver
+                update(Document, {"payer_id": self.bojans_firm.pk, "number": "26-2"}, external_number=name)
+            assert len(captured) == 1
+            assert dict(Document.objects.values_list("number", "external_number")) == {"26-1": name, "26-2": "ZD-26-2"}
 
     def test_one_user_never_gets_the_rows_of_another(self):
         for number, (payer, point) in enumerate(

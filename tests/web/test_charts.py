@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mojplin.interfaces.web.charts import MonthUse, axis_top, month_strip, two_year_chart, year_chart
+from mojplin.interfaces.web.chart_lines import MonthUse
+from mojplin.interfaces.web.charts import axis_top, month_strip, two_year_chart, year_chart
 
 quantities = st.one_of(st.none(), st.decimals(min_value=-5000, max_value=5_000_000, places=3))
 
@@ -42,7 +43,7 @@ def test_a_bar_of_half_the_axis_is_half_as_high():
 
     assert [bar.height for bar in chart.bars] == ["100.00%", "50.00%"]
     assert [line.value for line in chart.axis] == [100, 50, 0]
-    assert [tick.y for tick in chart.ticks] == ["50.00%"]
+    assert [tick.y1 for tick in chart.ticks] == ["50.00%"]
 
 
 def test_a_month_without_data_has_no_bar_and_does_not_count_in_the_comparison():
@@ -89,7 +90,7 @@ def test_nothing_is_ever_drawn_outside_the_chart(values):
             assert share(bar.x) >= 0 and share(bar.x) + share(bar.width) <= 100.01
             assert 0 <= share(bar.y) <= 100 and 0 <= share(bar.height) <= 100
             assert share(bar.y) + share(bar.height) == pytest.approx(100, abs=0.011)
-        assert all(0 <= share(line.y) <= 100 for line in (*chart.axis, *chart.ticks))
+        assert all(0 <= share(y) <= 100 for y in (*(line.y for line in chart.axis), *(tick.y1 for tick in chart.ticks)))
         assert 2 <= len(chart.axis) <= 5
 
 
@@ -97,8 +98,11 @@ def test_nothing_is_ever_drawn_outside_the_chart(values):
 def test_the_month_strip_opens_on_exactly_the_days_of_the_window(first, last, today):
     strip = month_strip(date(2026, 12, first), date(2026, 12, last), date(2026, 12, today))
 
-    assert [number for number, cell in enumerate(strip.cells, 1) if cell.open] == list(range(first, last + 1))
-    assert sum(cell.past for cell in strip.cells) == today - 1
+    assert [number for number, cell in enumerate(strip.cells, 1) if cell.look != "closed"] == list(
+        range(first, last + 1)
+    )
+    past = range(first, min(last + 1, today))
+    assert [number for number, cell in enumerate(strip.cells, 1) if cell.look == "open past"] == list(past)
     assert all(0 <= share(cell.x) <= 100 for cell in strip.cells)
 
 

@@ -24,7 +24,7 @@ def test_texts_addresses_and_icons_are_there_before_the_page():
 
 def test_a_text_with_a_value_waits_for_it():
     code = pieces_of('{{ _("Invoice %(number)s", number=number) }}')
-    assert "context.call" in code
+    assert "context.eval_ctx" in code
 
 
 def test_the_language_is_that_of_the_page():

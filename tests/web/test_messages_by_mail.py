@@ -96,9 +96,9 @@ class Choosing(MessagesCase):
         assert "Tako zahteva zakon: pisno imate, ali in do kdaj" in html
 
     def test_the_page_needs_the_same_statements_for_few_and_many_places(self):
-        with self.assertNumQueries(6):
+        with self.assertNumQueries(7):
             self.ana.browser.get(PAGE)
-        with self.assertNumQueries(6):
+        with self.assertNumQueries(7):
             self.bojan.browser.get(PAGE)
 
 

@@ -1,4 +1,4 @@
-"""Templates compile to code with two short cuts, and write the very text that Jinja's own would."""
+"""Templates compile to code with short cuts, and write the very text that Jinja's own would."""
 
 from types import SimpleNamespace
 
@@ -30,8 +30,9 @@ def test_what_says_how_it_is_written_in_html_is_believed():
 
 def test_a_macro_is_called_at_once_and_anything_else_with_the_page():
     env = engines["jinja2"].env.in_language["sl"]
-    code = env.compile(IMPORT + "{{ icon(image) }}{{ show(image) }}", "x.html", raw=True)
-    assert code.count("context.call(") == 1
+    written = IMPORT + "{{ icon(image) }}{{ show(image) }}{{ url(name) }}{{ _('Since %(day)s', day=day) }}"
+    code = env.compile(written, "x.html", raw=True)
+    assert code.count("context.call(") == 1 and code.count("get_template(") == 0
 
 
 def test_macros_of_this_file_with_a_body_in_a_loop_and_by_name_of_their_arguments():

@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-WORKERS, THREADS = 2, 4
+WORKERS, THREADS, OUR_THREADS = 2, 4, 2
+"""The bare application and the plain view run best with four threads, the portal with two (decisions/0044)."""
 
 
 @dataclass(frozen=True)
@@ -53,12 +54,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(application: str, environment: dict[str, str]) -> Iterator[Server]:
+def serving(application: str, environment: dict[str, str], *, threads: int = THREADS) -> Iterator[Server]:
     """Serve a WSGI application by granian with two workers until the block ends."""
     port = free_port()
     command = [
         sys.executable, "-m", "granian", application, "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--log-level", "error", "--no-access-log",
+        "--workers", str(WORKERS), "--blocking-threads", str(threads), "--log-level", "error", "--no-access-log",
     ]  # fmt: skip
     process = subprocess.Popen(command, env=os.environ | environment, start_new_session=True)
     try:

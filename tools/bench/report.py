@@ -59,7 +59,7 @@ def markdown(flat: dict[str, float], figures: dict[str, Any], options: argparse.
     lines = [
         "# Benchmarks",
         "",
-        f"Made by `make bench` on {date.today():%Y-%m-%d}: {machine()}, 2 web workers with 4 threads, Python "
+        f"Made by `make bench` on {date.today():%Y-%m-%d}: {machine()}, 2 web workers (4 threads, the portal 2), Python "
         f"{platform.python_version()}, {libraries}, PostgreSQL on the same machine. {options.documents:,} documents, "
         f"{options.documents // 10:,} payers, {options.documents * 5:,} readings; medians of {options.rounds} rounds of "
         f"{options.seconds} s by wrk on loopback, servers interleaved. Only ratios within one run mean anything.",

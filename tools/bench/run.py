@@ -3,6 +3,7 @@
 import argparse
 import json
 import subprocess
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -45,12 +46,8 @@ def measured_pages(cluster: str, readers: dict[str, Any], options: argparse.Name
     with (
         load.serving("tools.bench.rawapp:application", raw) as raw_server,
         load.serving("tools.bench.plainview:application", plain) as plain_server,
-        load.serving(
-            "mojplin.config.wsgi:application", {"MOJPLIN_DATABASE_URL": postgres.url(cluster, "large")}
-        ) as ours,
-        load.serving(
-            "mojplin.config.wsgi:application", {"MOJPLIN_DATABASE_URL": postgres.url(cluster, "small")}
-        ) as small_ours,
+        served_portal(cluster, "large") as ours,
+        served_portal(cluster, "small") as small_ours,
     ):
         at = {
             "raw": (raw_server, "/", {}, ""),
@@ -74,6 +71,11 @@ def measured_pages(cluster: str, readers: dict[str, Any], options: argparse.Name
         figures: dict[str, Any] = {name: load.median(each) for name, each in rounds.items()}
         figures["worker_rss_mb"] = ours.peak_rss_mb()
     return figures
+
+
+def served_portal(cluster: str, database: str) -> AbstractContextManager[load.Server]:
+    environment = {"MOJPLIN_DATABASE_URL": postgres.url(cluster, database)}
+    return load.serving("mojplin.config.wsgi:application", environment, threads=load.OUR_THREADS)
 
 
 def measured_take_in(cluster: str, folder: Path, options: argparse.Namespace) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.consent import required_version
-from mojplin.domain.accounts.models import AccessEvent, PendingLogin, Session, User
+from mojplin.domain.accounts.models import AccessEvent, PendingLogin, PushDevice, Session, User
 from mojplin.domain.accounts.sites import address_in
 from mojplin.foundation import mail
 from mojplin.foundation.housekeeping import hourly
@@ -79,18 +79,28 @@ def note_second_factor(session: Session, *, secret: str, now: datetime) -> bool:
     return bool(Session.objects.filter(pk=session.pk).update(**renewed))
 
 
+def follow_browser(user: User, *, device_secret: str, session_secret: str) -> None:
+    """Let the notifications of the user's browser end with its new session from now on."""
+    here = PushDevice.objects.filter(user=user, browser__secret_hash=secret_hash(device_secret))
+    here.update(session=Subquery(Session.objects.filter(key_hash=secret_hash(session_secret)).values("pk")))
+
+
 def is_confirmed_recently(session: Session, now: datetime) -> bool:
     """Return whether the owner proved who they are recently enough for a sensitive step."""
     return now - session.confirmed_at <= CONFIRMED_FOR
 
 
 def end_sessions_of(user: User, *, except_session: Session | None = None) -> int:
-    """End the user's sessions but one, and every sign-in that still waits; return how many sessions ended."""
+    """End the user's sessions but one, and every sign-in that still waits; return how many sessions ended.
+
+    Notifications end in all browsers but that one's, also where the session had run out before.
+    """
     open_states = [PendingLogin.State.WAITING, PendingLogin.State.APPROVED]
     PendingLogin.objects.filter(user=user, state__in=open_states).update(state=PendingLogin.State.DEAD)
-    sessions = Session.objects.filter(user=user)
+    sessions, pushed = Session.objects.filter(user=user), PushDevice.objects.filter(user=user)
     if except_session:
-        sessions = sessions.exclude(pk=except_session.pk)
+        sessions, pushed = sessions.exclude(pk=except_session.pk), pushed.exclude(session=except_session)
+    pushed.delete()
     return sessions.delete()[1].get("accounts.Session", 0)
 
 
@@ -127,7 +137,8 @@ def sign_out_by_office(*, user: User, reason: str, by: User, ip: str | None, now
 
 
 def end_session(*, user: User, public_id: str) -> bool:
-    """End one of the user's own sessions; return whether there was such a one."""
+    """End one of the user's own sessions, and notifications in its browser; return whether there was such a one."""
+    PushDevice.objects.filter(session__user=user, session__public_id=public_id).delete()
     return bool(Session.objects.filter(user=user, public_id=public_id).delete()[0])
 
 

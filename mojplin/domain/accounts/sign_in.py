@@ -19,7 +19,7 @@ from mojplin.domain.accounts.devices import known_device, remember_device
 from mojplin.domain.accounts.lockout import count_try, note_failure, note_success, take_back
 from mojplin.domain.accounts.models import AccessEvent, PendingLogin, Session, User
 from mojplin.domain.accounts.passwords import LONGEST, normalized
-from mojplin.domain.accounts.sessions import renew_session, secret_hash, start_session
+from mojplin.domain.accounts.sessions import follow_browser, renew_session, secret_hash, start_session
 from mojplin.foundation import limits
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.outbox.models import Message
@@ -256,6 +256,7 @@ def _signed_in(
         ip=visit.ip,
         now=now,
     )
+    follow_browser(user, device_secret=device_secret, session_secret=session_secret)
     return SignedIn(user=user, session_secret=session_secret, device_secret=device_secret, next_path=pending.next_path)
 
 

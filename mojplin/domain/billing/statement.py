@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from django.db import connection
 from django.db.models import F, QuerySet, Value
 
 from mojplin.domain.billing.models import Document, DocumentQuerySet, State, UnallocatedPayment, is_collecting
@@ -108,8 +109,12 @@ class Statement:
 def newest_and_open(documents: DocumentQuerySet, payer_ids: list[int], count: int) -> QuerySet[Document, Any]:
     """Return rows for `statement_of`, in one statement: the newest of these documents, the open ones, and payments of
     these payers."""
-    newest = documents.filter(pk__in=documents.newest_first().values("pk")[:count]).order_by().with_collection()
-    return newest.annotate(part=Value(NEWEST)).values_list(*COLUMNS).union(*_open_parts(documents, payer_ids), all=True)
+    if connection.features.supports_slicing_ordering_in_compound:
+        newest = documents.newest_first()[:count]
+    else:  # SQLite cuts only a whole statement
+        newest = documents.filter(pk__in=documents.newest_first().values("pk")[:count]).order_by()
+    parts = _open_parts(documents, payer_ids)
+    return newest.with_collection().annotate(part=Value(NEWEST)).values_list(*COLUMNS).union(*parts, all=True)
 
 
 def open_rows(documents: DocumentQuerySet, payer_ids: list[int]) -> QuerySet[Document, Any]:

@@ -70,7 +70,7 @@ def billed_by_month(billed: Iterable[BilledRow]) -> dict[date, BilledMonth]:
     litres: dict[date, int] = {}
     flat_rate: set[date] = set()
     for row in billed:
-        parts = shared_by_days(int(row.consumption_m3 / SMALLEST), row.period_from, row.period_to)
+        parts = shared_by_days(int(row.consumption_m3.scaleb(3)), row.period_from, row.period_to)
         for month, part in parts.items():
             litres[month] = litres.get(month, 0) + part
             if row.basis == FLAT_RATE:

@@ -23,7 +23,7 @@ from mojplin.domain.metering.reading_parser import NegativeReading, ParsedReadin
 from mojplin.domain.metering.temperatures import climate_at, climate_of
 from mojplin.domain.metering.window import ReadingWindow
 from mojplin.domain.supply.models import Meter
-from mojplin.foundation.prepared import insert, rows
+from mojplin.foundation.prepared import insert, rows, update
 
 RECEIVED = "reading_received"
 """The topic of the mail that confirms a reading."""
@@ -126,12 +126,8 @@ def write_next_version(reading: SubmittedReading, of_all: Sequence[SubmittedRead
     same = [each for each in of_all if (each.meter_id, each.month) == (reading.meter_id, reading.month)]
     reading.version = 1 + max((each.version for each in same), default=0)
     if any(each.holds and each.payer_id == reading.payer_id for each in same) and not reading.is_informative:
-        SubmittedReading.objects.that_hold().filter(
-            supply_point_id=reading.supply_point_id,
-            payer_id=reading.payer_id,
-            meter_id=reading.meter_id,
-            month=reading.month,
-        ).update(holds=False)
+        where = {name: getattr(reading, name) for name in ("supply_point_id", "payer_id", "meter_id", "month")}
+        update(SubmittedReading, where | {"holds": True}, holds=False)
     insert([reading])
 
 

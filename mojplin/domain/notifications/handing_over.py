@@ -10,6 +10,7 @@ from mojplin.domain.accounts.sites import address_in
 from mojplin.domain.notifications.daytime import is_daytime, next_morning
 from mojplin.domain.notifications.kinds import Kind, Letter, kind_of, language_of
 from mojplin.domain.notifications.models import SentNotice
+from mojplin.domain.notifications.pushing import post_pushes
 from mojplin.foundation import mail
 from mojplin.foundation.outbox.delivery import NotBefore, deliverer
 from mojplin.foundation.outbox.models import Message
@@ -23,20 +24,24 @@ def hand_over(notices: Sequence[SentNotice], *, gathered: Collection[int]) -> No
     """Let every notice leave, in the caller's transaction and a fixed number of statements.
 
     Mail leaves here as one message of the outbox for each mail: a person's notices of a kind, each of them alone where
-    its kind says so, or all together.
+    its kind says so, or all together. What is told together is also one notification on each device that shows them.
 
     :param notices: just written, of any number of people.
     :param gathered: the keys of users who get one mail of everything.
     """
     mails: dict[tuple[Any, ...], list[int]] = {}
+    shown: dict[tuple[Any, ...], list[int]] = {}
     for each in notices:
         kind = kind_of(each.topic)
-        if kind and kind.letter:
+        if kind:
             alone = kind.one_by_one or kind.stands_alone
             is_gathered = each.user_id in gathered and not kind.stands_alone
-            of_mail = () if is_gathered else (each.topic, each.pk if alone else 0)
-            mails.setdefault((each.user_id, *of_mail), []).append(each.pk)
+            together = () if is_gathered else (each.topic, each.pk if alone else 0)
+            shown.setdefault((each.user_id, *together), []).append(each.pk)
+            if kind.letter:
+                mails.setdefault((each.user_id, *together), []).append(each.pk)
     Message.post_all(MAIL, [{"user": user, "notices": pks} for (user, *_rest), pks in mails.items()])
+    post_pushes([(user, pks) for (user, *_rest), pks in shown.items()])
 
 
 @deliverer(MAIL)

@@ -13,7 +13,7 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent, User
@@ -245,7 +245,8 @@ def _mark_of(reading: SubmittedReading) -> str:
 
 def _enquiry_columns() -> list[Column]:
     return [
-        *_texts(_("Number"), _("Kind"), _("Topic"), _("State"), _("Sent"), _("Promised on"), _("Assigned to")),
+        *_texts(_("Number"), _("Kind"), pgettext("enquiry", "Topic"), _("State"), _("Sent"), _("Promised on")),
+        *_texts(_("Assigned to")),
         *_texts(_("User"), _("Payer number"), _("Supply point")),
         Column(_("Message"), width=80),
     ]

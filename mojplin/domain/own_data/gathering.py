@@ -242,6 +242,7 @@ SECTIONS = (
     Section("terms", gettext_lazy("Terms you agreed to"), of_account.terms),
     Section("devices", gettext_lazy("Signed-in devices"), of_account.devices),
     Section("browsers", gettext_lazy("Browsers you have signed in with"), of_account.browsers),
+    Section("push_devices", gettext_lazy("Devices that show notifications"), of_account.push_devices),
     Section("passkeys", gettext_lazy("Your passkeys"), of_account.passkeys),
     Section("denied_sign_ins", gettext_lazy("Sign-ins you stopped: it was not you"), of_account.denied_sign_ins),
     Section("email_changes", gettext_lazy("Changes of your e-mail address"), of_account.email_changes),

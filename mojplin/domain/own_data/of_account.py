@@ -1,5 +1,7 @@
 """What the account itself knows of its person: who they are, how they come in, what was done with their data."""
 
+from urllib.parse import urlsplit
+
 from django.utils.translation import gettext as _
 
 from mojplin.domain.accounts.access_log import described, reason_told
@@ -10,6 +12,7 @@ from mojplin.domain.accounts.models import (
     KnownDevice,
     NoticeChoice,
     Passkey,
+    PushDevice,
     Session,
     TermsAcceptance,
     User,
@@ -54,6 +57,13 @@ def devices(user: User, _places: list[Place]) -> list[Row]:
 def browsers(user: User, _places: list[Place]) -> list[Row]:
     known = KnownDevice.objects.filter(user=user).order_by("-last_used_at")
     return rows_of(known, device="device", last_used_at="last_used_at")
+
+
+def push_devices(user: User, _places: list[Place]) -> list[Row]:
+    """Return which browsers show notifications; of their addresses only whose service it is, as they open the rest."""
+    shown = PushDevice.objects.filter(user=user).order_by("-added_at")
+    rows = rows_of(shown, device="browser__device", endpoint="endpoint", added_at="added_at")
+    return [row | {"service": urlsplit(str(row.pop("endpoint"))).hostname} for row in rows]
 
 
 def passkeys(user: User, _places: list[Place]) -> list[Row]:

@@ -98,6 +98,7 @@ COLUMNS: dict[str, str | Promise] = {
     "received_on": _("Received"),
     "role": _("Role"),
     "sent_at": _("Sent"),
+    "service": _("Push service of the browser"),
     "shown": _("What stood on the page"),
     "shown_sha256": _("Fingerprint of what stood on the page (SHA-256)"),
     "signed_in_at": _("Signed in"),

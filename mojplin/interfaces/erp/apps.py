@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 
 
 class ErpConfig(AppConfig):
@@ -10,3 +11,6 @@ class ErpConfig(AppConfig):
             accepted,
             delivery,
         )
+
+        if settings.DEMO:
+            from mojplin.interfaces.erp.demo import answers  # noqa: F401  # it registers a watch

@@ -17,6 +17,7 @@ NAMES = {
     "link_notice_mail": _("Mails that a supply point was linked"),
     "link_code_mail": _("Mails with a code for linking"),
     "notice_mail": _("Reminders and news by mail"),
+    "notice_push": _("Reminders and news as notifications"),
     "notices_news": _("Looking for news to tell"),
     "enquiry_received": _("Confirmations of enquiries"),
     "enquiry_not_taken": _("Mails that an answer could not be taken"),

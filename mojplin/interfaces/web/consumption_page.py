@@ -16,7 +16,7 @@ from mojplin.domain.metering.tank import delivered_by_month
 from mojplin.domain.metering.usage import PlaceUsage, usage_at
 from mojplin.domain.supply.models import SupplyPoint
 from mojplin.foundation.months import year_before
-from mojplin.interfaces.web.charts import MonthUse
+from mojplin.interfaces.web.chart_lines import MonthUse
 
 ShownUnit = Unit | Literal["eur"]
 NAMES: dict[str, str] = {"m3": "m³", "l": "l", "kg": "kg", "kwh": "kWh", "eur": "€"}

@@ -9,7 +9,7 @@ from mojplin.domain.metering.fair_comparison import SAME_BELOW_PERCENT, Days, Mo
 from mojplin.domain.metering.homes_alike import billed_in, homes_like
 from mojplin.domain.metering.metered import MeteredMonth
 from mojplin.foundation.months import last_day, year_before
-from mojplin.interfaces.web.charts import MonthUse
+from mojplin.interfaces.web.chart_lines import MonthUse
 from mojplin.interfaces.web.consumption_page import NAMES, ConsumptionPage
 
 

@@ -25,7 +25,8 @@ from mojplin.domain.supply.models import Meter, SupplyPoint
 from mojplin.foundation.idempotency import new_form_key
 from mojplin.foundation.months import months_between, next_month, year_before
 from mojplin.foundation.prepared import rows
-from mojplin.interfaces.web.charts import Chart, MonthUse, month_strip, year_chart
+from mojplin.interfaces.web.chart_lines import MonthUse
+from mojplin.interfaces.web.charts import Chart, month_strip, year_chart
 from mojplin.interfaces.web.documents import rows_of
 from mojplin.interfaces.web.doors import in_frame, page, today
 

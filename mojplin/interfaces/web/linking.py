@@ -24,6 +24,7 @@ from mojplin.domain.linking.models import Link
 from mojplin.foundation.idempotency import once
 from mojplin.foundation.requests import client_ip
 from mojplin.foundation.slovenia import tax_number as read_tax_number
+from mojplin.foundation.turns import turn_given_up
 from mojplin.interfaces.web.doors import OperationForm, page
 
 LONGEST_TYPED = 100
@@ -119,7 +120,8 @@ def in_even_time(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
         started = time.monotonic()
         response = view(request, *args, **kwargs)
         if request.method == "POST":
-            time.sleep(max(0.0, started + settings.LINK_ANSWER_FLOOR_SECONDS - time.monotonic()))
+            with turn_given_up():
+                time.sleep(max(0.0, started + settings.LINK_ANSWER_FLOOR_SECONDS - time.monotonic()))
         return response
 
     return not_sooner

@@ -20,6 +20,7 @@ from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.requests import client_ip
 from mojplin.foundation.unsubscribing import stop_of
 from mojplin.interfaces.web.doors import page
+from mojplin.interfaces.web.web_push import push_context
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -45,6 +46,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         "quiet": quiet_places(places),
         "often": often_of(request.user),
         "form_key": new_form_key(),
+        **push_context(request),
     }
     return page(request, "web/profile/notices.html", context, active="more")
 

@@ -49,7 +49,8 @@ def service_worker(request: HttpRequest) -> HttpResponse:
             pages[language] = reverse("web:offline")
             texts.append([str(each) for each in safety_text(language).pieces])
     version = hashlib.sha256(json.dumps([files, pages, texts]).encode()).hexdigest()[:16]
-    kept = {"version": version, "files": json.dumps(files), "pages": json.dumps(pages)}
+    icon = json.dumps(static("portal/mark-192.png"))
+    kept = {"version": version, "files": json.dumps(files), "pages": json.dumps(pages), "icon": icon}
     script = loader.render_to_string("web/public/sw.js", kept)
     headers = {"Cache-Control": f"max-age={KEPT_SECONDS}"}
     return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers=headers)

@@ -1,8 +1,8 @@
-"""The Python that templates are compiled to, with two short cuts for what a page does some hundred times.
+"""The Python that templates are compiled to, with short cuts for what a page does some hundred times.
 
-Jinja wraps every value that is written into a new `Markup`, only to join it with the rest as text, and asks of
-everything that is called whether it wants the context. A page escapes up to six hundred values and calls a hundred
-macros (decisions/0016).
+Jinja wraps every value that is written into a new `Markup`, only to join it with the rest as text, asks of everything
+that is called whether it wants the context, and looks anew for every template that is imported from. A page escapes up
+to six hundred values, calls a hundred macros and functions and imports from ten templates (decisions/0016).
 """
 
 import keyword
@@ -17,6 +17,11 @@ from markupsafe import (  # the function of C below `escape`; held to it by a te
 )
 
 from mojplin.interfaces.web.folding import PURE_MACROS
+
+OF_VALUES = frozenset(["url", "static", "kept", "filled", "repeated", "language"])
+"""Functions every template knows that depend on their arguments alone."""
+OF_TEXTS = frozenset(["_", "gettext", "ngettext", "pgettext"])
+"""Functions every template knows that also ask whether the page escapes."""
 
 
 def text_of(value: Any) -> str:
@@ -48,17 +53,25 @@ class PageCode(CodeGenerator):
         else:
             self.write(f"{text_of.__name__}(")
 
+    def _import_common(self, node: nodes.Import | nodes.FromImport, frame: Frame) -> None:
+        if isinstance(node.template, nodes.Const) and node.template.value.startswith(PURE_MACROS):
+            self.write(f"environment.macros_of({node.template.value!r})")
+        else:
+            super()._import_common(node, frame)
+
     def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:
-        if not self.is_macro(node):
+        is_of_texts = self.is_plain_call_of(OF_TEXTS - self.macros, node)
+        if not is_of_texts and not self.is_plain_call_of(OF_VALUES | self.macros, node):
             super().visit_Call(node, frame, forward_caller=forward_caller)
             return
         self.visit(node.node, frame)
-        self.write("(")
+        self.write("(context.eval_ctx, " if is_of_texts else "(")
         for argument in (*node.args, *node.kwargs):
             self.visit(argument, frame)
             self.write(", ")
         self.write("caller=caller)" if forward_caller else ")")
 
-    def is_macro(self, call: nodes.Call) -> bool:
-        plain = not (call.dyn_args or call.dyn_kwargs or any(keyword.iskeyword(each.key) for each in call.kwargs))
-        return plain and isinstance(call.node, nodes.Name) and call.node.name in self.macros
+    @staticmethod
+    def is_plain_call_of(names: frozenset[str], call: nodes.Call) -> bool:
+        is_plain = not (call.dyn_args or call.dyn_kwargs or any(keyword.iskeyword(each.key) for each in call.kwargs))
+        return is_plain and isinstance(call.node, nodes.Name) and call.node.name in names

@@ -30,13 +30,14 @@ from jinja2 import (
     pass_eval_context,
     select_autoescape,
 )
+from jinja2.environment import TemplateModule
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 from mojplin.domain.publishing.running import notices_at_hand, notices_for
 from mojplin.foundation import formats
 from mojplin.foundation.rich_text import as_html
-from mojplin.interfaces.web.addresses import plain_url
+from mojplin.interfaces.web.addresses import plain_url, url_of_thing
 from mojplin.interfaces.web.brand import brand_url
 from mojplin.interfaces.web.folding import Folding
 from mojplin.interfaces.web.page_code import PageCode
@@ -74,12 +75,13 @@ class PageEnvironment(Environment):
     spoken: formats.Language | None = None
     """Whose templates these are; None: the one that Django holds, which asks the one of the page's language."""
     in_language: dict[formats.Language, "PageEnvironment"]
+    known_macros: dict[str, TemplateModule]
 
     def give_each_language_its_own(self) -> None:
         self.in_language = {}
         for spoken in LANGUAGES:
             own = self.overlay()
-            own.spoken = spoken
+            own.spoken, own.known_macros = spoken, {}
             self.in_language[spoken] = own
 
     def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Template:
@@ -118,7 +120,14 @@ class PageEnvironment(Environment):
         }
 
     def macro(self, template: str, name: str, /, *values: Any, **options: Any) -> str:
-        return getattr(self.get_template(template).module, name)(*values, **options)
+        return getattr(self.macros_of(template), name)(*values, **options)
+
+    def macros_of(self, template: str) -> TemplateModule:
+        """Return the macros of a template of `components/`, which depend on nothing but their arguments."""
+        known = self.known_macros.get(template)
+        if known is None:
+            known = self.known_macros[template] = self.get_template(template).module
+        return known
 
 
 class PageTemplate(Template):
@@ -219,10 +228,13 @@ def day_range(period: tuple[Any, Any]) -> str:
 
 def url(name: str, *args: Any, query: dict[str, Any] | None = None, **kwargs: Any) -> str:
     """Return the address of a page in the language that is being written, with its query if there is one."""
-    if args or kwargs:
-        address = reverse(name, args=args, kwargs=kwargs)
-    else:
-        address = plain_url(name)
+    match args:
+        case () if not kwargs:
+            address = plain_url(name)
+        case (str(public_id),) if not kwargs:
+            address = url_of_thing(name, public_id)
+        case _:
+            address = reverse(name, args=args, kwargs=kwargs)
     return f"{address}?{urlencode(query)}" if query else address
 
 

@@ -57,6 +57,7 @@ from mojplin.interfaces.web import (
     step_up,
     support,
     terms,
+    web_push,
 )
 
 app_name = "web"
@@ -113,6 +114,8 @@ urlpatterns = [
     path(_("session/stay/"), devices.stay, name="stay"),
     path(_("profile/email/"), sign_in_details.change_email, name="change_email"),
     path(_("profile/messages/"), messages_by_mail.notices, name="notices"),
+    path(_("profile/messages/notifications/"), web_push.push_on, name="push_on"),
+    path(_("profile/messages/notifications/off/"), web_push.push_off, name="push_off"),
     path(_("profile/messages/sent/"), messages_by_mail.sent_messages, name="sent_messages"),
     path(_("profile/calendar/"), calendar_feed.calendar, name="calendar"),
     path(_("calendar/<str:token>.ics"), calendar_feed.calendar_feed, name="calendar_feed"),

@@ -14,6 +14,7 @@ from mojplin.domain.accounts.models.getting_in import (
 from mojplin.domain.accounts.models.keys import AuthenticatorApp, Passkey, PasskeyChallenge, RecoveryCode
 from mojplin.domain.accounts.models.own_data import AccessEvent, DataExport, ErasureRecord, LookReason, NoticeChoice
 from mojplin.domain.accounts.models.people import User, UserManager
+from mojplin.domain.accounts.models.push import PushDevice
 from mojplin.domain.accounts.models.recovery import EmailChange, EmailProposal, PasswordReset
 from mojplin.domain.accounts.models.terms import Acceptors, TermsAcceptance, TermsDraft, TermsVersion
 
@@ -36,6 +37,7 @@ __all__ = [
     "PasswordReset",
     "PendingLogin",
     "Proposal",
+    "PushDevice",
     "RecoveryCode",
     "Registration",
     "Session",

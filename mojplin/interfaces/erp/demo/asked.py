@@ -5,7 +5,6 @@ It goes the way it goes in earnest: the operations of the rooms; a clerk answers
 
 import hashlib
 from datetime import date, datetime, timedelta
-from decimal import Decimal
 
 from django.db.models import Q
 from django.utils import translation
@@ -25,11 +24,13 @@ from mojplin.domain.orders.answering import plan_order, refuse_order
 from mojplin.domain.orders.cylinders import chosen_lines, cylinders_on, order_cylinders, total_eur
 from mojplin.domain.orders.models import CylinderOrder, GasOrder, OrderStep
 from mojplin.domain.orders.operations import place_order
+from mojplin.domain.supply.models import Delivery
 
 PHONE = "040 000 000"
 IBAN, BIC = "SI56020170014356205", "LJBASI2X"
 """Of nobody: the example of the standard."""
 ODDLY_MUCH_M3 = 900
+DAYS_TO_DELIVERY = 4
 
 
 def ask_for_everything(*, household: User, firm: User, tank: User, clerk: User, now: datetime, today: date) -> None:
@@ -57,15 +58,19 @@ def refills(user: User, *, clerk: User, now: datetime, today: date) -> None:
             note=note, shown_eur=None, costs_eur=None, by=user, now=now - timedelta(days=days_ago),
         )  # fmt: skip
 
-    delivered(ordered(175, ""), on=today - timedelta(days=170), litres=Decimal(640))
+    filled = Delivery.objects.filter(supply_point=place.supply_point_id, payer=place.payer_id).order_by("delivered_on")
+    if last := filled.exclude(level_after_percent=None).last():
+        delivered(ordered((today - last.delivered_on).days + DAYS_TO_DELIVERY, ""), last)
     comes = ordered(2, "Dvorišče je za hišo, pes je prijazen.")
     plan_order(comes, planned_from=today, planned_until=None, by=clerk, now=now)
 
 
-def delivered(order: GasOrder, *, on: date, litres: Decimal) -> None:
+def delivered(order: GasOrder, filled: Delivery) -> None:
+    """The order was for a filling that the export holds."""
     OrderStep.objects.create(
-        order_number=order.number, state=OrderStep.State.DELIVERED, planned_from=on, delivered_on=on, litres=litres
-    )
+        order_number=order.number, state=OrderStep.State.DELIVERED, planned_from=filled.delivered_on,
+        delivered_on=filled.delivered_on, litres=filled.litres, gauge_percent=filled.level_after_percent,
+    )  # fmt: skip
     GasOrder.objects.filter(pk=order.pk).update(state=GasOrder.State.DELIVERED)
 
 
