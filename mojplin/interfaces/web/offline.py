@@ -49,7 +49,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
             pages[language] = reverse("web:offline")
             texts.append([str(each) for each in safety_text(language).pieces])
     version = hashlib.sha256(json.dumps([files, pages, texts]).encode()).hexdigest()[:16]
-    icon = json.dumps(static("portal/mark-192.png"))
+    icon = json.dumps(brand_url("icon-192.png"))
     kept = {"version": version, "files": json.dumps(files), "pages": json.dumps(pages), "icon": icon}
     script = loader.render_to_string("web/public/sw.js", kept)
     headers = {"Cache-Control": f"max-age={KEPT_SECONDS}"}
