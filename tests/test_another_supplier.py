@@ -50,7 +50,7 @@ class AnotherSupplier(StandingCase):
 
     def test_no_page_says_anything_of_the_first(self) -> None:
         looked, told = 0, ""
-        for visitor, language in ((Visitor(), "sl"), (Visitor(), "en"), (self.ana, "sl"), (self.nika, "en")):
+        for visitor, language in ((Visitor(), "sl"), (Visitor(), "en"), (self.ana, "sl"), (self.nika, "sl")):
             with translation.override(language):
                 for route in routes():
                     if "GET" in route.policy["methods"] and not route.parameters:

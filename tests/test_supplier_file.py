@@ -174,7 +174,7 @@ def as_file(said: dict[str, Any]) -> str:
     return "".join(f"{as_toml(name)} = {as_toml(table)}\n" for name, table in said.items())
 
 
-@tried(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@tried(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(changes=st.lists(st.tuples(st.sampled_from(PLACES), ANY_VALUE), min_size=1, max_size=6), data=st.data())
 def test_a_file_of_any_values_is_taken_or_each_wrong_one_named(tmp_path, changes, data):
     said = {name: dict(table) for name, table in SAID.items() if name != "brand"} | {"brand": dict(SAID["brand"])}
@@ -194,7 +194,7 @@ def test_a_file_of_any_values_is_taken_or_each_wrong_one_named(tmp_path, changes
     assert all(str(each).isprintable() and len(str(each)) < 600 for each in told)
 
 
-@tried(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@tried(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(
     places=st.sets(st.sampled_from([place for place in PLACES if place[1] not in ("mark",)]), min_size=2, max_size=8)
 )
@@ -207,7 +207,7 @@ def test_of_several_wrong_values_none_is_passed_over(tmp_path, places):
         assert any(line.startswith(f"{table}.{setting}") for line in lines), (table, setting)
 
 
-@tried(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@tried(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(at=st.integers(0, len(SAMPLE.read_bytes()) - 1), put=st.binary(max_size=4), cut=st.integers(0, 40))
 def test_a_damaged_file_is_taken_or_refused_with_a_sentence(tmp_path, at, put, cut):
     whole = SAMPLE.read_bytes()
