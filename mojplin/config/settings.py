@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "mojplin.domain.publishing",
     "mojplin.domain.linking",
     "mojplin.domain.notifications",
+    "mojplin.domain.moving",
     "mojplin.domain.own_data",
     "mojplin.interfaces.erp",
     "mojplin.interfaces.mail",

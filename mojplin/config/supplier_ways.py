@@ -84,6 +84,8 @@ class Answers(Table):
     """The same for renewals of contracts (`renewal_answers.csv`)."""
     requests: Literal["erp", "office"]
     """The same for requests about how invoices come and are paid (`request_answers.csv`)."""
+    moves: Literal["erp", "office"]
+    """The same for hand-overs of supply points that both sides have confirmed (`move_answers.csv`)."""
 
 
 class Hours(Table):

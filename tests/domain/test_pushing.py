@@ -17,7 +17,7 @@ from mojplin.domain.support.office import answer
 from mojplin.foundation import web_push
 from mojplin.foundation.outbox.delivery import drain
 from mojplin.foundation.outbox.models import Message
-from tests.cast import Customer, PortalTestCase, moment
+from tests.cast import Customer, PortalTestCase, Visitor, moment
 from tests.push_service import PushBrowser, push_service
 
 NOON = moment(2026, 11, 2)
@@ -110,6 +110,8 @@ class Telling(PushingCase):
         assert (shown["title"], shown["url"]) == ("Odgovori podpore", f"/podpora/{enquiry.public_id}/")
         assert "devetih" not in str(shown)
         self.ana.opens(shown["url"])
+        way_in = Visitor().browser.get(shown["url"])["Location"]
+        assert way_in == f"/prijava/?next={shown['url']}"
 
     def test_what_is_not_wanted_by_mail_is_not_shown_either(self):
         QuietPlace.objects.create(link=Link.objects.get(user=self.ana.user))

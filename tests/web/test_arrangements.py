@@ -1,7 +1,7 @@
 """Arranging how invoices come and are paid: recorded, told to the ERP, confirmed by mail, with its state in sight."""
 
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pikepdf
@@ -11,6 +11,7 @@ from django.test import override_settings
 from mojplin.domain.billing.arrangements import ask_for_invoices
 from mojplin.domain.billing.models import PayerRequest, RequestAnswer
 from mojplin.domain.linking.models import Link
+from mojplin.domain.notifications.telling import tell_everyone
 from mojplin.domain.own_data.of_billing import requests
 from mojplin.foundation.outbox.models import Message
 from tests.arranged import IBAN
@@ -193,12 +194,43 @@ class Instalments(ArrangingCase):
         assert "Obroki so mogoči od zneska 100 €" in text_of(self.bojan.opens(f"{ROOT}obroki/"))
 
 
+class Answers(ArrangingCase):
+    def told(self, now=NOW):
+        with override_settings(READING_REMINDERS=False):
+            tell_everyone(now)
+        return [mail for mail in reversed(mails_to("ana@example.si")) if mail.subject.startswith("Vloga")]
+
+    def test_each_is_told_by_mail_once_and_again_when_it_changes(self):
+        self.asks("racuni/", way="invoices_by_email", email="racuni@example.si")
+        assert self.told() == []
+        self.answered("refused", "Naslov ne sprejema pošte.")
+        for _time in range(2):
+            (refused,) = self.told()
+        number = PayerRequest.objects.get().number
+        assert refused.subject == f"Vloga {number}: zavrnjena"
+        assert "racuni@example.si" in refused.text and "Razlog: Naslov ne sprejema pošte." in refused.text
+        RequestAnswer.objects.update(state="accepted", note="Velja od 1. 12. 2026.")
+        accepted = self.told()[1]
+        assert accepted.subject == f"Vloga {number}: sprejeta" and "Velja od 1. 12. 2026." in accepted.text
+        assert number in text_of(self.ana.opens("/profil/sporocila/poslana/"))
+
+    def test_an_old_one_is_no_news_nor_one_of_a_request_that_ended_or_of_a_payer_that_is_gone(self):
+        self.asks("racuni/", way="invoices_by_email", email="racuni@example.si")
+        self.answered()
+        assert self.told(NOW + timedelta(days=32)) == []
+        PayerRequest.objects.update(ended_at=NOW, ended_because="replaced")
+        assert self.told() == []
+        PayerRequest.objects.update(ended_at=None, ended_because="")
+        Link.objects.filter(user=self.ana.user).update(ended_at=NOW)
+        assert self.told() == []
+
+
 class Budget(ArrangingCase):
     def test_the_number_of_statements_is_fixed(self):
         for way in ("invoices_on_paper", "invoices_by_email") * 3:
             self.asks("racuni/", way=way, email="racuni@example.si")
         made = PayerRequest.objects.latest("pk")
-        for page, statements in (("", 4), ("racuni/", 4), ("trajnik/", 5), ("obroki/", 6), (f"{made.public_id}/", 4)):
+        for page, statements in (("", 5), ("racuni/", 4), ("trajnik/", 6), ("obroki/", 6), (f"{made.public_id}/", 4)):
             with self.subTest(page), self.assertNumQueries(statements):
                 self.ana.opens(f"{ROOT}{page}")
 

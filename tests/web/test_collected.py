@@ -8,15 +8,17 @@ import time_machine
 from django.test import override_settings
 
 from mojplin.domain.billing.arrangements import ask_for_direct_debit, revoke_direct_debit
-from mojplin.domain.billing.models import Document, RequestAnswer
-from mojplin.domain.linking.models import Link
+from mojplin.domain.billing.models import Document, PayerRequest, RequestAnswer
+from mojplin.domain.linking.models import Link, Role
+from mojplin.domain.notifications.models import SentNotice
 from mojplin.domain.notifications.telling import tell_everyone
 from mojplin.domain.supply.models import FeedRun
-from tests.cast import PortalTestCase, moment
+from tests.cast import Customer, PortalTestCase, moment
 from tests.mailbox import mails_to
 
 NOW = moment(2026, 11, 26)
 BALANCE, PAY = "/odprto-stanje/", "/odprto-stanje/placilo/"
+ARRANGED, DEBIT = "/racuni-in-placevanje/", "/racuni-in-placevanje/trajnik/"
 TOLD = "Poravnali ga bomo z direktno obremenitvijo v ponedeljek, 30. novembra."
 
 
@@ -106,6 +108,51 @@ class Collected(PortalTestCase):
                 (new,) = mails_to("ana@example.si")
                 assert "direktno obremenitvijo 30. 11. 2026" in new.text.replace("\u00a0", " ")
         assert [mail.subject for mail in mails_to("ana@example.si")] == ["1 račun je zapadel", "Novo: 26-1"]
+
+    def revokes(self):
+        return text_of(self.ana.follows(self.ana.sends(DEBIT, {"revoke": "1"})))
+
+    def test_a_mandate_given_on_paper_is_seen_and_revoked_where_one_of_the_portal_is(self):
+        for page in (ARRANGED, DEBIT):
+            html = text_of(self.ana.opens(page))
+            assert "ki ste ga dali zunaj portala" in html and "26-1, dan obremenitve: 30. novembra 2026" in html
+        html = self.revokes()
+        assert "Te račune plačajte sami" in html and self.address in html and "136,84 €" in html
+        html = text_of(self.ana.opens(ARRANGED))
+        assert self.address in html and "zunaj portala" not in html
+
+    def test_without_a_bill_collected_lately_nothing_is_said_of_a_mandate_and_nothing_is_revoked(self):
+        Document.objects.update(collected_on=date(2026, 10, 21))
+        assert "zunaj portala" not in text_of(self.ana.opens(ARRANGED))
+        self.ana.sends(DEBIT, {"revoke": "1"})
+        assert not PayerRequest.objects.exists()
+
+    def test_what_a_revoked_mandate_leaves_is_told_once_to_whoever_may_pay(self):
+        Link.objects.update(created_at=moment(2026, 1, 1))
+        jure = Customer("Jure")
+        self.given_share(jure, Link.objects.get(user=self.ana.user), Role.PAY)
+        FeedRun.objects.create(folder="f", started_at=NOW, made_at=NOW, state="taken_in")
+        self.given_bill("26-2", open_eur=Decimal(0))
+        self.revokes()
+        with override_settings(READING_REMINDERS=False):
+            for hours in (0, 1, 24):
+                tell_everyone(NOW + timedelta(hours=hours))
+        for address in ("ana@example.si", "jure@example.si"):
+            (told,) = [mail for mail in mails_to(address) if mail.subject == "Sami plačajte 1 račun"]
+            assert "26-1" in told.text and "26-2" not in told.text
+
+    def test_who_was_told_that_it_is_no_longer_collected_is_reminded_of_it_later(self):
+        Link.objects.update(created_at=moment(2026, 1, 1))
+        FeedRun.objects.create(folder="f", started_at=NOW, made_at=NOW, state="taken_in")
+        Document.objects.update(issued_on=date(2026, 10, 30), due_on=date(2026, 11, 29))
+        self.revokes()
+        told = []
+        for days in range(4):
+            FeedRun.objects.update(made_at=NOW + timedelta(days=days))
+            with override_settings(READING_REMINDERS=False):
+                tell_everyone(NOW + timedelta(days=days))
+            told.append(SentNotice.objects.order_by("pk").values_list("topic", flat=True).last())
+        assert told == ["pay_by_hand"] * 3 + ["document_due"]
 
     def test_a_day_that_the_supplier_takes_back_is_gone(self):
         Document.objects.update(collected_on=None)

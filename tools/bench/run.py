@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import statistics
 import subprocess
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -79,20 +80,19 @@ def served_portal(cluster: str, database: str) -> AbstractContextManager[load.Se
 
 
 def measured_take_in(cluster: str, folder: Path, options: argparse.Namespace) -> dict[str, Any]:
-    """Return rows a second of `take_in` (first and unchanged), of plain COPY and of COPY with an upsert."""
+    """Return documents a second of `take_in` (first and unchanged), plain COPY and upsert, medians of the rounds."""
     from tools.bench import pages, takein
 
-    pages.use_database(cluster, "portal")
     payers = max(options.documents // 10, 1)
-    for sequence in (1, 2):
-        takein.write_export(folder / f"feed-{sequence}", payers=payers, documents=options.documents, sequence=sequence)
-    first = takein.rows_per_second_of_take_in(folder / "feed-1", options.documents)
-    print(f"take_in, first: {first:,.0f} rows/s", flush=True)
-    repeat = takein.rows_per_second_of_take_in(folder / "feed-2", options.documents)
-    print(f"take_in, unchanged: {repeat:,.0f} rows/s", flush=True)
-    copied = takein.rows_per_second_of_copy(options.documents)
-    upserted = takein.rows_per_second_of_upsert(options.documents)
-    return {"takein_first": first, "takein_repeat": repeat, "copy": copied, "upsert": upserted}
+    exports = (folder / "feed-1", folder / "feed-2")
+    for sequence, export in enumerate(exports, start=1):
+        takein.write_export(export, payers=payers, documents=options.documents, sequence=sequence)
+    rounds = []
+    for number in range(options.rounds):
+        pages.use_database(cluster, f"takein_{number + 1}")
+        rounds.append(takein.rates_of_one_round(exports, options.documents))
+        print(f"round {number + 1} take_in: {rounds[-1]}", flush=True)
+    return {name: statistics.median(each[name] for each in rounds) for name in rounds[0]}
 
 
 def machine() -> str:

@@ -1,4 +1,8 @@
-"""`take_in` of many documents beside plain COPY of the same rows and beside COPY with INSERT .. ON CONFLICT."""
+"""`take_in` of many documents beside plain COPY of the same rows and beside COPY with INSERT .. ON CONFLICT.
+
+The four are measured one after the other in a new database for each round, so that a slow minute of the machine meets
+all of them.
+"""
 
 import csv
 import hashlib
@@ -8,8 +12,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 
+from mojplin.domain.billing.models import Document
+from mojplin.domain.supply.models import Payer, PayerPeriod, SupplyPoint
 from mojplin.interfaces.erp.contract import FILES, MANIFEST
 
 DOCUMENT_COLUMNS = next(file for file in FILES if file.name == "documents.csv").columns
@@ -61,48 +67,64 @@ def _document(d: int, payers: int) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def rows_per_second_of_take_in(folder: Path, documents: int) -> float:
+def rates_of_one_round(folders: tuple[Path, Path], documents: int) -> dict[str, float]:
+    """Return documents a second into the empty database in use: first `take_in`, unchanged, plain COPY, upsert.
+
+    COPY writes the very rows `take_in` wrote (payers, supply points, periods, documents) into the very tables, emptied
+    before, with their indexes, constraints and references, in one transaction too. `copy_bare` is COPY of the documents
+    alone into a table without references: less than any intake has to do.
+    """
+    steps = (
+        ("takein_first", lambda: call_command("take_in", str(folders[0]), verbosity=0)),
+        ("takein_repeat", lambda: call_command("take_in", str(folders[1]), verbosity=0)),
+    )
+    rates = {name: documents / _seconds(step) for name, step in steps}
+    with connection.cursor() as cursor:
+        cursor.execute("SET statement_timeout = 0")
+        written = {table: _rows_of(table) for table in WRITTEN}
+        cursor.execute(f"TRUNCATE {', '.join(WRITTEN)} CASCADE")
+        cursor.execute(f"CREATE TABLE bench_document (LIKE {DOCUMENTS} INCLUDING ALL)")
+    rates["copy"] = documents / _seconds(lambda: _copy_all(written))
+    rates["copy_bare"] = documents / _seconds(lambda: _copy(written[DOCUMENTS], "bench_document"))
+    rates["upsert"] = documents / _seconds(lambda: _upsert(written[DOCUMENTS]))
+    return rates
+
+
+DOCUMENTS = Document._meta.db_table
+WRITTEN = [model._meta.db_table for model in (Payer, SupplyPoint, PayerPeriod, Document)]
+"""Tables the export fills, in an order in which references are there."""
+
+
+def _seconds(step: Callable[[], object]) -> float:
     started = time.perf_counter()
-    call_command("take_in", str(folder), verbosity=0)
-    return documents / (time.perf_counter() - started)
+    step()
+    return time.perf_counter() - started
 
 
-def rows_per_second_of_copy(documents: int) -> float:
-    """COPY the rows that stand in the documents' table into an equal table with the same indexes and constraints."""
+def _rows_of(table: str) -> list[bytes]:
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} TO STDOUT") as out:
+        return [bytes(block) for block in out]
+
+
+def _copy(blocks: list[bytes], table: str) -> None:
+    with connection.cursor() as cursor, cursor.copy(f"COPY {table} FROM STDIN") as into:
+        for block in blocks:
+            into.write(block)
+
+
+def _copy_all(written: dict[str, list[bytes]]) -> None:
+    with transaction.atomic():
+        for table, blocks in written.items():
+            _copy(blocks, table)
+
+
+def _upsert(blocks: list[bytes]) -> None:
+    """COPY the documents to a staging table and write all of them over the filled one."""
+    columns = [field.column for field in Document._meta.concrete_fields if field.column not in ("id", "number")]
+    assignments = ", ".join(f"{column} = excluded.{column}" for column in columns)
     with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
-        cursor.execute("CREATE TABLE bench_document (LIKE billing_document INCLUDING ALL)")
-        with cursor.copy("COPY billing_document TO STDOUT") as out:
-            blocks = [bytes(block) for block in out]
-        started = time.perf_counter()
-        with cursor.copy("COPY bench_document FROM STDIN") as into:
-            for block in blocks:
-                into.write(block)
-        seconds = time.perf_counter() - started
-        cursor.execute("RESET statement_timeout")
-    return documents / seconds
-
-
-def rows_per_second_of_upsert(documents: int) -> float:
-    """COPY the same rows to a staging table and upsert all of them into the filled table."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET statement_timeout = 0")
+        cursor.execute(f"CREATE TEMP TABLE bench_staging AS SELECT * FROM {DOCUMENTS} LIMIT 0")
+        _copy(blocks, "bench_staging")
         cursor.execute(
-            "SELECT string_agg(column_name || '=excluded.' || column_name, ',') FROM information_schema.columns "
-            "WHERE table_name = 'billing_document' AND column_name NOT IN ('id', 'number')"
+            f"INSERT INTO {DOCUMENTS} SELECT * FROM bench_staging ON CONFLICT (number) DO UPDATE SET {assignments}"
         )
-        assignments = cursor.fetchone()[0]
-        with cursor.copy("COPY billing_document TO STDOUT") as out:
-            blocks = [bytes(block) for block in out]
-        started = time.perf_counter()
-        cursor.execute("CREATE TEMP TABLE bench_staging AS SELECT * FROM billing_document LIMIT 0")
-        with cursor.copy("COPY bench_staging FROM STDIN") as into:
-            for block in blocks:
-                into.write(block)
-        cursor.execute(
-            f"INSERT INTO bench_document SELECT * FROM bench_staging ON CONFLICT (number) DO UPDATE SET {assignments}"
-        )
-        seconds = time.perf_counter() - started
-        cursor.execute("DROP TABLE bench_document, bench_staging")
-        cursor.execute("RESET statement_timeout")
-    return documents / seconds

@@ -6,6 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from mojplin.domain.accounts.models import User
+from mojplin.domain.accounts.notices import there_may_be_news
 from mojplin.domain.accounts.office_answers import AnsweredMeanwhile, log_answer, reason_for_customer
 from mojplin.domain.billing.models import PayerRequest, RequestAnswer
 from mojplin.foundation.outbox.models import Message
@@ -55,3 +56,4 @@ def _answer(
         whose=request.asked_by, about=request.number, reason=reason, payer_number=request.payer.number,
         by=by, now=now, ip=ip,
     )  # fmt: skip
+    there_may_be_news()

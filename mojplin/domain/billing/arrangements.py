@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import User
+from mojplin.domain.accounts.notices import there_may_be_news
 from mojplin.domain.billing.bank_account import bic_of, iban_of
 from mojplin.domain.billing.instalments import Plan
 from mojplin.domain.billing.models import PayerRequest, RequestAnswer
@@ -134,7 +135,8 @@ def ask_for_direct_debit(
 
 @transaction.atomic
 def revoke_direct_debit(*, payer_id: int, by: User, now: datetime) -> PayerRequest:
-    """Take the mandate back: from now on nothing may be collected."""
+    """Take the mandate back, also one given outside the portal: from now on nothing may be collected."""
+    there_may_be_news()  # what was to be collected is now to be paid by hand
     return _ask(Kind.NO_DIRECT_DEBIT, payer_id=payer_id, by=by, now=now)
 
 

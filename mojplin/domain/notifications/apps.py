@@ -13,6 +13,7 @@ class NotificationsConfig(AppConfig):
             gauges,
             orders,
             readings,
+            requests,
             telling,
             terms,
         )

@@ -1,4 +1,4 @@
-"""Messages about bills: a new document, one due in three days, one that is overdue. Each once, to whoever may pay."""
+"""Messages about bills: new, due in three days, overdue, no longer collected. Each once, to whoever may pay."""
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
@@ -27,6 +27,11 @@ OVERDUE = Topic(
     code="document_overdue",
     label=_("An invoice is overdue"),
     hint=_("Once for each, some days after the due date."),
+)
+BY_HAND = Topic(
+    code="pay_by_hand",
+    label=_("An invoice is no longer collected"),
+    hint=_("After a direct debit was revoked: what you now pay yourself."),
 )
 NEW_FOR_DAYS, DUE_WITHIN_DAYS = 14, 3
 OVERDUE_AFTER_DAYS, OVERDUE_FOR_DAYS = 4, 30
@@ -62,10 +67,15 @@ def _conditions(topic: Topic, today: date) -> list[Q]:
         since = today - timedelta(days=NEW_FOR_DAYS)
         return [Q(payer__documents__issued_on__gt=since, payer__documents__issued_on__gte=linked_on)]
     unpaid = Q(payer__documents__open_eur__gt=0) & ~Q(payer__documents__kind=Document.Kind.CREDIT_NOTE)
+    if topic is BY_HAND:
+        revoked = Q(mandate_is_revoked(of="payer__documents__"))
+        return [unpaid, revoked, Q(payer__documents__collected_on__gte=today - SEEN_WITHIN)]
+    # Who was told these days that a mandate was revoked need not hear of the same bill twice.
+    before = today - timedelta(days=DUE_WITHIN_DAYS)
     by_hand = (
         Q(payer__documents__collected_on=None)
         | Q(payer__documents__collected_on__lt=today - SEEN_WITHIN)
-        | Q(mandate_is_revoked(of="payer__documents__"))
+        | Q(mandate_is_revoked(of="payer__documents__", until=before))
     )
     first, last = (
         (today, today + timedelta(days=DUE_WITHIN_DAYS))
@@ -83,12 +93,17 @@ def _conditions(topic: Topic, today: date) -> list[Q]:
 def letter(topic: Topic, user: User, notices: Sequence[SentNotice], language: formats.Language) -> Letter | None:
     """Return the mail of the documents; one that was paid meanwhile is neither due nor overdue."""
     documents = Document.objects.filter(pk__in=[int(each.thing) for each in notices]).with_collection()
-    told = [each for each in documents.order_by("due_on", "number") if topic is NEW or each.open_eur > 0]
+    told = [each for each in documents.order_by("due_on", "number") if is_still_so(topic, each)]
     if not told:
         return None
     context: dict[str, Any] = {"topic": topic.code, "count": len(told), "more": max(len(told) - LISTED, 0)}
     context["documents"] = list(_lines(user, told[:LISTED], language, timezone.localdate()))
     return Letter("notifications/mail/bills", context)
+
+
+def is_still_so(topic: Topic, document: Document) -> bool:
+    """Return whether a document of `with_collection` is still to be told of; a new mandate has it collected again."""
+    return topic is NEW or (document.open_eur > 0 and not (topic is BY_HAND and document.collecting_on))
 
 
 def _lines(
@@ -109,7 +124,12 @@ def _lines(
         }
 
 
-for _topic, _page in ((NEW, "web:documents"), (DUE, "web:balance"), (OVERDUE, "web:balance")):
+for _topic, _page in (
+    (NEW, "web:documents"),
+    (DUE, "web:balance"),
+    (OVERDUE, "web:balance"),
+    (BY_HAND, "web:balance"),
+):
     register_kind(
         Kind(
             topic=_topic, find=partial(find, _topic), letter=partial(letter, _topic), page=_page,

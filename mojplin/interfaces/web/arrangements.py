@@ -1,6 +1,6 @@
 """How invoices come and are paid: e-invoice, direct debit, instalments, each asked for and with its state in sight."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
@@ -29,7 +29,7 @@ from mojplin.domain.billing.instalments import Rules, plans_for
 from mojplin.domain.billing.mandate import mandate_pdf, mandate_text
 from mojplin.domain.billing.models import PayerRequest
 from mojplin.domain.billing.statement import open_rows
-from mojplin.domain.linking.access import Place, places_of, rows_of_documents_at
+from mojplin.domain.linking.access import Place, documents_of, places_of, rows_of_documents_at
 from mojplin.domain.supply.models import Payer
 from mojplin.foundation.formats import active_language
 from mojplin.foundation.idempotency import once
@@ -38,6 +38,8 @@ from mojplin.interfaces.web.downloads import download
 from mojplin.interfaces.web.step_up import confirmed_recently
 
 Family, Kind = PayerRequest.Family, PayerRequest.Kind
+COLLECTED_EVERY = timedelta(days=35)
+"""Who is billed every month and was not collected from for longer has no mandate any more."""
 WAYS = (Kind.BY_EMAIL, Kind.BY_E_BANK, Kind.ON_PAPER)
 
 
@@ -101,16 +103,35 @@ class InstalmentsForm(OperationForm):
 def arrangements(request: HttpRequest, place: Place) -> HttpResponse:
     allow(place.may_arrange)
     found = requests_of(payer_id=place.payer_id)
-    context = {
+    debit = in_force(found, Family.DIRECT_DEBIT)
+    context = collection(request, place.payer_id, debit) | {
         "payer_number": place.payer_number,
         "invoices": in_force(found, Family.INVOICES),
-        "debit": in_force(found, Family.DIRECT_DEBIT),
+        "debit": debit,
         "instalments": in_force(found, Family.INSTALMENTS),
         "earlier": [each for each in found if not each.holds],
         "has_debit": bool(settings.DIRECT_DEBIT_CREDITOR_ID),
         "has_instalments": settings.INSTALMENTS["most"] > 1,
     }
     return page(request, "web/paying/arrangements.html", context, active="documents")
+
+
+def collection(request: HttpRequest, payer_id: int, debit: Asked | None) -> dict[str, Any]:
+    """Return what the documents say of direct debit, for the page.
+
+    :returns: `by_paper`, the newest document that a mandate given outside the portal has collected lately, or None;
+        `by_hand`, what is no longer collected because the mandate was revoked.
+    """
+    documents = documents_of(request.user.pk).filter(payer_id=payer_id)
+    is_revoked = debit is not None and debit.request.kind == Kind.NO_DIRECT_DEBIT
+    newest = None
+    if debit is None or is_revoked:
+        lately = today() - COLLECTED_EVERY
+        newest = documents.with_collection().filter(collecting_on__gte=lately).newest_first().first()
+    return {
+        "by_paper": newest,
+        "by_hand": list(documents.no_longer_collected(today()).order_by("due_on", "pk")) if is_revoked else [],
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,9 +156,10 @@ def direct_debit(request: HttpRequest, place: Place) -> HttpResponse:
     allow(place.may_arrange and bool(settings.DIRECT_DEBIT_CREDITOR_ID))
     current = in_force(requests_of(payer_id=place.payer_id), Family.DIRECT_DEBIT)
     has_mandate = current is not None and current.request.kind == Kind.DIRECT_DEBIT
+    by_paper = collection(request, place.payer_id, current)["by_paper"]
     known = {"payer_id": place.payer_id, "by": request.user, "now": timezone.now()}
     if request.method == "POST" and "revoke" in request.POST:
-        done = revoke_direct_debit(**known) if has_mandate else current and current.request
+        done = revoke_direct_debit(**known) if has_mandate or by_paper else current and current.request
         return redirect("web:request", public_id=done.public_id) if done else redirect("web:direct_debit")
     name = Payer.objects.values_list("name", flat=True).get(pk=place.payer_id)
     form = DirectDebitForm(request.POST or None, initial={"holder": name[:70]})
@@ -146,6 +168,7 @@ def direct_debit(request: HttpRequest, place: Place) -> HttpResponse:
     context = {
         "form": form,
         "current": current if has_mandate else None,
+        "by_paper": by_paper,
         "creditor_id": settings.DIRECT_DEBIT_CREDITOR_ID,
         "text": mandate_text(settings.PAYEE["name"]),
         "end": OperationForm(auto_id=False),  # two forms on a page, each with its own key
@@ -187,7 +210,9 @@ def payer_request(request: HttpRequest, public_id: str) -> HttpResponse:
     if form.refusal:
         mine = asked(mine.request)
     parts = [(date.fromisoformat(day), Decimal(amount)) for day, amount in mine.request.instalments]
-    context = {"asked": mine, "form": form, "parts": parts}
+    context = {"asked": mine, "form": form, "parts": parts, "by_hand": []}
+    if mine.request.kind == Kind.NO_DIRECT_DEBIT and mine.holds:
+        context |= collection(request, mine.request.payer_id, mine)
     return page(request, "web/paying/request.html", context, active="documents")
 
 

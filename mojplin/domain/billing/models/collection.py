@@ -10,12 +10,15 @@ SEEN_WITHIN = timedelta(days=5)
 """From the collection to the export that shows the payment; who still owes after that is asked to pay."""
 
 
-def mandate_is_revoked(of: str = "") -> Exists:
+def mandate_is_revoked(of: str = "", *, until: date | None = None) -> Exists:
     """Return whether the mandate was revoked in the portal after the issue of a document: it is not collected.
 
     :param of: the way to the documents from where the question is asked, as `payer__documents__`.
+    :param until: the last day on which a revocation counts; None: all do.
     """
     revoked = PayerRequest.objects.filter(kind=PayerRequest.Kind.NO_DIRECT_DEBIT, ended_at=None)
+    if until:
+        revoked = revoked.filter(asked_at__date__lte=until)
     return Exists(revoked.filter(payer=OuterRef(f"{of}payer"), asked_at__date__gte=OuterRef(f"{of}issued_on")))
 
 

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.domain.billing.models.collection import SEEN_WITHIN, collecting_on
+from mojplin.domain.billing.models.collection import SEEN_WITHIN, collecting_on, mandate_is_revoked
 from mojplin.domain.supply.models import Payer, SupplyPoint
 from mojplin.foundation.public_ids import new_public_id
 
@@ -54,6 +54,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
     def with_collection(self) -> Self:
         """Return the documents with `collecting_on`."""
         return self.annotate(collecting_on=collecting_on())
+
+    def no_longer_collected(self, today: date) -> Self:
+        """Return what is open and would be collected, had the customer not revoked the mandate."""
+        unpaid = self.exclude(kind=Document.Kind.CREDIT_NOTE).filter(open_eur__gt=0)
+        return unpaid.filter(mandate_is_revoked(), collected_on__gte=today - SEEN_WITHIN)
 
     def _paid_by_hand(self, today: date) -> Self:
         collected = Q(collecting_on__gte=today - SEEN_WITHIN)

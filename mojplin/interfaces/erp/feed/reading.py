@@ -12,7 +12,8 @@ from mojplin.interfaces.erp.contract import File, Kind
 from mojplin.interfaces.erp.feed.checks import Check, check_of, composed
 from mojplin.interfaces.erp.feed.findings import FeedRefused, Findings
 
-ROWS_AT_ONCE = 20_000
+ROWS_AT_ONCE = 500
+"""As many as stay in the processor's cache; with 20,000 the same work takes twice as long."""
 
 
 @dataclass

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_noop as _
+from psycopg.copy import QueuedLibpqWriter
 from stdnum.si import ddv
 
 from mojplin.domain.supply.models import Payer
@@ -49,6 +50,7 @@ def prepare_staging(files: Sequence[File]) -> None:
             cursor.execute("SET statement_timeout = 0")
             cursor.execute("SET lock_timeout = '60s'")
             cursor.execute("SET work_mem = '256MB'")
+            cursor.execute("SET default_statistics_target = 10")
             cursor.execute("SET temp_buffers = '64MB'") if not _temporary_tables_used(cursor) else None
         drop_staging(files)
         for file in files:
@@ -71,7 +73,7 @@ def drop_staging(files: Sequence[File]) -> None:
 def reset_session() -> None:
     if is_postgresql():
         with connection.cursor() as cursor:
-            for setting in ("statement_timeout", "lock_timeout", "work_mem"):
+            for setting in ("statement_timeout", "lock_timeout", "work_mem", "default_statistics_target"):
                 cursor.execute(f"RESET {setting}")
 
 
@@ -96,7 +98,8 @@ class Stage:
     def _copy(self, chunks: Iterator[Chunk]) -> None:
         name = staging_name(self.file)
         with transaction.atomic(), connection.cursor() as cursor:
-            with cursor.copy(f"COPY {name} ({', '.join(staged_columns(self.file))}) FROM STDIN") as copy:
+            statement = f"COPY {name} ({', '.join(staged_columns(self.file))}) FROM STDIN"
+            with cursor.copy(statement, writer=QueuedLibpqWriter(cursor.cursor)) as copy:
                 for chunk in chunks:
                     if chunk.lines:
                         copy.write(_copy_text(self._staged(chunk, "\\N", _escaped)))

@@ -16,8 +16,12 @@
     return Uint8Array.from(text, function (letter) { return letter.charCodeAt(0); });
   }
 
+  // A worker that cannot keep its pages never becomes ready, and says nothing.
   function worker() {
-    return navigator.serviceWorker.register("/sw.js", { updateViaCache: "all" }).then(function () { return navigator.serviceWorker.ready; });
+    return Promise.race([
+      navigator.serviceWorker.register("/sw.js", { updateViaCache: "all" }).then(function () { return navigator.serviceWorker.ready; }),
+      new Promise(function (_ready, late) { setTimeout(late, 20000); }),
+    ]);
   }
 
   function subscribed() {
