@@ -195,7 +195,7 @@ class PolicyTests(PortalTestCase):
                 for place, visitor in enumerate(staff.values()):
                     visitor.opens(self.address(route), status=opened(route) if place >= lowest else 404)
 
-    @override_settings(MAIL_GOES_TO_DEMO_MAILBOX=False)
+    @override_settings(DEMO=False, MAIL_GOES_TO_DEMO_MAILBOX=False)
     def test_the_demos_pages_do_not_exist_elsewhere(self) -> None:
         for route in routes():
             if route.policy["who"] == "demo":
