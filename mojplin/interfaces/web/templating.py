@@ -39,6 +39,7 @@ from mojplin.domain.publishing.running import notices_at_hand, notices_for
 from mojplin.foundation import formats
 from mojplin.foundation.rich_text import as_html
 from mojplin.interfaces.web.addresses import plain_url, url_of_thing
+from mojplin.interfaces.web.brand import brand_url
 from mojplin.interfaces.web.folding import Folding
 from mojplin.interfaces.web.page_code import PageCode
 
@@ -114,6 +115,7 @@ class PageEnvironment(Environment):
             "pgettext": pgettext,
             "url": address_known_before,
             "static": static,
+            "brand_url": brand_url,
             "language": lambda: self.spoken,
             "kept": lambda template: self.get_template(template).render(varies=""),
         }
@@ -162,6 +164,8 @@ def environment(**options: Any) -> Environment:
         "ngettext": translated_count,
         "pgettext": translated_in_context,
         "static": lru_cache(static),
+        "brand_url": brand_url,
+        "colours": settings.BRAND["light"],
         "url": url,
         "url_in": url_in,
         "kept": kept,
