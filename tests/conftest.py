@@ -1,10 +1,11 @@
-"""What every test needs of the machinery: append-only tables let go of their rows when a test database is emptied.
+"""What every test needs of the machinery: a migrated database, append-only tables that let go of their rows.
 
-At the end the size of the route matrix is printed.
+On PostgreSQL the tests that have no database are left out; at the end the size of the route matrix is printed.
 """
 
 import pytest
 from django.db import connection
+from django.test import TransactionTestCase
 from django.test.utils import setup_databases, teardown_databases
 
 from mojplin.domain.publishing import running
@@ -54,6 +55,20 @@ def emptying_takes_append_only_tables_too():
 def no_crisis_is_remembered():
     """What a process remembers outlives the rows of a test."""
     running._memory.remember(())
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out on PostgreSQL what pytest-django keeps from every database: it cannot differ from its run on SQLite."""
+    if connection.vendor == "sqlite":
+        return
+    config.hook.pytest_deselected(items=[item for item in items if not has_database(item)])
+    items[:] = [item for item in items if has_database(item)]
+
+
+def has_database(item):
+    is_case = isinstance(item.cls, type) and issubclass(item.cls, TransactionTestCase)
+    asked_for = {"db", "transactional_db", "live_server"} & set(item.fixturenames)
+    return is_case or bool(asked_for) or item.get_closest_marker("django_db") is not None
 
 
 def pytest_terminal_summary(terminalreporter):

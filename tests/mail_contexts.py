@@ -59,6 +59,11 @@ CALL = {
     "kind": "call", "call_day": "torek, 24. novembra", "call_from": "10.00", "call_to": "11.00",
     "call_phone": "040 123 456",
 }  # fmt: skip
+MOVE = {
+    "number": "S-2026-000047", "address": ADDRESS, "meter": "G4-1042", "day": "26. novembra 2026",
+    "reading": "1260 m³", "action_url": LINK,
+}  # fmt: skip
+MOVE_OF_TANK = MOVE | {"meter": "", "reading": ""}
 ENQUIRY = {
     "number": "P-2026-000047", "kind": "question", "topic": "other", "about": "26-OGR-104417", "message": MESSAGE,
     "supply_point": "1042-7731", "sender": NAME, "sender_email": EMAIL, "promised": "torka, 24. novembra", "files": 2,
@@ -169,6 +174,25 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         for topic in ("new_document", "document_due", "document_overdue", "pay_by_hand")
         for bills, more in (([BILL], 0), ([BILL_BY_DEBIT, BILL | {"place": "", "due": "", "kind": "credit_note"}], 3))
     ],
+    "moving/mail/announced": [
+        MOVE | {"email": EMAIL, "is_anew": False}, MOVE_OF_TANK | {"email": "", "is_anew": False},
+        MOVE | {"email": EMAIL, "is_anew": True},
+    ],
+    "moving/mail/disputed": [
+        MOVE | {"other_day": "25. novembra 2026", "other_reading": "1258 m³"},
+        MOVE_OF_TANK | {"other_day": "25. novembra 2026", "other_reading": ""},
+    ],
+    "moving/mail/agreed": [MOVE | {"by_both": by_both} for by_both in (True, False)],
+    "moving/mail/answered": [
+        MOVE | {"is_refused": False, "reason": ""}, MOVE_OF_TANK | {"is_refused": True, "reason": NAME},
+    ],
+    "moving/mail/no_answer": [MOVE | {"email": EMAIL, "trouble": each} for each in ("undeliverable", "expired")],
+    "moving/mail/taker_asked": [each | {"until": "10. 12. 2026"} for each in (MOVE, MOVE_OF_TANK)],
+    "moving/mail/taker_agreed": [MOVE],
+    "moving/mail/taker_answered": [
+        MOVE | {"is_refused": False, "reason": ""}, MOVE | {"is_refused": True, "reason": NAME},
+    ],
+    "moving/mail/taker_cancelled": [MOVE],
     "notifications/mail/renewal_answered": [
         RENEWAL | {"is_accepted": True, "reason": "", "ends_on": "31. januarja 2029"},
         RENEWAL | {"is_accepted": False, "reason": NAME, "ends_on": ""},

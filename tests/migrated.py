@@ -44,7 +44,7 @@ def key() -> str:
     files = [path for app in apps.get_app_configs() for path in sorted(Path(app.path, "migrations").glob("*.py"))]
     digest = sha256(django.__version__.encode())
     for path in [*files, *sorted(FOUNDATION.rglob("*.py"))]:
-        digest.update(b"%s\0%s\0" % (str(path).encode(), path.read_bytes()))
+        digest.update(b"%s\0%s\0" % ("/".join(path.parts[-3:]).encode(), path.read_bytes()))
     return digest.hexdigest()[:32]
 
 

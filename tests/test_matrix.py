@@ -17,6 +17,7 @@ from mojplin.domain.billing.models import Document, DocumentLine, PayerRequest
 from mojplin.domain.contracts.models import Renewal
 from mojplin.domain.linking.models import Invitation, Link
 from mojplin.domain.metering.models import SubmittedReading
+from mojplin.domain.moving.models import MoveOut
 from mojplin.domain.orders.models import CylinderOrder, GasOrder
 from mojplin.domain.supply.models import Payer, SupplyPoint
 from mojplin.domain.support.models import Attachment, Enquiry, Entry
@@ -24,6 +25,7 @@ from mojplin.foundation.mail import DemoMail
 from tests.arranged import given_mandate
 from tests.cast import PASSWORD, Customer, PortalTestCase, Visitor
 from tests.deals import DEAL_THINGS, deal_things
+from tests.moved import given_move
 from tests.test_routes import UNKNOWN, Route, routes
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE")
@@ -40,6 +42,7 @@ THINGS = (
     "invitation",
     "place",
     "request",
+    "move",
     *DEAL_THINGS,
 )
 FEWEST_CELLS = 1_900
@@ -67,7 +70,9 @@ class MatrixCase(PortalTestCase):
             "foreign": self.things_at(self.bojans_firm, self.bojans_points[0], self.bojan, CANARY),
             "random": dict.fromkeys(THINGS, UNKNOWN),
         }
-        self.things["ended"] = {kind: former[kind] for kind in ("document", "supply_point", "place", *DEAL_THINGS)}
+        self.things["ended"] = {
+            kind: former[kind] for kind in ("document", "supply_point", "place", "move", *DEAL_THINGS)
+        }
         self.plant_canaries()
         self.given_all_is_well()
 
@@ -97,6 +102,7 @@ class MatrixCase(PortalTestCase):
             "enquiry_file": self.given_file(enquiry).public_id,
             "invitation": self.given_invitation(to=who.user).public_id,
             "request": self.request_of(payer, who, mark).public_id,
+            "move": given_move(payer, point, who.user).public_id,
         } | deal_things(self, payer, point, mark, who.user)  # fmt: skip
 
     @staticmethod
@@ -124,6 +130,7 @@ class MatrixCase(PortalTestCase):
             CylinderOrder.objects.filter(ordered_by=self.bojan.user),
             PayerRequest.objects.filter(payer=self.bojans_firm),
             Renewal.objects.filter(contract__payer=self.bojans_firm),
+            MoveOut.objects.filter(payer=self.bojans_firm),
         ]
         self.planted = 0
         for rows in of_bojan:

@@ -35,6 +35,7 @@ from mojplin.foundation.outbox.models import Message
 from tests.arranged import given_mandate, given_notice
 from tests.cast import Customer, PortalTestCase, Visitor
 from tests.deals import DEAL_THINGS, deal_things
+from tests.moved import given_move
 
 POLICIES: dict[str, dict[str, Any]] = tomllib.loads((Path(__file__).parent / "routes.toml").read_text("utf-8"))
 UNKNOWN = "AAAAAAAAAAAAAAAAAAAAAA"
@@ -49,6 +50,7 @@ OWNED = (
     "enquiry_file",
     "invitation",
     "request",
+    "move",
     *DEAL_THINGS,
 )
 
@@ -139,6 +141,7 @@ class PolicyTests(PortalTestCase):
             ).pk,
             "invitation": self.given_invitation(to=user).public_id,
             "request": given_mandate(payer, user).public_id,
+            "move": given_move(payer, point, user).public_id,
             "form": "gas_purchase",
             "payer": payer.number,
             "account": user.public_id,
@@ -192,7 +195,7 @@ class PolicyTests(PortalTestCase):
                 for place, visitor in enumerate(staff.values()):
                     visitor.opens(self.address(route), status=opened(route) if place >= lowest else 404)
 
-    @override_settings(MAIL_GOES_TO_DEMO_MAILBOX=False)
+    @override_settings(DEMO=False, MAIL_GOES_TO_DEMO_MAILBOX=False)
     def test_the_demos_pages_do_not_exist_elsewhere(self) -> None:
         for route in routes():
             if route.policy["who"] == "demo":
@@ -247,7 +250,7 @@ class PolicyTests(PortalTestCase):
         )
         only_when_asked = (
             "web:accept_terms", "web:keep_account", "web:link_choice", "web:prove", "web:prove_code",
-            "web:renewal_review", "web:withdraw_renewal",
+            "web:renewal_review", "web:withdraw_renewal", "web:move_out",
         )  # fmt: skip
         for route in routes():
             policy = route.policy

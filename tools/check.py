@@ -28,7 +28,9 @@ with windows makes a profile for, takes it a third of a second of work instead o
 APT_LOCK_SECONDS = 400
 PYTEST = ["pytest", "-q", "-p", "no:cacheprovider", "-o", "junit_family=xunit1"]
 IN_A_BROWSER = {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
-JOURNEYS = ["--ignore=tests/browser", "-n", "2", "-p", "no:playwright"]
+JOURNEYS = ["--ignore=tests/browser", "-n", "2", "--dist", "worksteal", "-p", "no:playwright"]
+GIVES_WAY = 5
+"""Niceness of what runs beside Chromium: one browser after another is the longest row, the rest fills what it leaves."""
 
 
 @dataclass
@@ -51,20 +53,20 @@ def main() -> int:
     if not all([have_postgresql(), have_chromium()]):
         return 1
     tally = Tally()
-    for name, command in {
-        "Format": ["ruff", "format", "--check", "."],
-        "Lint": ["ruff", "check", "."],
-        "Types": ["mypy"],
-        "Import rules": ["lint-imports"],
-    }.items():
-        step(name, tally, lambda command=command: (1, 0) if call(command) == 0 else (0, 1))
     with tempfile.TemporaryDirectory(prefix="mojplin-check-") as folder, postgres.throwaway_cluster() as cluster:
         chromium = PytestRun(Path(folder) / "chromium", ["tests/browser"], IN_A_BROWSER, is_beside=True)
+        for name, command in {
+            "Format": ["ruff", "format", "--check", "."],
+            "Lint": ["ruff", "check", "."],
+            "Types": ["mypy"],
+            "Import rules": ["lint-imports"],
+        }.items():
+            step(name, tally, lambda command=command: (1, 0) if call(command) == 0 else (0, 1))
         for name, environment in {
             "Tests on SQLite": {},
-            "Tests on PostgreSQL": {"MOJPLIN_DATABASE_URL": postgres.url(cluster)},
+            "Tests on PostgreSQL, those that have a database": {"MOJPLIN_DATABASE_URL": postgres.url(cluster)},
         }.items():
-            run = partial(PytestRun, Path(folder) / name.split()[-1], JOURNEYS, environment)
+            run = partial(PytestRun, Path(folder) / f"run-{len(environment)}", JOURNEYS, environment)
             step(name, tally, lambda run=run: run().ended())
         step("Journeys in Chromium, begun beside the others", tally, chromium.ended)
     print(f"\nFailed: {', '.join(tally.failures)}" if tally.failures else "")
@@ -84,8 +86,12 @@ def step(name: str, tally: Tally, act: Callable[[], tuple[int, int]]) -> None:
 def call(command: list[str]) -> int:
     """Run a program of this `.venv`, in an environment that nothing outside has decided."""
     return subprocess.run(
-        [PROGRAMS / command[0], *command[1:]], cwd=ROOT, env=clean_environment(), check=False
+        [PROGRAMS / command[0], *command[1:]], cwd=ROOT, env=clean_environment(), check=False, preexec_fn=give_way
     ).returncode
+
+
+def give_way() -> None:
+    os.nice(GIVES_WAY)
 
 
 def clean_environment() -> dict[str, str]:
@@ -106,8 +112,9 @@ class PytestRun:
         command = [PROGRAMS / PYTEST[0], *PYTEST[1:], f"--junitxml={self.report}", *arguments]
         with self.printed.open("wb") if self.printed else nullcontext() as output:
             self.process = subprocess.Popen(
-                command, cwd=ROOT, env=clean_environment() | environment, stdout=output, stderr=output
-            )
+                command, cwd=ROOT, env=clean_environment() | environment, stdout=output, stderr=output,
+                preexec_fn=None if is_beside else give_way,
+            )  # fmt: skip
 
     def ended(self) -> tuple[int, int]:
         """Wait for the end; return how many tests passed and failed: none at all is a failure, a skipped one too."""

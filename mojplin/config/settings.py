@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "mojplin.domain.publishing",
     "mojplin.domain.linking",
     "mojplin.domain.notifications",
+    "mojplin.domain.moving",
     "mojplin.domain.own_data",
     "mojplin.interfaces.erp",
     "mojplin.interfaces.mail",
@@ -204,6 +205,8 @@ SUPPLIER_FORMS = {
     "cylinder": (_supplier.orders.cylinder_way, _supplier.orders.cylinder_form_url),
     "gas_purchase": (_supplier.orders.gas_purchase_way, _supplier.orders.gas_purchase_form_url),
 }
+if DEMO and ENVIRONMENT.supplier_file is None:  # the invented supplier's form is a page of the demo itself
+    SUPPLIER_FORMS = {form: (way, f"{BASE_URL}/demo/obrazec/") for form, (way, _address) in SUPPLIER_FORMS.items()}
 _readings = _supplier.readings
 READING_WINDOWS: dict[str, tuple[int, int]] = {
     "": (_readings.window_first_day, _readings.window_last_day),

@@ -171,6 +171,8 @@ class Answers(Table):
     renewals: Literal["erp", "office"]
     requests: Literal["erp", "office"]
     """Of how invoices come, direct debit and instalments."""
+    moves: Literal["erp", "office"]
+    """Of hand-overs of supply points that both sides have confirmed."""
 
 
 class Hours(Table):

@@ -46,7 +46,7 @@ def test_messages_are_chosen_stopped_and_put_into_a_calendar_in_english(tab: Cal
     looked_at(page, "calendar")
     told = mail.request.get(urlsplit(address).path).text()
     assert told.startswith("BEGIN:VCALENDAR") and "BEGIN:VEVENT" in told
-    page.get_by_role("link", name="Messages by e-mail").click()
+    page.get_by_role("link", name="Messages and notifications").click()
     page.get_by_role("link", name="Your calendar").click()
     page.get_by_role("button", name="Turn the address off").click()
     assert mail.request.get(urlsplit(address).path).status == 404

@@ -22,7 +22,7 @@ ERP_OWNED = (
     "billing.UnallocatedPayment", "billing.Payment", "billing.Settlement",
     "billing.RequestAnswer", "metering.BilledReading",
     "contracts.Contract", "contracts.ContractFile", "contracts.Offer", "contracts.RenewalAnswer", "contracts.Price",
-    "orders.Article", "orders.OrderStep",
+    "orders.Article", "orders.OrderStep", "moving.MoveAnswer",
 )  # fmt: skip
 NOT_IN_EVERY_ROW = {
     "payer_periods.csv": {"ends_on": ""}, "supply_points.csv": {"closed_on": ""}, "documents.csv": {"collected_on": ""},
@@ -30,7 +30,7 @@ NOT_IN_EVERY_ROW = {
 }  # fmt: skip
 
 
-ABOUT_WHAT_CUSTOMERS_DID = ("renewal_answers.csv", "order_steps.csv")
+ABOUT_WHAT_CUSTOMERS_DID = ("renewal_answers.csv", "order_steps.csv", "move_answers.csv")
 """Empty unless a test says otherwise: a row would be about something the portal does not have."""
 
 

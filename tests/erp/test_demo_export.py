@@ -18,6 +18,7 @@ from lxml import etree
 from mojplin.interfaces.erp.contract import (
     FILES,
     MANIFEST,
+    MOVE_ANSWERS,
     ORDER_STEPS,
     RENEWAL_ANSWERS,
     REQUEST_ANSWERS,
@@ -28,7 +29,7 @@ from mojplin.interfaces.erp.contract import (
 from mojplin.interfaces.erp.demo.cast import FIRM, HOUSEHOLD
 
 UNTIL = "2026-11-23"
-ANSWERS = (REQUEST_ANSWERS, RENEWAL_ANSWERS, ORDER_STEPS)
+ANSWERS = (REQUEST_ANSWERS, RENEWAL_ANSWERS, ORDER_STEPS, MOVE_ANSWERS)
 """What the supplier answers to what people do in the portal; in a fresh demo nobody has done anything."""
 XSD = "{http://www.w3.org/2001/XMLSchema}"
 REFERENCES = {

@@ -2,9 +2,6 @@
 
 import os
 import random
-import signal
-import subprocess
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -19,9 +16,11 @@ from hypothesis import strategies as st
 from mojplin.domain.supply.models import FeedRun, Payer
 from mojplin.interfaces.erp.contract import FILES
 from tests.erp.feeds import Feed, everything, exit_code_of, last_run
+from tests.warmed import Warmed
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 20
+TAKE_IN, FEED = "django.core.management:call_command", "mojplin.interfaces.erp.management.commands.take_in"
 NAMES = [file.name.removesuffix(".csv") for file in FILES]
 
 
@@ -34,16 +33,6 @@ def environment_of_this_database(store: Path) -> dict[str, str]:
         "KILL_STORE": str(store),
         "MOJPLIN_DATA_DIR": str(settings.DATA_DIR),
     }
-
-
-def start_run(folder: Path, store: Path) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "django", "take_in", str(folder)],
-        cwd=ROOT,
-        env=environment_of_this_database(store),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
 
 
 def two_exports(tmp_path: Path) -> list[Path]:
@@ -63,31 +52,30 @@ def two_exports(tmp_path: Path) -> list[Path]:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_run_killed_at_any_moment_leaves_the_old_data_or_the_new(tmp_path, own_document_store):
-    old, new = two_exports(tmp_path)
-    started = time.monotonic()
-    assert start_run(new, own_document_store).wait() == 0
-    whole_run = time.monotonic() - started
-    after = everything()
-    assert start_run(old, own_document_store).wait() == 0
-    before = everything()
-    assert before != after
-    seen = set()
-    moments = random.Random(26)
+    old, new = ([TAKE_IN, "take_in", str(folder)] for folder in two_exports(tmp_path))
+    with Warmed(environment_of_this_database(own_document_store), [FEED]) as runs:
+        assert runs.run(*new) == 0
+        after = everything()
+        started = time.monotonic()
+        assert runs.run(*old) == 0
+        whole_run = time.monotonic() - started
+        before = everything()
+        assert before != after
+        seen = set()
+        moments = random.Random(26)
 
-    for _kill in range(KILLS):
-        run = start_run(new, own_document_store)
-        try:
-            run.wait(timeout=moments.uniform(0.3, 1.05) * whole_run)
-        except subprocess.TimeoutExpired:
-            run.send_signal(signal.SIGKILL)
-        run.wait()
-        now = everything()
-        assert now in (before, after)
-        seen.add(now == after)
-        if now == after:
-            assert start_run(old, own_document_store).wait() == 0
+        for _kill in range(KILLS):
+            runs.start(*new)
+            if runs.ended(within_seconds=moments.uniform(0, 1.05) * whole_run) is None:
+                runs.kill()
+                runs.ended()
+            now = everything()
+            assert now in (before, after)
+            seen.add(now == after)
+            if now == after:
+                assert runs.run(*old) == 0
 
-    assert start_run(new, own_document_store).wait() == 0
+        assert runs.run(*new) == 0
     assert everything() == after
     assert not FeedRun.objects.filter(state=FeedRun.State.RUNNING).exists()
     assert False in seen

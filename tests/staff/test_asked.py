@@ -91,11 +91,11 @@ class TheList(AskedCase):
 
     def test_takes_one_statement_for_each_table(self):
         self.rok.opens(LIST)
-        with self.assertNumQueries(5):  # the session, and four tables
+        with self.assertNumQueries(6):  # the session, and five tables
             self.rok.opens(LIST)
         for _number in range(3):
             given_cylinder_order(self.ana.user)
-        with self.assertNumQueries(5):
+        with self.assertNumQueries(6):
             self.rok.opens(LIST)
 
 

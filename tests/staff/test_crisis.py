@@ -58,6 +58,7 @@ class Writing(InCrisis):
             "na vrhu vsake strani portala",
             "takoj",
             "27. 11. 2026",
+            "until 27 Nov 2026 at 18:00",
             "main valve</strong>",
         ):
             self.assertIn(told, page.replace("\N{NO-BREAK SPACE}", " "))

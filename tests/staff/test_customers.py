@@ -143,13 +143,13 @@ class APayer(CustomerCase):
 
     def test_the_pages_cost_a_fixed_number_of_statements(self):
         self.looks(self.rok)
-        with self.assertNumQueries(23):
+        with self.assertNumQueries(24):
             self.rok.opens(PAYER)
         for n in range(4):
             point = self.given_supply_point(self.anas_payer, f"1042-80{n}")
             self.given_document(self.anas_payer, point, f"26-{n}", open_eur=Decimal("1.00"))
             self.given_link(Customer(f"Gost{n}", signed_in=False), self.anas_payer, point)
-        with self.assertNumQueries(23):
+        with self.assertNumQueries(24):
             self.rok.opens(PAYER)
 
 
@@ -193,12 +193,12 @@ class AnAccount(CustomerCase):
 
     def test_the_page_costs_a_fixed_number_of_statements(self):
         self.looks(self.rok, self.account)
-        with self.assertNumQueries(16):
+        with self.assertNumQueries(17):
             self.rok.opens(self.account)
         for n in range(4):
             self.given_link(self.ana, self.anas_payer, self.given_supply_point(self.anas_payer, f"1042-80{n}"))
             mail.post(to="ana@example.si", template="accounts/mail/no_account", context={}, language="sl")
-        with self.assertNumQueries(16):
+        with self.assertNumQueries(17):
             self.rok.opens(self.account)
 
 

@@ -1,23 +1,16 @@
-"""A request that dies: python -m tests.web.killed_browser MOMENT ADDRESS COOKIE, run with `kill_settings`.
-
-It presses the button of a mailed link in the browser that holds the cookie. At MOMENT ("approved": confirmed, no
-session yet; "finished": the session is born, the answer not sent) the process is killed as by a power cut.
-"""
+"""A request that dies, in a process of its own: it presses the button of a mailed link in the browser of the cookie."""
 
 import os
 import signal
-import sys
 
-import django
+from django.conf import settings
+from django.test import Client
+
+from mojplin.interfaces.web import sign_in
 
 
-def main(moment: str, address: str, cookie: str) -> None:
-    django.setup()
-    from django.conf import settings
-    from django.test import Client
-
-    from mojplin.interfaces.web import sign_in
-
+def dies_at(moment: str, address: str, cookie: str) -> None:
+    """Be killed as by a power cut: "approved" (confirmed, no session yet), "finished" (it is born, not answered)."""
     finish = sign_in.finish_sign_in
 
     def dies(**known: object) -> object:
@@ -29,8 +22,3 @@ def main(moment: str, address: str, cookie: str) -> None:
     browser = Client(SERVER_NAME="127.0.0.1", headers={"user-agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/156.0"})
     browser.cookies[settings.SIGN_IN_COOKIE_NAME] = cookie
     browser.post(address)
-    sys.exit("was not killed")
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])

@@ -39,6 +39,7 @@ from tests.arranged import given_mandate
 from tests.cast import Customer, PortalTestCase, Visitor, moment
 from tests.deals import given_cylinder_order, given_renewal
 from tests.mailbox import mails_to
+from tests.moved import given_move
 from tests.test_house import STAYS, named
 
 NOON = moment(2026, 11, 24)
@@ -170,6 +171,11 @@ class Closing(PortalTestCase):
         )  # fmt: skip
         given_renewal(self.given_contract(self.anas_payer, self.anas_house), user)
         given_cylinder_order(user, name="Kanarcek", address="kanarcek", phone="kanarcek", note="kanarcek")
+        given_move(self.anas_payer, self.anas_house, user, bill_address="kanarcek", state="agreed", agreed_at=now)
+        given_move(
+            self.bojans_firm, self.bojans_points[0], self.bojan.user, taker_email="ana@example.si",
+            taker_name="Kanarcek", taker_phone="kanarcek",
+        )  # fmt: skip
         HandOver.objects.create(user=user, form="cylinder", handed_over_at=now, data_encrypted="kanarcek")
         reading = SubmittedReading.objects.create(
             supply_point=self.anas_house, payer=self.anas_payer, meter=self.anas_meter, month=NOON.date(), version=1,

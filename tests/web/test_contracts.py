@@ -8,7 +8,7 @@ import time_machine
 from mojplin.domain.contracts.models import Offer, Price
 from mojplin.domain.linking.models import Role
 from tests.cast import Customer, PortalTestCase, moment
-from tests.deals import given_file
+from tests.deals import given_file, given_renewal
 
 NOW = moment(2026, 11, 26)
 STATEMENTS = 5
@@ -67,6 +67,18 @@ class ListTest(ContractsCase):
         self.given_contract(self.anas_payer, self.anas_house, "OGR-NEW", starts_on=date(2026, 11, 1), ends_on=None)
         html = self.opens()
         assert "OGR-NEW" in html and "brez konca" in html and "OGR-2024/1184" not in html
+
+    def test_a_renewal_says_until_when_and_at_which_price(self):
+        given_renewal(self.contract, self.ana.user)
+        html = self.opens().replace("\xa0", " ")
+        assert "Poslano dobavitelju" in html and "do 31. 1. 2029, 2,19 €/m³" in html
+
+    def test_what_can_be_renewed_stands_first(self):
+        first, second = self.bojans_points
+        self.given_contract(self.bojans_firm, first, "OGR-A", ends_on=date(2029, 1, 31))
+        self.given_contract(self.bojans_firm, second, "OGR-B", ends_on=date(2026, 12, 31))
+        html = self.opens(self.bojan)
+        assert 0 < html.index("OGR-B") < html.index("OGR-A")
 
     def test_without_a_contract_the_page_says_so(self):
         assert "Pogodbe nismo našli" in self.opens(self.bojan)

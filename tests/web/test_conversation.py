@@ -4,6 +4,7 @@ from datetime import date
 
 import time_machine
 
+from mojplin.domain.linking.models import Link
 from mojplin.domain.support import office
 from mojplin.domain.support.models import Enquiry
 from tests.cast import Customer, PortalTestCase, moment
@@ -125,7 +126,11 @@ class CallTest(PortalTestCase):
                 self.asks(phone=phone)
         assert not Enquiry.objects.exists()
 
-    def test_the_phone_of_the_profile_is_filled_in(self):
+    def test_the_phone_of_the_profile_is_filled_in_else_that_of_the_own_payer(self):
+        type(self.anas_payer).objects.filter(pk=self.anas_payer.pk).update(phone="040 000 222")
+        assert 'value="040 000 222"' in self.ana.opens("/podpora/klic/").content.decode()
+        self.given_share(self.cilka, Link.objects.get(user=self.ana.user), "pay")
+        assert "040 000 222" not in self.cilka.opens("/podpora/klic/").content.decode()
         self.ana.user.contact_phone = "041 000 111"
         self.ana.user.save()
         assert 'value="041 000 111"' in self.ana.opens("/podpora/klic/").content.decode()

@@ -3,7 +3,8 @@
 import re
 from datetime import timedelta
 
-from django.test import override_settings
+from django.conf import settings
+from django.test import Client, override_settings
 from django.utils import timezone
 
 from mojplin.domain.linking.models import Link
@@ -109,3 +110,22 @@ class TokenTest(OrderCase):
         self.fetched(token, status=404)
         forget_unfetched(timezone.now())
         assert HandOver.objects.get().data_encrypted == ""
+
+
+class DemoFormTest(OrderCase):
+    """In a demo the supplier's form is a page of the portal, so that the way does not end at an address of nobody."""
+
+    def follows_to_form(self, form: str, way: str) -> str:
+        with override_settings(SUPPLIER_FORMS={form: (way, f"{settings.BASE_URL}/demo/obrazec/")}):
+            html = self.ana.follows(self.ana.sends(f"/narocila/obrazec/{form}/")).content.decode()
+        if way == "token":
+            token = re.search(r"/demo/obrazec/\?token=([\w.-]+)", html)[1]
+            return Visitor().opens(f"/demo/obrazec/?token={token}").content.decode()
+        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html.split("/demo/obrazec/")[1]))
+        return Visitor().inspected(Client().post("/demo/obrazec/", fields), 200).content.decode()
+
+    def test_it_shows_what_came_by_either_way(self):
+        for way in ("post", "token"):
+            html = self.follows_to_form("gas_purchase", way)
+            assert "Ana Novak" in html and "20418837" in html
+        assert "Odprl se je brez podatkov." in Visitor().opens("/demo/obrazec/?token=x").content.decode()

@@ -1,11 +1,7 @@
 """The process dies between confirming and finishing: the waiting tab finishes, and there is never a second session."""
 
-import os
 import signal
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import time_machine
 from django.conf import settings
@@ -17,12 +13,21 @@ from mojplin.domain.accounts.models import KnownDevice, PendingLogin, Session
 from mojplin.foundation.mail import DemoMail
 from tests.cast import PASSWORD, Customer
 from tests.mailbox import link_in
+from tests.warmed import Warmed
 from tests.web.sign_in_case import address, is_in
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 class KilledSignIn(TransactionTestCase):
+    @classmethod
+    def setUpClass(cls) -> None:
+        super().setUpClass()
+        environment = {
+            "DJANGO_SETTINGS_MODULE": "tests.web.kill_settings",
+            "KILL_DATABASE_NAME": str(connection.settings_dict["NAME"]),
+            "MOJPLIN_DATA_DIR": str(settings.DATA_DIR),
+        }
+        cls.runs = cls.enterClassContext(Warmed(environment, ["tests.web.killed_browser"]))
+
     def setUp(self) -> None:
         self.ana = Customer("Ana", signed_in=False)
         self.ana.sends(address("sign_in"), {"identifier": "ana", "password": PASSWORD}, status=302)
@@ -31,14 +36,7 @@ class KilledSignIn(TransactionTestCase):
     def dies(self, moment: str) -> None:
         """Let another process, with Ana's cookie, press the button of the mail and be killed at that moment."""
         cookie = self.ana.browser.cookies[settings.SIGN_IN_COOKIE_NAME].value
-        environment = os.environ | {
-            "DJANGO_SETTINGS_MODULE": "tests.web.kill_settings",
-            "KILL_DATABASE_NAME": str(connection.settings_dict["NAME"]),
-            "MOJPLIN_DATA_DIR": str(settings.DATA_DIR),
-        }
-        command = [sys.executable, "-m", "tests.web.killed_browser", moment, self.link, cookie]
-        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=False)
-        self.assertEqual(done.returncode, -signal.SIGKILL, done.stderr.decode())
+        self.assertEqual(self.runs.run("tests.web.killed_browser:dies_at", moment, self.link, cookie), -signal.SIGKILL)
 
     def state(self) -> str:
         return PendingLogin.objects.get().state

@@ -30,8 +30,17 @@ class ContractShown:
     rental_eur_month: Decimal | None
     lowest_offer_eur: Decimal | None
     """Of the offers that are good today; None: there is none."""
-    renewal_state: str
-    """Of the renewal that was sent or accepted; empty: there is none."""
+    renewal: "RenewalShown | None"
+    """The one that was sent or accepted."""
+
+
+@dataclass(frozen=True, slots=True)
+class RenewalShown:
+    """A renewal that holds: how far it is, and what will be."""
+
+    state: str
+    ends_on: date
+    price_eur: Decimal
 
 
 def contracts_of(places: Iterable[PlaceKey], today: date) -> dict[PlaceKey, list[ContractShown]]:
@@ -46,7 +55,7 @@ def contracts_of(places: Iterable[PlaceKey], today: date) -> dict[PlaceKey, list
     keys = [each.pk for held in chosen.values() for each in held]
     lowest, renewed = _lowest_offers(keys, today), _renewed(keys)
     return {
-        key: [_shown(key, each, lowest.get(each.pk), renewed.get(each.pk, ""), today) for each in held]
+        key: [_shown(key, each, lowest.get(each.pk), renewed.get(each.pk), today) for each in held]
         for key, held in chosen.items()
     }
 
@@ -90,13 +99,18 @@ def _lowest_offers(contract_ids: list[int], today: date) -> dict[int, Decimal]:
     return dict(offers.values_list("contract_id").annotate(lowest=Min("price_eur")).order_by())
 
 
-def _renewed(contract_ids: list[int]) -> dict[int, str]:
+def _renewed(contract_ids: list[int]) -> dict[int, RenewalShown]:
     held = Renewal.objects.holding().filter(contract__in=contract_ids)
-    return dict(held.values_list("contract_id", "state"))
+    rows = held.values_list("contract_id", "state", "ends_on", "price_eur")
+    return {contract_id: RenewalShown(state, ends_on, price) for contract_id, state, ends_on, price in rows}
 
 
 def _shown(
-    place: PlaceKey, contract: Contract, lowest_offer_eur: Decimal | None, renewal_state: str, today: date
+    place: PlaceKey,
+    contract: Contract,
+    lowest_offer_eur: Decimal | None,
+    renewal: RenewalShown | None,
+    today: date,
 ) -> ContractShown:
     return ContractShown(
         place=place,
@@ -110,5 +124,5 @@ def _shown(
         price_basis=contract.price_basis,
         rental_eur_month=contract.rental_eur_month,
         lowest_offer_eur=lowest_offer_eur,
-        renewal_state=renewal_state,
+        renewal=renewal,
     )

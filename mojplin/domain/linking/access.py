@@ -113,6 +113,10 @@ class Place:
         return self.may(Act.ARRANGE)
 
     @property
+    def may_move_out(self) -> bool:
+        return self.may(Act.MOVE_OUT)
+
+    @property
     def is_proof_due(self) -> bool:
         """Whether the user must prove once more that they belong here (see `recheck`) before they may do all."""
         since, now = self.prove_again_since, timezone.now()

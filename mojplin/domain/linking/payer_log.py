@@ -1,4 +1,4 @@
-"""What the office does with a payer's data stands in the access log of everybody who sees that payer's things."""
+"""What is done with a payer's data stands in the access log of everybody who sees that payer's things."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ def record_for_payer(
     *,
     number: str,
     what: AccessEvent.What,
-    by: User,
+    by: User | None,
     now: datetime,
     about: str = "",
     reason: str = "",
@@ -18,6 +18,7 @@ def record_for_payer(
 ) -> None:
     """Record an act for each account linked to the payer today; once for nobody's when there is none.
 
+    :param by: None: somebody without an account, or the portal itself.
     :param number: the payer's; it stands in every event, so that "who looked at this payer" has an answer.
     """
     people = User.objects.filter(links__payer__number=number, links__ended_at=None, erased_at=None).distinct()

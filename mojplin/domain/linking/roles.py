@@ -22,13 +22,15 @@ class Act(Enum):
     SHARE = auto()
     ARRANGE = auto()
     """Decide how the payer's invoices come and are paid: as much as changing the payer's own data."""
+    MOVE_OUT = auto()
+    """Announce that the payer moves out, and agree with whoever takes the place over."""
 
 
 ALLOWED: dict[str, frozenset[Act]] = {
     Role.SEE: frozenset(),
     Role.READINGS: frozenset({Act.SUBMIT_READINGS, Act.WRITE}),
     Role.PAY: frozenset({Act.PAY, Act.WRITE}),
-    Role.EVERYTHING: frozenset(Act) - {Act.SHARE, Act.ARRANGE},
+    Role.EVERYTHING: frozenset(Act) - {Act.SHARE, Act.ARRANGE, Act.MOVE_OUT},
     Role.HOLDER: frozenset(Act),
 }
 ON_PROBATION = frozenset({Act.SUBMIT_READINGS, Act.PAY, Act.WRITE})

@@ -1,6 +1,6 @@
-"""What customers ask for and somebody has to answer: refills, cylinders, renewals, and how a payer is billed and pays.
+"""What customers ask for and somebody has to answer: refills, cylinders, renewals, how a payer pays, hand-overs.
 
-Four tables in one list, oldest first, read page by page from where the last one ended: one statement for each table.
+Five tables in one list, oldest first, read page by page from where the last one ended: one statement for each table.
 """
 
 from collections.abc import Collection, Iterable
@@ -15,12 +15,13 @@ from django.utils.translation import gettext_lazy as _
 from mojplin.domain.accounts.models import User
 from mojplin.domain.billing.models import PayerRequest, RequestAnswer
 from mojplin.domain.contracts.models import Renewal, RenewalAnswer
+from mojplin.domain.moving.models import MoveAnswer, MoveOut
 from mojplin.domain.orders.models import CylinderOrder, GasOrder, OrderStep
 from mojplin.domain.supply.models import Payer
 
 ROWS = 50
 LARGEST_KEY, LONGEST_MARK = 2**63 - 1, 60
-Thing = GasOrder | CylinderOrder | Renewal | PayerRequest
+Thing = GasOrder | CylinderOrder | Renewal | PayerRequest | MoveOut
 State = Literal["waiting", "planned", "done"]
 STATES: dict[str, Any] = {"waiting": _("Waiting for an answer"), "planned": _("Planned"), "done": _("Done")}
 KINDS: dict[str, Any] = {
@@ -30,6 +31,7 @@ KINDS: dict[str, Any] = {
     "invoices": _("How invoices come"),
     "direct_debit": _("Direct debit"),
     "instalments": _("Payment in instalments"),
+    "move": _("Hand-over of a supply point"),
 }
 AGES_DAYS = (1, 3, 7, 14)
 
@@ -41,12 +43,14 @@ class Asked:
     kind: str
     at: datetime
     thing: Any
-    answer: OrderStep | RenewalAnswer | RequestAnswer | None = None
+    answer: OrderStep | RenewalAnswer | RequestAnswer | MoveAnswer | None = None
 
     @property
     def state(self) -> State:
         if isinstance(self.thing, PayerRequest):
             return "done" if self.thing.ended_at or vars(self.thing).get("answered") else "waiting"
+        if isinstance(self.thing, MoveOut):
+            return "waiting" if self.thing.is_open else "done"
         state = self.thing.state
         if state == GasOrder.State.PLANNED:
             return "planned"
@@ -57,7 +61,7 @@ class Asked:
         """Return what the supplier says of it to the customer."""
         if self.answer is None:
             return ""
-        return self.answer.note if isinstance(self.answer, RequestAnswer) else self.answer.reason
+        return self.answer.note if isinstance(self.answer, RequestAnswer | MoveAnswer) else self.answer.reason
 
     @property
     def payer(self) -> Payer | None:
@@ -68,7 +72,7 @@ class Asked:
 
     @property
     def asked_by(self) -> Any:
-        name = {PayerRequest: "asked_by", Renewal: "agreed_by"}.get(type(self.thing), "ordered_by")
+        name = {PayerRequest: "asked_by", Renewal: "agreed_by", MoveOut: "given_by"}.get(type(self.thing), "ordered_by")
         return getattr(self.thing, name)
 
 
@@ -101,6 +105,11 @@ _SOURCES = (
         ("invoices", "direct_debit", "instalments"), PayerRequest, "Z", "asked_at",
         {"waiting": Q(~_ANSWERED, ended_at=None), "done": Q(_ANSWERED) | Q(ended_at__isnull=False)},
         ("payer", "asked_by"),
+    ),
+    _Source(
+        ("move",), MoveOut, "S", "announced_at",
+        {"waiting": Q(settled_at=None), "done": Q(settled_at__isnull=False)},
+        ("supply_point", "payer", "given_by", "meter"),
     ),
 )  # fmt: skip
 
@@ -154,15 +163,19 @@ def asked_for(
 
 
 def newest_of_payer(payer: Payer, count: int) -> list[Asked]:
-    """Return the newest renewals and requests of a payer, in two statements; refills stand among the orders."""
-    *_orders, renewals, requests = _SOURCES
-    return _newest(((renewals, Q(contract__payer=payer)), (requests, Q(payer=payer))), count)
+    """Return a payer's newest renewals, requests and hand-overs, in three statements; refills are among the orders."""
+    _refills, _cylinders, renewals, requests, moves = _SOURCES
+    sent = ((renewals, Q(contract__payer=payer)), (requests, Q(payer=payer)), (moves, Q(payer=payer)))
+    return _newest(sent, count)
 
 
 def newest_of_account(user: User, count: int) -> list[Asked]:
-    """Return the newest cylinders, renewals and requests that somebody sent, in three statements."""
-    _refills, cylinders, renewals, requests = _SOURCES
-    sent = ((cylinders, Q(ordered_by=user)), (renewals, Q(agreed_by=user)), (requests, Q(asked_by=user)))
+    """Return the newest cylinders, renewals, requests and hand-overs that somebody sent, in four statements."""
+    _refills, cylinders, renewals, requests, moves = _SOURCES
+    sent = (
+        (cylinders, Q(ordered_by=user)), (renewals, Q(agreed_by=user)), (requests, Q(asked_by=user)),
+        (moves, Q(given_by=user)),
+    )  # fmt: skip
     return _newest(sent, count)
 
 
@@ -184,6 +197,8 @@ def asked_numbered(number: str) -> Asked | None:
     answers: QuerySet[Any]
     if source.model is PayerRequest:
         answers = RequestAnswer.objects.filter(number=number)
+    elif source.model is MoveOut:
+        answers = MoveAnswer.objects.filter(number=number)
     elif source.model is Renewal:
         answers = RenewalAnswer.objects.filter(renewal_number=number)
     else:
@@ -203,7 +218,7 @@ def _rows(source: _Source, kinds: Collection[str]) -> "QuerySet[Any]":
 def _kind(thing: Thing) -> str:
     if isinstance(thing, PayerRequest):
         return thing.family
-    return {GasOrder: "refill", CylinderOrder: "cylinders", Renewal: "renewal"}[type(thing)]
+    return {GasOrder: "refill", CylinderOrder: "cylinders", Renewal: "renewal", MoveOut: "move"}[type(thing)]
 
 
 def _after(source: _Source, place: int, mark: Mark | None) -> Q:

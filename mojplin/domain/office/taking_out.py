@@ -20,6 +20,7 @@ from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.billing.models import PayerRequest, RequestAnswer
 from mojplin.domain.contracts.models import Renewal, RenewalAnswer
 from mojplin.domain.metering.models import SubmittedReading
+from mojplin.domain.moving.models import MoveAnswer, MoveOut
 from mojplin.domain.office.looking import reason_of_look
 from mojplin.domain.orders.models import CylinderOrder, GasOrder, OrderStep
 from mojplin.domain.support.models import Enquiry
@@ -189,6 +190,15 @@ def _requests(since: datetime, until: datetime) -> list[_Row]:
         (each.asked_at, each, each.payer, each.asked_by_id, each.get_kind_display(), _state_of(each), "", "",
          each.amount_eur)
         for each in _sent(requests, "asked_at", since, until)
+    ]  # fmt: skip
+    said_of = MoveAnswer.objects.filter(number=OuterRef("number"))
+    moves = MoveOut.objects.select_related("payer").annotate(
+        answered_on=Subquery(said_of.values("answered_on")), reason=Subquery(said_of.values("note"))
+    )
+    found += [
+        (each.announced_at, each, each.payer, each.given_by_id, _("Hand-over of a supply point"),
+         each.get_state_display(), "", "", None)
+        for each in _sent(moves, "announced_at", since, until)
     ]  # fmt: skip
     found.sort(key=lambda each: each[0])
     return [

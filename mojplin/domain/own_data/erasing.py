@@ -23,6 +23,7 @@ from mojplin.domain.billing.models import PayerRequest
 from mojplin.domain.linking.models import Invitation, Link, LinkAttempt, LinkNotice, LinkProposal
 from mojplin.domain.metering.models import ReadingPhoto
 from mojplin.domain.metering.photos import forget
+from mojplin.domain.moving.ending import forget_person
 from mojplin.domain.orders.models import CylinderOrder, GasOrder, HandOver
 from mojplin.domain.support.conversation import forget_conversations
 from mojplin.foundation.mail import DemoMail
@@ -55,6 +56,7 @@ def erase(user: User, *, now: datetime) -> bool:
     GasOrder.objects.filter(ordered_by=user).update(phone="", note="")
     CylinderOrder.objects.filter(ordered_by=user).update(name="", address="", phone="", note="")
     HandOver.objects.filter(user=user).update(data_encrypted="")
+    forget_person(user, email, now=now)
     _forget_sent(email)
     Message.post(TOPIC, account_hash=account_hash(user.public_id), erased_at=now.isoformat())
     return True

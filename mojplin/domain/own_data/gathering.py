@@ -20,7 +20,7 @@ from mojplin.domain.linking.access import Place, documents_at, payers_kept_back,
 from mojplin.domain.linking.models import Invitation, Link, LinkAttempt
 from mojplin.domain.metering.models import BilledReading, GaugeReading, SubmittedReading
 from mojplin.domain.orders.models import CylinderLine, CylinderOrder, GasOrder, HandOver
-from mojplin.domain.own_data import of_account, of_billing
+from mojplin.domain.own_data import of_account, of_billing, of_moving
 from mojplin.domain.own_data.rows import Row, at_places, rows_of
 from mojplin.domain.supply.models import Delivery
 from mojplin.domain.support.models import Attachment, Enquiry, Entry
@@ -261,6 +261,8 @@ SECTIONS = (
     Section("deliveries", gettext_lazy("Deliveries of gas, in litres"), deliveries),
     Section("orders", gettext_lazy("Orders of gas, in litres"), orders),
     Section("cylinder_orders", gettext_lazy("Orders of cylinders, in euros"), cylinder_orders),
+    Section("moves", gettext_lazy("Hand-overs of supply points that you announced"), of_moving.moves),
+    Section("taken_over", gettext_lazy("Hand-overs in which you take a supply point over"), of_moving.taken_over),
     Section("web_forms", gettext_lazy("When you were led to a web form of the supplier"), hand_overs),
     Section("enquiries", gettext_lazy("Your messages to support"), enquiries),
     Section("enquiry_messages", gettext_lazy("What you and support wrote"), enquiry_messages),

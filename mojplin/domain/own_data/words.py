@@ -10,6 +10,7 @@ from mojplin.domain.billing.models import Document, PayerRequest
 from mojplin.domain.contracts.models import ContractFile, PriceBasis, Renewal
 from mojplin.domain.linking.models import Invitation, Link, Role
 from mojplin.domain.metering.models import BilledReading
+from mojplin.domain.moving.models import MoveOut
 from mojplin.domain.orders.models import CylinderOrder, GasOrder, HandOver
 from mojplin.domain.support.models import Enquiry
 
@@ -41,6 +42,8 @@ COLUMNS: dict[str, str | Promise] = {
     "asked_at": _("Asked"),
     "added_at": _("Added"),
     "amount_eur": _("Amount with VAT"),
+    "announced_at": _("Announced"),
+    "answered_at": _("Answered"),
     "at": _("When"),
     "basis": _("Billing basis"),
     "by": _("Who"),
@@ -73,6 +76,8 @@ COLUMNS: dict[str, str | Promise] = {
     "message": _("Message"),
     "meter": _("Meter"),
     "month": _("Month"),
+    "moves_on": _("Day of the hand-over"),
+    "settled_at": _("Settled"),
     "name": pgettext_lazy("copy of data", "Name"),
     "net_eur": _("Amount without VAT"),
     "note": _("Note"),
@@ -80,6 +85,9 @@ COLUMNS: dict[str, str | Promise] = {
     "number": _("Number"),
     "open_eur": _("Still open"),
     "ordered_at": _("Ordered"),
+    "other_on": _("Day that you say"),
+    "other_percent": _("Gauge that you say, percent"),
+    "other_value_m3": _("Counter that you say"),
     "outcome": _("Outcome"),
     "payer": _("Payer number"),
     "period_from": _("From"),
@@ -155,6 +163,8 @@ CODES: dict[tuple[str, str], type[TextChoices]] = {
     ("requests", "kind"): PayerRequest.Kind,
     ("billed_readings", "basis"): BilledReading.Basis,
     ("orders", "state"): GasOrder.State,
+    ("moves", "state"): MoveOut.State,
+    ("taken_over", "state"): MoveOut.State,
     ("web_forms", "form"): HandOver.Form,
     ("web_forms", "way"): HandOver.Way,
     ("cylinder_orders", "state"): GasOrder.State,

@@ -426,6 +426,19 @@ RENEWAL_ANSWERS = File(
     ),
 )
 
+MOVE_ANSWERS = File(
+    name="move_answers.csv",
+    meaning="What came of hand-overs of supply points (`erp.move.agreed`): one row for each that was answered.",
+    key=("move_number",),
+    may_shrink_percent=100,
+    columns=(
+        text("move_number", "Number of the hand-over, as the portal gave it.", "S-2026-000123", size=22),
+        code("state", "taken_over: the payer has changed; refused: it has not.", ("taken_over", "refused")),
+        day("answered_on", "The day.", "2026-12-01"),
+        text("note", "What both sides read about it; of a refusal the reason.", "", size=200, required=False),
+    ),
+)
+
 PRICE_LIST = File(
     name="price_list.csv",
     meaning="The standard price list, dated.",
@@ -497,7 +510,7 @@ DELIVERIES = File(
 FILES = (
     PAYERS, SUPPLY_POINTS, PAYER_PERIODS, METERS, DOCUMENTS, DOCUMENT_LINES, DOCUMENT_VAT, BILLED_READINGS, OPEN_ITEMS,
     PAYMENTS, SETTLEMENTS, REQUEST_ANSWERS,
-    CONTRACTS, CONTRACT_FILES, OFFERS, RENEWAL_ANSWERS, PRICE_LIST, ARTICLES, DELIVERIES, ORDER_STEPS,
+    CONTRACTS, CONTRACT_FILES, OFFERS, RENEWAL_ANSWERS, PRICE_LIST, ARTICLES, DELIVERIES, ORDER_STEPS, MOVE_ANSWERS,
 )  # fmt: skip
 """In the order in which they are taken in: a row may name only what stands in an earlier file."""
 

@@ -237,13 +237,54 @@ MESSAGES = (
         },
     ),
     Outgoing(
+        topic="erp.move.agreed",
+        when=(
+            "Whoever moves out of a supply point and whoever takes it over have confirmed the same day and reading (or "
+            "the office has accepted the word of the one where nobody takes over). Left once for each hand-over; the "
+            "answer comes by `move_answers.csv`."
+        ),
+        fields={
+            "id": "Id of the hand-over.",
+            "number": "Number of the hand-over, as both sides see it.",
+            "supply_point": "Number of the supply point.",
+            "payer": "Number of the payer who moves out.",
+            "moves_on": "Day of the hand-over: the last one of this payer.",
+            "meter": "Number of the meter that was read; empty where there is none.",
+            "value_m3": "What the meter showed, a number written as text; null for a tank.",
+            "gauge_percent": "Whole percent of the gauge of a tank; null for a meter.",
+            "litres": "Whole litres that this means; null where the size of the tank is not known.",
+            "confirmed_as_unusual": "true: the reading is unusual, and its sender said that it is right.",
+            "bill_address": "Where the last bill goes, as it was typed.",
+            "taker_email": "E-mail address of whoever takes over; empty: nobody does.",
+            "taker_name": "Who will pay from then on, as they wrote it; empty: nobody has confirmed.",
+            "taker_phone": "Their telephone; may be empty.",
+            "confirmed_by_both": "false: the office accepted the word of the one side.",
+            "announced_by": "E-mail address of the user who announced it.",
+            "announced_at": "When, ISO 8601 with zone.",
+            "agreed_at": "When both had said the same, ISO 8601 with zone.",
+        },
+    ),
+    Outgoing(
+        topic="erp.move.answered",
+        when="The office took a hand-over over in the portal, or refused it, agreed or not.",
+        fields={
+            "id": "Id of the hand-over.",
+            "number": "Number of the hand-over.",
+            "supply_point": "Number of the supply point.",
+            "answer": "`taken_over` / `refused`.",
+            "reason": "Why it was refused, as both sides read it; else empty.",
+            "answered_by": "Username of the member of the office.",
+            "answered_at": "When, ISO 8601 with zone.",
+        },
+    ),
+    Outgoing(
         topic="erp.enquiry.received",
         when="A customer wrote to the supplier.",
         fields={
             "id": "Id of the enquiry.",
             "number": "Number of the enquiry, as the customer sees it.",
             "kind": "`question` / `complaint` (about an invoice) / `call` (the customer wishes to be called).",
-            "about": "`billing` / `reading` / `contract` / `order` / `fault` / `portal` / `other`.",
+            "about": "`billing` / `reading` / `contract` / `order` / `moving` / `fault` / `portal` / `other`.",
             "supply_point": "Number of the supply point; empty: about none.",
             "subject_kind": "`document` / `reading` / `order`; empty: nothing in particular.",
             "subject": "Number of the document or order; of a reading its counter and day.",

@@ -19,6 +19,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from mojplin.domain.billing.answering import accept_request, refuse_request
 from mojplin.domain.contracts.answering import accept_renewal, refuse_renewal
+from mojplin.domain.moving.answering import refuse, settle_alone, take_over
+from mojplin.domain.moving.models import MoveOut
 from mojplin.domain.office.asked import AGES_DAYS, KINDS, STATES, Asked, asked_for, asked_numbered, mark_from
 from mojplin.domain.office.looking import look_at_asked
 from mojplin.domain.orders.answering import plan_order, refuse_order
@@ -28,7 +30,7 @@ from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.staff.answer_forms import RefuseForm
 from mojplin.interfaces.staff.doors import Role, page, staff_only
 
-ANSWERED_AS = {"refill": "orders", "cylinders": "orders", "renewal": "renewals"}
+ANSWERED_AS = {"refill": "orders", "cylinders": "orders", "renewal": "renewals", "move": "moves"}
 """Which setting says who answers a kind; all others are `requests`."""
 
 
@@ -52,6 +54,13 @@ Acts = dict[str, tuple[type[OperationForm], Callable[..., None]]]
 OF_ORDERS: Acts = {"plan": (PlanForm, plan_order), "refuse": (RefuseForm, refuse_order)}
 OF_RENEWALS: Acts = {"accept": (OperationForm, accept_renewal), "refuse": (RefuseForm, refuse_renewal)}
 OF_REQUESTS: Acts = {"accept": (OperationForm, accept_request), "refuse": (RefuseForm, refuse_request)}
+REFUSES_MOVE: Acts = {"refuse": (RefuseForm, refuse)}
+OF_MOVES: dict[str, Acts] = {
+    MoveOut.State.ANNOUNCED: {"alone": (OperationForm, settle_alone)} | REFUSES_MOVE,
+    MoveOut.State.WAITING: REFUSES_MOVE,
+    MoveOut.State.DISPUTED: REFUSES_MOVE,
+    MoveOut.State.AGREED: {"take_over": (OperationForm, take_over)} | REFUSES_MOVE,
+}
 ACTS = {"refill": OF_ORDERS, "cylinders": OF_ORDERS, "renewal": OF_RENEWALS}
 
 
@@ -145,8 +154,13 @@ def asked_or_404(number: str) -> Asked:
 
 
 def acts_of(found: Asked) -> Acts:
+    if found.kind == "move":
+        return OF_MOVES.get(found.thing.state, {})
     return ACTS.get(found.kind, OF_REQUESTS)
 
 
 def office_answers(found: Asked) -> bool:
+    """Return whether the office is the one that answers; of a hand-over that is not agreed the ERP knows nothing."""
+    if found.kind == "move" and found.thing.may_change:
+        return True
     return ANSWERED_AS.get(found.kind, "requests") in settings.OFFICE_ANSWERS

@@ -10,10 +10,12 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.template import loader
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from markupsafe import Markup
 
 from mojplin.domain.publishing.crisis import begins_at, check_notice, publish_notice, take_back_notice
 from mojplin.domain.publishing.models import CrisisNotice, NoticeLevel
@@ -163,7 +165,18 @@ def seen(form: NoticeForm, known: dict[str, int]) -> dict[str, Any]:
     )
     points = sum(known[name] for name in draft.municipalities)
     sent = [(name, value) for name in form.fields for value in form.data.getlist(name)]
-    return {"notice": draft, "is_at_once": draft.starts_at <= now, "points": points, "sent": sent}
+    when = {"is_at_once": draft.starts_at <= now}
+    return {"notice": draft, "read": as_read(draft), "points": points, "sent": sent} | when
+
+
+def as_read(notice: CrisisNotice) -> dict[str, Markup]:
+    """Return the notice as it stands above pages, by language."""
+    read = {}
+    for code in ("sl", "en"):
+        with translation.override(code):
+            piece = loader.render_to_string("staff/publishing/_as_read.html", {"notice": notice})
+            read[code] = Markup(piece)  # noqa: S704  # the template has escaped it
+    return read
 
 
 @staff_only(Role.READER)
@@ -172,7 +185,8 @@ def notice(request: HttpRequest, notice: str) -> HttpResponse:
     found = CrisisNotice.objects.select_related("published_by", "taken_back_by").filter(public_id=notice).first()
     if found is None:
         raise Http404
-    context = {"notice": found, "state": state_of(found, timezone.now()), "form_key": new_form_key()}
+    shown = {"notice": found, "read": as_read(found), "state": state_of(found, timezone.now())}
+    context = shown | {"form_key": new_form_key()}
     return page(request, "staff/publishing/notice.html", context, active="publishing")
 
 

@@ -21,6 +21,7 @@ from mojplin.foundation import formats
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.doors import page
 from mojplin.interfaces.web.enquiry_subjects import things_at
+from mojplin.interfaces.web.hand_over import known_of
 from mojplin.interfaces.web.support import (
     MessageField,
     SubjectForm,
@@ -66,7 +67,8 @@ class CallForm(SubjectForm):
 @once
 def call(request: HttpRequest) -> HttpResponse:
     places = places_to_write_about(request)
-    asked = asked_for(request.GET, places) | {"message": "", "phone": request.user.contact_phone}
+    phone = request.user.contact_phone or known_of(request)["phone"]
+    asked = asked_for(request.GET, places) | {"message": "", "phone": phone}
     things = things_at(places, request.POST.get("about", "") or asked["about"])
     choices = hours_to_choose(call_choices(timezone.now()))
     form = CallForm(request.POST or None, initial=asked, places=places, things=things, choices=choices)

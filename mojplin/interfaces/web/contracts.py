@@ -45,6 +45,7 @@ def contracts(request: HttpRequest) -> HttpResponse:
         for place, key in zip(places, keys, strict=True)
         for contract in held.get(key, [])
     ]
+    cards.sort(key=lambda card: not card.is_ending)  # what can be renewed first; else in the order of the places
     without = [place for place, key in zip(places, keys, strict=True) if key not in held]
     return page(request, "web/contracts/contracts.html", {"cards": cards, "without": without}, active="contracts")
 

@@ -28,6 +28,7 @@ from mojplin.interfaces.web import (
     home,
     linking,
     messages_by_mail,
+    moving,
     my_data,
     offline,
     order,
@@ -56,6 +57,7 @@ from mojplin.interfaces.web import (
     slips,
     step_up,
     support,
+    taking_over,
     terms,
     web_push,
 )
@@ -138,6 +140,12 @@ urlpatterns = [
     path(_("places/<str:public_id>/confirm/"), proof_again.prove, name="prove"),
     path(_("places/<str:public_id>/confirm/code/"), proof_again.prove_code, name="prove_code"),
     path(_("places/<str:public_id>/sharing/"), sharing.sharing, name="sharing"),
+    path(_("places/<str:public_id>/moving-out/"), moving.move_out, name="move_out"),
+    path(_("moving/"), moving.moves, name="moves"),
+    path(_("moving/<str:public_id>/"), moving.move, name="move"),
+    path(_("moving/<str:public_id>/change/"), moving.change_move, name="change_move"),
+    path(_("taking-over/<str:token>/"), taking_over.taking_over, name="taking_over"),
+    path(_("taking-over/<str:token>/otherwise/"), taking_over.taking_over_otherwise, name="taking_over_otherwise"),
     path(_("invitations/<str:public_id>/"), sharing.invited, name="invited"),
     path(_("invitation/<str:token>/"), sharing.invitation, name="invitation"),
     # What one comes for

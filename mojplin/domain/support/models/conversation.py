@@ -58,6 +58,7 @@ class Enquiry(models.Model):
         READING = "reading", _("Meter reading or estimated billing")
         CONTRACT = "contract", _("Contract")
         ORDER = "order", _("Gas or cylinder order")
+        MOVING = "moving", _("Moving out, or taking a place over")
         FAULT = "fault", _("Fault or service")
         PORTAL = "portal", _("Using the portal")
         OTHER = "other", _("Something else")

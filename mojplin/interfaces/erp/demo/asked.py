@@ -18,8 +18,11 @@ from mojplin.domain.contracts.answering import accept_renewal, refuse_renewal
 from mojplin.domain.contracts.models import Contract, Offer, Renewal
 from mojplin.domain.contracts.renewing import Seen, renew
 from mojplin.domain.contracts.terms import terms_of
+from mojplin.domain.linking.access import places_of
 from mojplin.domain.linking.models import Link
 from mojplin.domain.metering.models import BilledReading, SubmittedReading
+from mojplin.domain.moving.operations import announce
+from mojplin.domain.moving.taking_over import say_otherwise
 from mojplin.domain.orders.answering import plan_order, refuse_order
 from mojplin.domain.orders.cylinders import chosen_lines, cylinders_on, order_cylinders, total_eur
 from mojplin.domain.orders.models import CylinderOrder, GasOrder, OrderStep
@@ -42,6 +45,7 @@ def ask_for_everything(*, household: User, firm: User, tank: User, clerk: User, 
         renewals(firm, **known)
     requests(household, firm, clerk=clerk, now=now)
     odd_reading(firm, now=now, today=today)
+    hand_over(firm, now=now, today=today)
 
 
 def refills(user: User, *, clerk: User, now: datetime, today: date) -> None:
@@ -160,3 +164,18 @@ def odd_reading(user: User, *, now: datetime, today: date) -> None:
         supply_point_id=last.supply_point_id, payer_id=last.payer_id, meter_id=last.meter_id, month=month, version=1,
         value_m3=last.value_to_m3 + ODDLY_MUCH_M3, read_on=today, submitted_by=user, submitted_at=now, is_odd=True,
     )  # fmt: skip
+
+
+def hand_over(user: User, *, now: datetime, today: date) -> None:
+    """The last of the firm's places with a meter is handed over, and the other side read something else."""
+    place = next((each for each in reversed(places_of(user.pk)) if each.has_meter), None)
+    known = place and BilledReading.objects.filter(supply_point=place.supply_point_id, meter__removed_on=None)
+    last = known and known.order_by("-period_to", "-pk").first()
+    if place is None or not last:
+        return
+    said = {"moves_on": today, "typed": "", "is_confirmed": True, "today": today}
+    move = announce(
+        place=place, exact_m3=last.value_to_m3 + 4, bill_address="Ukanc 1, 4265 Bohinjsko jezero",
+        email="najemnik@example.com", nobody_known=False, by=user, now=now - timedelta(days=1), **said,
+    )  # fmt: skip
+    say_otherwise(move=move, exact_m3=last.value_to_m3 + 7, name="Nadja Vidic", phone=PHONE, now=now, **said)

@@ -32,6 +32,7 @@ from mojplin.interfaces.erp.demo.records import (
     DocumentLine,
     DocumentVat,
     Meter,
+    MoveAnswer,
     Offer,
     OpenItem,
     OrderStep,
@@ -87,6 +88,8 @@ class Books:
     articles: list[Article] = field(default_factory=list)
     order_steps: list[OrderStep] = field(default_factory=list)
     """None, for the same reason."""
+    move_answers: list[MoveAnswer] = field(default_factory=list)
+    """None: nobody has moved out."""
     price_list: list[Price] = field(default_factory=list)
     deliveries: list[Delivery] = field(default_factory=list)
 

@@ -267,6 +267,14 @@ class RequestAnswer:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MoveAnswer:
+    move_number: str
+    state: str
+    answered_on: date
+    note: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Contract:
     contract_number: str
     supply_point_number: str

@@ -13,6 +13,7 @@ from mojplin.domain.accounts.notices import there_may_be_news
 from mojplin.domain.contracts.answers import take_answers
 from mojplin.domain.contracts.models import Offer
 from mojplin.domain.linking.ending import end_links_of_former_payers
+from mojplin.domain.moving.answering import take_move_answers
 from mojplin.domain.orders.steps import take_steps
 from mojplin.domain.supply.models import FeedRun
 from mojplin.interfaces.erp.contract import CONTRACT_FOLDER, FILES, OPEN_ITEMS, PAYERS
@@ -161,6 +162,7 @@ def _swapped(
         _withdraw_offers(manifest)
         take_answers(now=now())
         take_steps(now=now())
+        take_move_answers(now=now())
         attached = attachments.tie(findings) | {CONTRACT_FOLDER: tie_contract_files(findings)}
         end_links_of_former_payers(now=now())
         run.counts = {name: asdict(each) for name, each in (counts | attached).items()}

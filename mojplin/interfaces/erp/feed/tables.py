@@ -9,6 +9,7 @@ from django.utils.translation import gettext_noop as _
 from mojplin.domain.billing.models import Document, DocumentLine, DocumentVat, Payment, RequestAnswer, Settlement
 from mojplin.domain.contracts.models import Contract, ContractFile, Offer, Price, RenewalAnswer
 from mojplin.domain.metering.models import BilledReading
+from mojplin.domain.moving.models import MoveAnswer
 from mojplin.domain.orders.models import Article, OrderStep
 from mojplin.domain.supply.models import Delivery, Meter, Payer, PayerPeriod, SupplyPoint
 from mojplin.interfaces.erp import contract
@@ -288,6 +289,24 @@ TABLES = (
                 column="reason",
                 broken="s.state = 'cancelled' AND s.reason = ''",
                 reason=_("A cancelled order needs a reason that the customer can read."),
+            ),
+        ),
+    ),
+    Table(
+        file=contract.MOVE_ANSWERS,
+        model=MoveAnswer,
+        names={"move_number": "number"},
+        given=BY_ERP,
+        rules=(
+            Rule(
+                column="move_number",
+                broken="s.move_number NOT IN (SELECT number FROM moving_moveout WHERE agreed_at IS NOT NULL)",
+                reason=_("The portal sent no such hand-over."),
+            ),
+            Rule(
+                column="note",
+                broken="s.state = 'refused' AND s.note = ''",
+                reason=_("A refusal needs a reason that the customer can read."),
             ),
         ),
     ),

@@ -1,0 +1,215 @@
+"""Mails of a hand-over to both sides, its messages for the ERP, and its lines in the payer's log.
+
+A mail to whoever takes over holds their link, so it is written when it leaves: the outbox holds no secret.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from mojplin.domain.accounts.models import AccessEvent, User
+from mojplin.domain.accounts.sites import address_in
+from mojplin.domain.linking.payer_log import record_for_payer
+from mojplin.domain.moving.links import link_token
+from mojplin.domain.moving.models import MoveAnswer, MoveOut, litres_at
+from mojplin.domain.notifications.daytime import is_daytime, next_morning
+from mojplin.foundation import formats, mail
+from mojplin.foundation.outbox.delivery import NotBefore, Undeliverable, deliverer
+from mojplin.foundation.outbox.models import Message
+
+TAKER_MAIL, GIVER_MAIL = "move_taker_mail", "move_giver_mail"
+ASKED, AGREED, ANSWERED, CANCELLED = "asked", "agreed", "answered", "cancelled"
+
+
+def tell_announced(move: MoveOut) -> None:
+    """Confirm the announcement to the giver, and ask the other side if it is named."""
+    _to_giver(move, "announced", {"email": move.taker_email, "is_anew": False})
+    if move.link_hash:
+        ask_taker(move)
+
+
+def tell_said_anew(move: MoveOut) -> None:
+    _to_giver(move, "announced", {"email": move.taker_email, "is_anew": True})
+    if move.link_hash:
+        ask_taker(move)
+
+
+def ask_taker(move: MoveOut) -> None:
+    """Post the mail with the link; one that would come too late is dropped."""
+    Message.post(TAKER_MAIL, expires_at=move.link_expires_at, move=move.public_id, version=move.version, what=ASKED)
+
+
+def tell_taker(move: MoveOut, what: str) -> None:
+    """Post a mail about how it goes on to whoever was asked; nobody was: nothing."""
+    if move.taker_email:
+        Message.post(TAKER_MAIL, move=move.public_id, version=move.version, what=what)
+
+
+def tell_disputed(move: MoveOut) -> None:
+    _to_giver(move, "disputed", _of_other(move, move.given_by.language))
+
+
+def tell_agreed(move: MoveOut, *, by_both: bool) -> None:
+    """Tell the ERP, once, and both sides. The caller has just won the change to "agreed"."""
+    point = move.supply_point
+    Message.post(
+        "erp.move.agreed",
+        wakes_worker=False,
+        id=move.public_id,
+        number=move.number,
+        supply_point=point.number,
+        payer=move.payer.number,
+        moves_on=move.moves_on.isoformat(),
+        meter=move.meter.number if move.meter else "",
+        value_m3=_as_on_meter(move),
+        gauge_percent=move.gauge_percent,
+        litres=litres_at(point, move.gauge_percent),
+        confirmed_as_unusual=move.is_odd,
+        bill_address=move.bill_address,
+        taker_email=move.taker_email,
+        taker_name=move.taker_name,
+        taker_phone=move.taker_phone,
+        confirmed_by_both=by_both,
+        announced_by=move.given_by.email,
+        announced_at=move.announced_at.isoformat(),
+        agreed_at=move.agreed_at.isoformat() if move.agreed_at else None,
+    )
+    _to_giver(move, "agreed", {"by_both": by_both})
+    tell_taker(move, AGREED)
+
+
+def tell_answered(move: MoveOut) -> None:
+    """Post the mails of the supplier's answer to both sides; they leave by day, for an export comes by night."""
+    Message.post(GIVER_MAIL, move=move.public_id)
+    tell_taker(move, ANSWERED)
+
+
+def tell_trouble(move: MoveOut) -> None:
+    """Tell the giver that whoever takes over could not be reached, or did not answer in time."""
+    _to_giver(move, "no_answer", {"trouble": str(move.link_trouble), "email": move.taker_email})
+
+
+def record(move: MoveOut, what: AccessEvent.What, *, by: User | None, now: datetime, ip: str | None) -> None:
+    """Write the act into the log of everybody who sees the payer; `by` is None for the other side, who has no name."""
+    about = f"{move.number}, {move.supply_point.number}: {formats.day(move.moves_on, 'sl')}"
+    reading = reading_in(move.supply_point, move.value_m3, move.gauge_percent, "sl")
+    about += f", {reading}" if reading else ""
+    record_for_payer(number=move.payer.number, what=what, by=by, now=now, about=about, ip=ip)
+
+
+def reading_in(point: Any, value_m3: Any, percent: int | None, language: formats.Language) -> str:
+    """Return a reading as both sides read it: "1260 m³", "45 % (1.215 l)", or "" where nothing is read."""
+    if value_m3 is not None:
+        return formats.cubic_metres(value_m3, language)
+    if percent is None:
+        return ""
+    litres = litres_at(point, percent)
+    shown = formats.percent(percent, language, 0)
+    return shown if litres is None else f"{shown} ({formats.litres(litres, language)})"
+
+
+@deliverer(TAKER_MAIL)
+def deliver_to_taker(message: Message) -> None:
+    """Send a mail to whoever takes over, unless the giver has said something else meanwhile."""
+    found = MoveOut.objects.select_related("supply_point", "meter")
+    same = {"public_id": message.payload["move"], "version": message.payload["version"]}
+    move = found.filter(**same).exclude(taker_email="").first()
+    what = message.payload["what"]
+    if move is None or (what == ASKED and move.state != MoveOut.State.WAITING):
+        return
+    if what == ANSWERED:
+        _wait_for_day()
+    language = _language(move.taker_language)
+    until = formats.day(timezone.localdate(move.link_expires_at), language) if move.link_expires_at else ""
+    address = address_in(language, "web:taking_over", link_token(move.public_id, move.version))
+    context = _of_move(move, language) | _of_answer(move) | {"until": until, "action_url": address}
+    try:
+        mail.send_now(
+            to=move.taker_email, template=f"moving/mail/taker_{what}", context=context, language=language,
+            message_id=message.public_id,
+        )  # fmt: skip
+    except Undeliverable:
+        if what == ASKED:
+            note_trouble(move, MoveOut.Trouble.UNDELIVERABLE)
+        raise
+
+
+@deliverer(GIVER_MAIL)
+def deliver_answer_to_giver(message: Message) -> None:
+    _wait_for_day()
+    found = MoveOut.objects.select_related("supply_point", "meter", "given_by")
+    move = found.filter(public_id=message.payload["move"], given_by__is_active=True, given_by__erased_at=None).first()
+    if move is None:
+        return
+    language = _language(move.given_by.language)
+    context = _of_move(move, language) | _of_answer(move) | {"action_url": _page_of(move, language)}
+    mail.send_now(
+        to=move.given_by.email, template="moving/mail/answered", context=context, language=language,
+        message_id=message.public_id,
+    )  # fmt: skip
+
+
+def _wait_for_day() -> None:
+    now = timezone.now()
+    if not is_daytime(now):
+        raise NotBefore(next_morning(now))
+
+
+def _of_answer(move: MoveOut) -> dict[str, Any]:
+    answer = MoveAnswer.objects.filter(number=move.number).first()
+    return {"is_refused": move.state == MoveOut.State.REFUSED, "reason": answer.note if answer else ""}
+
+
+@transaction.atomic
+def note_trouble(move: MoveOut, trouble: MoveOut.Trouble) -> None:
+    """Note, once for a link, that no answer came, and tell the giver."""
+    waiting = MoveOut.objects.filter(pk=move.pk, version=move.version, state=MoveOut.State.WAITING, link_trouble="")
+    if waiting.update(link_trouble=trouble):
+        move.link_trouble = trouble
+        tell_trouble(move)
+
+
+def _as_on_meter(move: MoveOut) -> str | None:
+    """Return the counter with the decimals that its meter is read with."""
+    if move.value_m3 is None or move.meter is None:
+        return None
+    return str(move.value_m3.quantize(Decimal(1).scaleb(-move.meter.decimals)))
+
+
+def _to_giver(move: MoveOut, template: str, context: dict[str, Any]) -> None:
+    user = move.given_by
+    if not user.is_active or user.erased_at is not None:
+        return
+    language = _language(user.language)
+    context = _of_move(move, language) | {"action_url": _page_of(move, language)} | context
+    mail.post(to=user.email, template=f"moving/mail/{template}", context=context, language=language)
+
+
+def _page_of(move: MoveOut, language: str) -> str:
+    return address_in(language, "web:move", move.public_id)
+
+
+def _of_move(move: MoveOut, language: formats.Language) -> dict[str, Any]:
+    return {
+        "number": move.number,
+        "address": move.supply_point.address,
+        "meter": move.meter.number if move.meter else "",
+        "day": formats.day_in_sentence(move.moves_on, language, year=True),
+        "reading": reading_in(move.supply_point, move.value_m3, move.gauge_percent, language),
+    }
+
+
+def _of_other(move: MoveOut, language: str) -> dict[str, str]:
+    spoken = _language(language)
+    on = move.other_on or move.moves_on
+    return {
+        "other_day": formats.day_in_sentence(on, spoken, year=True),
+        "other_reading": reading_in(move.supply_point, move.other_value_m3, move.other_percent, spoken),
+    }
+
+
+def _language(language: str) -> formats.Language:
+    return "en" if language == "en" else "sl"
