@@ -98,6 +98,13 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
     "accounts/mail/office_role": [
         WHO | {"role": role, "action_url": LINK} for role in ("reader", "clerk", "admin")
     ],
+    "office/mail/export_held": [
+        {
+            "username": NAME, "day": "23. 11. 2026", "time": "5.00", "action_url": LINK,
+            "files": [{"name": "payers.csv", "before": 1900, "now": 1710}], "payers": payers,
+        }
+        for payers in (None, {"ended": 190, "paying": 1900})
+    ],
     "accounts/mail/password_changed": [WHEN | {"device": DEVICE}],
     "accounts/mail/password_reset": [WHO | {"has_codes": has, "action_url": LINK} for has in (True, False)],
     "accounts/mail/proof_changed": [

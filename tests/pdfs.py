@@ -22,6 +22,17 @@ def text_of_pdf(content: bytes) -> str:
     return re.sub(r"[\s\u00a0]+", " ", " ".join(words))
 
 
+def colours_of_pdf(content: bytes) -> set[str]:
+    """Return the colours in which something is filled on its pages, as "#0b5566"."""
+    found = set()
+    with pikepdf.open(io.BytesIO(content)) as file:
+        for page in file.pages:
+            for operands, operator in pikepdf.parse_content_stream(page):
+                if str(operator) in ("rg", "scn") and len(operands) == 3:
+                    found.add("#" + "".join(f"{round(float(part) * 255):02x}" for part in operands))
+    return found
+
+
 def pages_of_pdf(content: bytes) -> int:
     with pikepdf.open(io.BytesIO(content)) as file:
         return len(file.pages)

@@ -14,6 +14,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 LINK_ANSWER_FLOOR_SECONDS = 0
 CRISIS_NOTICE_SECONDS = 3_600
+PAYEE_IBANS = ()
 (Path(DATA_DIR) / "static").mkdir(parents=True, exist_ok=True)
 ALLOWED_HOSTS = ["testserver", "127.0.0.1", "localhost"]
 if str(DATABASES["default"]["ENGINE"]).endswith("sqlite3"):

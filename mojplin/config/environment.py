@@ -1,23 +1,33 @@
-"""Everything the outside decides, read once from the environment; a wrong value is named with its variable."""
+"""Everything the outside decides, read once from the environment; every wrong value is named with its variable."""
 
+import os
 import re
 from base64 import urlsafe_b64decode
+from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Any, Literal
-from urllib.parse import unquote, urlsplit
+from typing import Annotated, Any, Literal
+from urllib.parse import SplitResult, unquote, urlsplit
 
-from pydantic import SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from mojplin.config.wrong import Wrong, reason_of, shown
+
+PREFIX = "MOJPLIN_"
 PATH_PART = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+")
+LEAST_SECRET = 32
+PUSH_KEY_BYTES = 32
 
 
 class Environment(BaseSettings):
-    """Variables are named MOJPLIN_<NAME>; secrets may also be read from files named by systemd credentials."""
+    """Variables are named MOJPLIN_<NAME>; secrets may also be read from files named by systemd credentials.
 
-    model_config = SettingsConfigDict(env_prefix="MOJPLIN_", env_file=None, extra="ignore")
+    Each check looks at what stands above it, so that one wrong value never hides another.
+    """
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=None, extra="ignore", validate_default=True)
 
     demo: bool = False
     secret_key: SecretStr = SecretStr("")
@@ -31,12 +41,12 @@ class Environment(BaseSettings):
     office_networks: str = ""
     """Networks from which alone the office can be reached, with commas between; empty: from anywhere."""
     data_dir: Path = Path("var")
-    database_url: str = ""
-    trusted_proxies: int = 0
+    database_url: SecretStr = SecretStr("")
+    trusted_proxies: Annotated[int, Field(ge=0, le=10)] = 0
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
     smtp_host: str = ""
-    smtp_port: int = 587
+    smtp_port: Annotated[int, Field(ge=1, le=65535)] = 587
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
@@ -57,63 +67,122 @@ class Environment(BaseSettings):
     """The push services of browsers that are written to, each with the hosts under it; with commas between."""
 
     supplier_file: Path | None = None
-    """The supplier's own file (see `supplier.py`); a demo without one shows the sample."""
+    """The supplier's own file (see `supplier_file.py`); a demo without one shows the sample."""
 
-    @model_validator(mode="after")
-    def secrets_are_set(self) -> "Environment":
-        if self.demo:
-            return self
-        weak = [name for name in ("secret_key", "data_key") if len(getattr(self, name).get_secret_value()) < 32]
-        if weak:
-            names = ", ".join(f"MOJPLIN_{name.upper()}" for name in weak)
-            raise ValueError(f"{names}: at least 32 characters are needed")
-        if self.supplier_file is None:
-            raise ValueError("MOJPLIN_SUPPLIER_FILE: name the supplier's file")
-        if self.secret_key.get_secret_value() == self.data_key.get_secret_value():
-            raise ValueError("MOJPLIN_DATA_KEY must differ from MOJPLIN_SECRET_KEY")
-        return self
+    @field_validator("secret_key", "data_key")
+    @classmethod
+    def is_secret(cls, key: SecretStr, info: ValidationInfo) -> SecretStr:
+        if info.data.get("demo"):
+            return key
+        if len(key.get_secret_value()) < LEAST_SECRET:
+            raise ValueError(f"at least {LEAST_SECRET} characters are needed")
+        if info.field_name == "data_key" and key == info.data.get("secret_key"):
+            raise ValueError(f"it must differ from {PREFIX}SECRET_KEY")
+        return key
 
-    @model_validator(mode="after")
-    def office_can_be_found(self) -> "Environment":
-        if self.office_url:
-            office, portal = urlsplit(self.office_url), urlsplit(self.base_url)
-            if office.scheme != portal.scheme or not office.hostname or office.path.strip("/"):
-                raise ValueError("MOJPLIN_OFFICE_URL: give scheme and host alone, with the scheme of MOJPLIN_BASE_URL")
-        if self.office_path and not PATH_PART.fullmatch(self.office_path):
-            raise ValueError("MOJPLIN_OFFICE_PATH: small letters, digits and hyphens")
+    @field_validator("base_url")
+    @classmethod
+    def is_an_address(cls, url: str) -> str:
+        parts = _split(url)
+        if parts is None or parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+            raise ValueError("give scheme and host, as in https://moj.example.si")
+        return url
+
+    @field_validator("office_url")
+    @classmethod
+    def office_can_be_found(cls, url: str, info: ValidationInfo) -> str:
+        if url:
+            office, portal = _split(url), _split(info.data.get("base_url", url))
+            same_scheme = office is not None and (portal is None or office.scheme == portal.scheme)
+            if office is None or not same_scheme or not office.hostname or office.path.strip("/"):
+                raise ValueError(f"give scheme and host alone, with the scheme of {PREFIX}BASE_URL")
+        return url
+
+    @field_validator("office_path")
+    @classmethod
+    def is_one_part(cls, path: str) -> str:
+        if path and not PATH_PART.fullmatch(path):
+            raise ValueError("small letters, digits and hyphens")
+        return path
+
+    @field_validator("office_networks")
+    @classmethod
+    def are_networks(cls, networks: str) -> str:
         try:
-            self.networks_of_office()
+            _networks(networks)
         except ValueError:
-            raise ValueError("MOJPLIN_OFFICE_NETWORKS: networks like 192.0.2.0/24, with commas between") from None
-        return self
+            raise ValueError("networks like 192.0.2.0/24, with commas between") from None
+        return networks
 
-    @model_validator(mode="after")
-    def push_can_be_sent(self) -> "Environment":
-        key = self.push_key.get_secret_value()
+    @field_validator("data_dir", "erp_outgoing_dir", mode="after")
+    @classmethod
+    def is_a_folder(cls, path: Path | None) -> Path | None:
         try:
-            is_key = not key or len(urlsafe_b64decode(key + "=" * (-len(key) % 4))) == 32
+            is_taken = path is not None and path.exists() and not path.is_dir()
+        except OSError as fault:
+            raise ValueError(f"no folder: {fault.strerror}") from None
+        if is_taken:
+            raise ValueError("there is a file of this name; a folder is needed")
+        return path
+
+    @field_validator("database_url")
+    @classmethod
+    def is_of_postgresql(cls, url: SecretStr) -> SecretStr:
+        parts = _split(url.get_secret_value())
+        is_postgresql = parts and parts.scheme in ("postgresql", "postgres") and parts.path.strip("/")
+        if url.get_secret_value() and not is_postgresql:
+            raise ValueError("postgresql://user:password@host:port/name, or empty for SQLite")
+        return url
+
+    @field_validator("mail_from")
+    @classmethod
+    def is_a_sender(cls, sender: str) -> str:
+        _name, address = parseaddr(sender)
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", address) or not sender.isprintable():
+            raise ValueError("a sender, as in Moj Butan plin <obvestila@moj.example.si>")
+        return sender
+
+    @field_validator("answers_mailbox")
+    @classmethod
+    def mailbox_can_be_opened(cls, address: SecretStr) -> SecretStr:
+        mailbox = _split(address.get_secret_value())
+        is_imap = mailbox and mailbox.scheme == "imaps" and mailbox.hostname and mailbox.username and mailbox.password
+        is_maildir = mailbox and mailbox.scheme == "maildir" and not mailbox.netloc and mailbox.path.startswith("/")
+        if address.get_secret_value() and not is_imap and not is_maildir:
+            raise ValueError("imaps://user:password@host/FOLDER or maildir:/path")
+        return address
+
+    @field_validator("supplier_file")
+    @classmethod
+    def is_named(cls, path: Path | None, info: ValidationInfo) -> Path | None:
+        if path is None and not info.data.get("demo"):
+            raise ValueError("name the supplier's file")
+        return path
+
+    @field_validator("push_key")
+    @classmethod
+    def is_of_web_push(cls, key: SecretStr) -> SecretStr:
+        said = key.get_secret_value()
+        try:
+            is_key = not said or len(urlsafe_b64decode(said + "=" * (-len(said) % 4))) == PUSH_KEY_BYTES
         except ValueError:
             is_key = False
         if not is_key:
-            raise ValueError("MOJPLIN_PUSH_KEY: as `manage.py make_push_key` writes it")
-        if not all(HOST.fullmatch(each) for each in self.hosts_of_push()):
-            raise ValueError("MOJPLIN_PUSH_SERVICES: names of hosts, with commas between")
-        return self
+            raise ValueError("as `manage.py make_push_key` writes it")
+        return key
 
-    @model_validator(mode="after")
-    def mailbox_can_be_opened(self) -> "Environment":
-        mailbox = urlsplit(self.answers_mailbox.get_secret_value())
-        is_imap = mailbox.scheme == "imaps" and mailbox.hostname and mailbox.username and mailbox.password
-        is_maildir = mailbox.scheme == "maildir" and not mailbox.netloc and mailbox.path.startswith("/")
-        if mailbox.geturl() and not is_imap and not is_maildir:
-            raise ValueError("MOJPLIN_ANSWERS_MAILBOX: imaps://user:password@host/FOLDER or maildir:/path")
-        return self
+    @field_validator("push_services")
+    @classmethod
+    def are_hosts(cls, services: str) -> str:
+        if not all(HOST.fullmatch(each) for each in _listed(services)):
+            raise ValueError("names of hosts, with commas between")
+        return services
 
     def networks_of_office(self) -> list[IPv4Network | IPv6Network]:
-        return [ip_network(each.strip()) for each in self.office_networks.split(",") if each.strip()]
+        return _networks(self.office_networks)
 
     def hosts_of_push(self) -> list[str]:
-        return [each.strip() for each in self.push_services.split(",") if each.strip()]
+        return _listed(self.push_services)
 
     @property
     def is_https(self) -> bool:
@@ -129,25 +198,56 @@ POSTGRESQL = ("statement_timeout=10000", "lock_timeout=2000", "plan_cache_mode=f
 
 
 class WrongEnvironment(Exception):
-    """A variable has a wrong value; the text names each of them on a line of its own."""
+    """Variables have wrong values; `wrong` names each of them."""
+
+    def __init__(self, wrong: list[Wrong]) -> None:
+        super().__init__("\n".join(map(str, wrong)))
+        self.wrong = wrong
 
 
 def environment() -> Environment:
     """Read the environment.
 
-    :raises WrongEnvironment: values that are wrong, or secrets that are missing.
+    :raises WrongEnvironment: values that are wrong, secrets that are missing, variables that mean nothing.
     """
+    known = {f"{PREFIX}{name.upper()}" for name in Environment.model_fields}
+    strange = sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
+    faults = [Wrong(shown(name)[1:-1], "no such setting") for name in strange]
     try:
-        return Environment()
+        read = Environment()
     except ValidationError as wrong:
-        raise WrongEnvironment("\n".join(map(_sentence, wrong.errors(include_input=False)))) from None
+        faults = [_wrong(error) for error in wrong.errors(include_url=False)] + faults
+    if faults:
+        raise WrongEnvironment(faults)
+    return read
 
 
-def _sentence(error: Any) -> str:
-    """Say which variable and what; never its value, which may be a secret."""
-    variable = "_".join(str(part).upper() for part in error["loc"])
-    said = error["msg"].removeprefix("Value error, ")
-    return f"MOJPLIN_{variable}: {said}" if variable else said
+def _wrong(error: Any) -> Wrong:
+    """Say which variable and what; of a secret never the value."""
+    field = str(error["loc"][0])
+    said = os.environ.get(f"{PREFIX}{field.upper()}", "")
+    if said and Environment.model_fields[field].annotation is SecretStr:
+        value = f"(hidden, {len(said)} characters)"
+    else:
+        value = shown(said) if said else ""
+    return Wrong(f"{PREFIX}{field.upper()}", reason_of(error["msg"]), value)
+
+
+def _split(url: str) -> SplitResult | None:
+    """Return the parts of an address, or None where it is none."""
+    try:
+        parts = urlsplit(url)
+        return parts if parts.port != 0 else None
+    except ValueError:
+        return None
+
+
+def _networks(networks: str) -> list[IPv4Network | IPv6Network]:
+    return [ip_network(each) for each in _listed(networks)]
+
+
+def _listed(text: str) -> list[str]:
+    return [each.strip() for each in text.split(",") if each.strip()]
 
 
 def database_settings(url: str, data_dir: Path) -> dict[str, object]:

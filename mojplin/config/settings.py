@@ -1,20 +1,16 @@
 """Django's settings: one file, everything from the environment (see `environment.py`)."""
 
-import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.config.demo_secrets import demo_push_key, demo_secret
-from mojplin.config.environment import WrongEnvironment, database_settings, environment
-from mojplin.config.supplier import WrongSupplierFile, supplier_from
+from mojplin.config.environment import database_settings
+from mojplin.config.mark import standard_mark
+from mojplin.config.start import read_settings
 
-try:
-    ENVIRONMENT = environment()
-    _supplier = supplier_from(ENVIRONMENT.supplier_file)
-except (WrongEnvironment, WrongSupplierFile) as wrong:
-    sys.exit(f"The portal cannot start:\n{wrong}")
+ENVIRONMENT, _supplier = read_settings()
 PACKAGE = Path(__file__).resolve().parent.parent
 DATA_DIR = ENVIRONMENT.data_dir.resolve()
 DEMO = ENVIRONMENT.demo
@@ -64,6 +60,7 @@ MIDDLEWARE = [
     "mojplin.interfaces.web.headers.SecurityHeadersMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "mojplin.interfaces.web.compression.CompressionMiddleware",
+    "mojplin.interfaces.web.brand.BrandMiddleware",
     "mojplin.interfaces.web.languages.LanguageMiddleware",
     "mojplin.interfaces.web.faults.OddRequestMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -83,7 +80,7 @@ ROOT_URLCONF = "mojplin.config.urls"
 WSGI_APPLICATION = "mojplin.config.wsgi.application"
 APPEND_SLASH = True
 
-DATABASES = {"default": database_settings(ENVIRONMENT.database_url, DATA_DIR)}
+DATABASES = {"default": database_settings(ENVIRONMENT.database_url.get_secret_value(), DATA_DIR)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 TEMPLATES = [
@@ -192,10 +189,16 @@ SUPPLIER = {
     "phone": _supplier.supplier.support_phone,
     "emergency_phone": _supplier.supplier.emergency_phone,
 }
+_brand = _supplier.brand
+BRAND = {"light": _brand.light.model_dump(), "dark": _brand.dark.model_dump()}
+"""The supplier's colours by scheme and name; what they are for stands in `brand.py`."""
+ICON_GROUND = _brand.icon_ground
+MARK_SVG = _brand.mark or standard_mark(BRAND["light"])
 PUSH_CONTACT = SUPPLIER["email"]
 """Whom a push service would write to if our messages gave it trouble."""
 _street, _town = _supplier.supplier.street_and_town
 PAYEE = {"name": _supplier.payments.payee_name, "street": _street, "town": _town}
+PAYEE_IBANS = tuple(_supplier.payments.ibans)
 EPC_QR = _supplier.payments.epc_qr
 COLLECTIVE_REFERENCE = _supplier.payments.collective_reference
 DIRECT_DEBIT_CREDITOR_ID = _supplier.direct_debit.creditor_id

@@ -1,6 +1,6 @@
 """How a page looks: on a phone and a desk, narrow as at 400 % zoom, in light and dark; axe finds nothing wrong.
 
-With MOJPLIN_PICTURES=folder a picture of every look is kept there.
+With LOOKS_FOLDER=folder a picture of every look is kept there.
 """
 
 import os
@@ -11,7 +11,7 @@ from playwright.sync_api import Error as PlaywrightError
 from playwright.sync_api import Page
 
 PHONE, DESK, NARROW = {"width": 390, "height": 844}, {"width": 1280, "height": 1024}, {"width": 320, "height": 256}
-PICTURES = os.environ.get("MOJPLIN_PICTURES", "")
+PICTURES = os.environ.get("LOOKS_FOLDER", "")
 CONTRAST = ["color-contrast"]
 
 

@@ -4,6 +4,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page
 
+from mojplin.interfaces.web.brand import COLOURS, MARK, brand_url
 from tests.browser.looks import PHONE, looked_at
 from tests.cast import Customer
 from tests.test_routes import routes
@@ -33,7 +34,9 @@ def test_the_page_of_safety_is_there_without_a_network_and_nothing_of_anybody(br
     page = context.new_page()
     page.goto(f"{live_server.url}/profil/")
     has_worker(page)
-    kept = ["/brez-povezave/", "/en/offline/", "/static/portal/mark.svg", "/static/portal/portal.css"]
+    kept = [
+        brand_url(COLOURS), brand_url(MARK), "/brez-povezave/", "/en/offline/", "/static/portal/portal.css",
+    ]  # fmt: skip
     assert page.evaluate(KEPT) == kept
     page.goto(f"{live_server.url}/vec/")
     assert page.evaluate(KEPT) == kept

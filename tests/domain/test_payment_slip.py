@@ -221,6 +221,19 @@ def test_wrong_payment_data_give_no_slip(wrong, fault):
     assert slip_of(a_document(**wrong), payee=GAS.payee) == fault
 
 
+def test_a_document_that_names_no_account_is_paid_to_the_first_of_the_suppliers():
+    ours = ("SI56990000000000165", "SI56020170014356205")
+    assert slip_of(a_document(payee_iban=""), payee=GAS.payee, ibans=ours).iban == ours[0]
+    assert slip_of(a_document(payee_iban=ours[1]), payee=GAS.payee, ibans=ours).iban == ours[1]
+
+
+def test_money_is_sent_to_no_account_that_is_not_the_suppliers():
+    theirs, ours = "SI56020170014356205", ("SI56990000000000165",)
+    assert slip_of(a_document(payee_iban=theirs), payee=GAS.payee).iban == theirs
+    assert slip_of(a_document(payee_iban=theirs), payee=GAS.payee, ibans=ours) == "other_iban"
+    assert slip_of(a_document(payee_iban=f"{theirs[:-1]}8"), payee=GAS.payee, ibans=ours) == "iban"
+
+
 def test_the_largest_amount_still_has_a_slip():
     slip = slip_of(a_document(amount_eur=Decimal("999999999.99"), open_eur=Decimal("999999999.99")), payee=GAS.payee)
     assert b"\n99999999999\n" in slip.payload

@@ -6,17 +6,20 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.utils import timezone
 
 from mojplin.domain.accounts.models import AccessEvent
 from mojplin.domain.office.held_exports import AlreadyDecided, Overtaken, accept_export, reject_export
 from mojplin.domain.supply.models import FeedRun, Payer, SetAsideRow
+from mojplin.foundation.mail import DemoMail
 from mojplin.interfaces.erp import accepted
 from mojplin.interfaces.erp.feed import intake, runs
 from tests.cast import Customer, moment
 from tests.erp.feeds import Feed, everything, exit_code_of, last_run
 from tests.erp.test_feed_faults import ROOT, environment_of_this_database
+from tests.mailbox import mails_to
 
 NOON = moment(2026, 11, 26)
 
@@ -37,6 +40,30 @@ def held(tmp_path: Path, *, many: int = 20) -> FeedRun:
 def accept(run: FeedRun) -> None:
     dora = Customer("Dora", role="admin", signed_in=False)
     accept_export(run=run, reason="Res je manj plačnikov.", by=dora.user, now=NOON, ip=None)
+
+
+@pytest.mark.django_db
+class TestTelling:
+    @time_machine.travel(NOON, tick=False)
+    def test_each_administrator_is_told_once_what_is_different_and_where_to_decide(self, tmp_path):
+        for name, role in (("Dora", "admin"), ("Erik", "admin"), ("Nika", "clerk"), ("Ana", "customer")):
+            Customer(name, role=role, signed_in=False)
+        run = held(tmp_path)
+        (mail,) = mails_to("dora@example.si")
+        assert mail.subject == "Izvoz čaka na vašo odločitev"
+        assert "V datoteki payers.csv je vrstic 19, zadnjič jih je bilo 21." in mail.text
+        assert "documents.csv" not in mail.text and f"/urad/izvozi/{run.pk}/" in mail.text
+
+        assert exit_code_of(tmp_path / "second") == 3  # the ERP's scheduler sends it once more
+        mails_to("")
+        assert sorted(DemoMail.objects.values_list("to", flat=True)) == ["dora@example.si", "erik@example.si"]
+
+    @time_machine.travel(NOON, tick=False)
+    def test_an_export_held_again_after_it_was_rejected_is_told_anew(self, tmp_path):
+        dora = Customer("Dora", role="admin", signed_in=False)
+        reject_export(run=held(tmp_path), reason="Preverimo.", by=dora.user, now=NOON, ip=None)
+        assert exit_code_of(tmp_path / "second") == 3
+        assert len(mails_to("dora@example.si")) == 2
 
 
 @pytest.mark.django_db

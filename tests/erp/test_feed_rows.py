@@ -89,6 +89,13 @@ class TestSlips:
         assert reason in row.reason
         assert Document.objects.exists()
 
+    def test_the_office_hears_of_an_account_that_is_not_in_the_suppliers_file(self, feed, tmp_path, settings):
+        settings.PAYEE_IBANS = ("SI56990000000000165",)
+        assert exit_code_of(feed.write(tmp_path)) == 0
+        ((file, line, column, reason),) = found()
+        assert (file, line, column) == ("documents.csv", 2, "payee_iban")
+        assert reason == "No payment slip is shown: the IBAN is none of the accounts in the supplier's file."
+
     def test_of_a_paid_document_and_of_a_credit_note_nobody_is_told(self, feed, tmp_path):
         feed.change("documents.csv", payee_iban="", kind="credit_note")
         feed.add("documents.csv", document_number="26-OGR-1", kind="invoice")

@@ -1,10 +1,13 @@
 """What was not delivered, in the office: by topic, sent again by a clerk, given up for good by an administrator."""
 
+import re
 from datetime import timedelta
 
 import pytest
 import time_machine
+from django.conf import settings
 from django.db import connection
+from django.utils import translation
 
 from mojplin.domain.accounts.models import AccessEvent
 from mojplin.foundation.housekeeping import forget_old
@@ -13,6 +16,7 @@ from mojplin.foundation.outbox import delivery
 from mojplin.foundation.outbox.delivery import drain
 from mojplin.foundation.outbox.models import Message
 from mojplin.foundation.outbox.undelivered import undelivered, undelivered_topics
+from mojplin.interfaces.staff.topic_names import NAMES, topic_name
 from tests.cast import Customer, PortalTestCase, moment
 
 NOW = moment(2026, 11, 26)
@@ -53,6 +57,8 @@ class OutgoingTests(PortalTestCase):
         )  # fmt: skip
         page = self.nika.opens("/urad/posiljanje/").content.decode()
         assert TOPIC in page and "4 dni" in page
+        assert ">V ERP: naročila plina</a>" in page and ">erp.order.placed<" not in page
+        assert "<h1>Odhodna sporočila: V ERP: naročila plina</h1>" in self.nika.opens(TOPIC).content.decode()
         assert "the share is away" in self.nika.opens(TOPIC).content.decode().replace("&#39;", "'")
 
     def test_recipients_are_masked_also_inside_of_an_error(self):
@@ -150,3 +156,14 @@ def test_a_hundred_thousand_messages_are_found_by_an_index_in_as_few_statements(
             with django_assert_num_queries(statements):
                 page = nika.opens(address).content.decode()
     assert "6.667" in page and "3.333" in page
+
+
+POSTED = re.compile(r'"(erp\.[a-z.]+)"')
+
+
+def test_every_topic_has_a_name_for_the_office():
+    sources = "".join(file.read_text(encoding="utf-8") for file in (settings.PACKAGE / "domain").rglob("*.py"))
+    topics = {topic for topic in delivery._deliverers if not topic.endswith(".")} | set(POSTED.findall(sources))
+    assert topics - {"erp."} == set(NAMES)
+    with translation.override("sl"):
+        assert len({topic_name(topic) for topic in NAMES}) == len(NAMES)

@@ -146,12 +146,12 @@ def test_an_unknown_address_answers_404_in_the_language_of_the_address(visitor):
 
 def test_static_files_carry_the_headers_too(settings, tmp_path):
     (tmp_path / "portal").mkdir()
-    (tmp_path / "portal/mark.0123456789ab.svg").write_text(
-        Path("mojplin/interfaces/web/static/portal/mark.svg").read_text(encoding="utf-8"), encoding="utf-8"
+    (tmp_path / "portal/portal.0123456789ab.css").write_text(
+        Path("mojplin/interfaces/web/static/portal/portal.css").read_text(encoding="utf-8"), encoding="utf-8"
     )
     settings.STATIC_ROOT = tmp_path
-    response = Client().get("/static/portal/mark.0123456789ab.svg")
-    assert response.status_code == 200 and b"".join(response.streaming_content).startswith(b"<svg")
+    response = Client().get("/static/portal/portal.0123456789ab.css")
+    assert response.status_code == 200 and b"".join(response.streaming_content).startswith(b"/* Moj Butan plin")
     assert (
         response["X-Content-Type-Options"] == "nosniff" and "default-src 'none'" in response["Content-Security-Policy"]
     )

@@ -2,7 +2,6 @@
 
 from io import BytesIO
 
-from django.contrib.staticfiles import finders
 from django.test import Client, SimpleTestCase
 from PIL import Image
 
@@ -25,6 +24,4 @@ class Icons(SimpleTestCase):
 
 
 def picture(address):
-    path = finders.find(address.removeprefix("/static/"))
-    with open(path, "rb") as file:
-        return Image.open(BytesIO(file.read()))
+    return Image.open(BytesIO(Client().get(address).content))

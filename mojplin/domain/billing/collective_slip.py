@@ -29,12 +29,15 @@ LONGEST_DIGITS = 12
 LONGEST_RF = 21
 
 
-def collective_slip(documents: Sequence[Document], *, payee: Party, reference_by: ReferenceBy) -> Slip | None:
+def collective_slip(
+    documents: Sequence[Document], *, payee: Party, reference_by: ReferenceBy, ibans: Sequence[str] = ()
+) -> Slip | None:
     """Return one slip for all that remains of the documents, or None where each needs its own.
 
     :param documents: at least two that must be paid, with their payer loaded; all of one payer and to one account.
+    :param ibans: the payee's accounts, as in `slip_of`.
     """
-    slips = [slip_of(each, payee=payee) for each in documents]
+    slips = [slip_of(each, payee=payee, ibans=ibans) for each in documents]
     good = [slip for slip in slips if isinstance(slip, Slip)]
     payers = {each.payer_id for each in documents}
     if len(documents) < 2 or len(good) < len(slips) or len(payers) > 1 or len({slip.iban for slip in good}) > 1:

@@ -28,7 +28,7 @@ PNG_PIXELS_A_METRE = 23_622
 USUAL_PURPOSE_CODE = "GASB"
 """Payment of a gas bill, in the ISO list of purpose codes."""
 
-Fault = Literal["payer", "iban", "reference", "amount", "purpose"]
+Fault = Literal["payer", "iban", "other_iban", "reference", "amount", "purpose"]
 """Why a document that must be paid gets no slip: a wrong slip is worse than none."""
 
 _PURPOSE_CODE = re.compile("[A-Z]{4}")
@@ -80,23 +80,29 @@ def must_be_paid(document: Document) -> bool:
     return document.open_eur > 0 and document.kind != Document.Kind.CREDIT_NOTE
 
 
-def slip_of(document: Document, *, payee: Party) -> Slip | Fault:
+def slip_of(document: Document, *, payee: Party, ibans: Sequence[str] = ()) -> Slip | Fault:
     """Return the slip for what remains of a document that must be paid, or what is wrong with its payment data.
 
     :param document: with its payer loaded.
+    :param ibans: the payee's accounts: the first for a document that names none; no money is sent to any other.
+        Empty: to whichever the document names.
     """
     payer = document.payer
+    iban = document.payee_iban.replace(" ", "").upper() or next(iter(ibans), "")
     slip = Slip(
         payer=party(name=payer.name, street=payer.street, town=f"{payer.post_code} {payer.town}"),
         payee=payee,
         amount_eur=document.open_eur,
-        iban=document.payee_iban.replace(" ", "").upper(),
+        iban=iban,
         reference=document.reference.replace(" ", "").upper(),
         purpose_code=document.purpose_code or USUAL_PURPOSE_CODE,
         purpose=slip_text(document.purpose or document.number, LONGEST_PURPOSE),
         due_on=document.due_on,
     )
-    return fault_of(slip) or slip
+    fault = fault_of(slip)
+    if fault is None and ibans and iban not in ibans:
+        return "other_iban"
+    return fault or slip
 
 
 def rewritten(document: Document, slip: Slip) -> list[tuple[str, str]]:

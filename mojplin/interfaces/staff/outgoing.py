@@ -22,6 +22,7 @@ from mojplin.foundation.outbox.undelivered import undelivered, undelivered_topic
 from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.staff.doors import Role, page, shown_recently, staff_only
 from mojplin.interfaces.staff.reason_form import ReasonForm
+from mojplin.interfaces.staff.topic_names import topic_name
 from mojplin.interfaces.staff.watching import with_ages
 
 SHOWN = 50
@@ -44,6 +45,7 @@ def outgoing_topic(request: HttpRequest, topic: str) -> HttpResponse:
     counted = next((each for each in with_ages(undelivered_topics(), now) if each.topic == name), None)
     context = {
         "topic": name,
+        "topic_name": topic_name(name),
         "counted": counted,
         "waiting": [told(each) for each in undelivered(name, Message.State.WAITING)[:SHOWN]],
         "dead": [told(each) for each in undelivered(name, Message.State.DEAD)[:SHOWN]],
@@ -94,6 +96,7 @@ def told(message: Message) -> dict[str, Any]:
     return {
         "public_id": message.public_id,
         "topic": message.topic,
+        "topic_name": topic_name(message.topic),
         "what": str(payload.get("template") or payload.get("number") or ""),
         "to": masked_email(to) if isinstance(to, str) and "@" in to else "",
         "created_at": message.created_at,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from mojplin.domain.office.health import Check
 from mojplin.foundation.outbox.undelivered import Topic
+from mojplin.interfaces.staff.topic_names import topic_name
 
 TOLD: dict[str, tuple[str | Promise, str | Promise, str | Promise]] = {
     "database": (
@@ -66,6 +67,8 @@ class WaitingTopic:
     """A topic of the outbox as the office reads it."""
 
     topic: str
+    name: str
+    """What it is called in the office."""
     waiting: int
     oldest_minutes: int | None
     dead: int
@@ -87,6 +90,7 @@ def with_ages(topics: Sequence[Topic], now: datetime) -> list[WaitingTopic]:
     return [
         WaitingTopic(
             topic=topic.name,
+            name=topic_name(topic.name),
             waiting=topic.waiting,
             oldest_minutes=int((now - topic.oldest_at).total_seconds() // 60) if topic.oldest_at else None,
             dead=topic.dead,

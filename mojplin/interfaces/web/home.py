@@ -70,6 +70,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "collecting": None if by_hand else next((each for each in balance.unpaid if each.collecting_on), None),
         "names": names,
         "latest": latest,
+        "answer_days": settings.SUPPORT_ANSWER_WORKING_DAYS,
         "chart": chart,
         "ending": ending_card(places, place, chart, on),
         **reading_card(place, last_m3, on),

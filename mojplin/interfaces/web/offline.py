@@ -1,6 +1,6 @@
 """What the portal shows without a network: what to do when it smells of gas, and nothing of anybody.
 
-A small service worker keeps one page in each language, the style sheet and the mark; nothing that is asked for with a
+A small service worker keeps one page in each language, the style sheets and the mark; nothing that is asked for with a
 session ever gets into its store.
 """
 
@@ -19,17 +19,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from mojplin.foundation.formats import active_language
+from mojplin.interfaces.web.brand import COLOURS, MARK, brand_url
 from mojplin.interfaces.web.public_pages import safety_text
 
 KEPT_SECONDS = 3_600
 """For how long browsers ask for no newer worker: they would do it at every page."""
 ICONS = (
-    ("mark.svg", "any", "image/svg+xml", "any"),
-    ("mark-192.png", "192x192", "image/png", "any"),
-    ("mark-512.png", "512x512", "image/png", "any"),
-    ("mark-maskable-512.png", "512x512", "image/png", "maskable"),
+    (MARK, "any", "image/svg+xml", "any"),
+    ("icon-192.png", "192x192", "image/png", "any"),
+    ("icon-512.png", "512x512", "image/png", "any"),
+    ("icon-maskable-512.png", "512x512", "image/png", "maskable"),
 )
-"""Our mark as phones want it: as PNG, too, and once with its ground to the edges, where each phone cuts its shape."""
+"""The supplier's mark as phones want it: as PNG, too, and once with ground to the edges, where each cuts its shape."""
 
 
 @login_not_required
@@ -42,13 +43,13 @@ def offline(request: HttpRequest) -> HttpResponse:
 @require_safe
 def service_worker(request: HttpRequest) -> HttpResponse:
     """Return the worker; with another text, style sheet or number to call it is another one, and keeps them anew."""
-    files, pages, texts = [static("portal/portal.css"), static("portal/mark.svg")], {}, [settings.SUPPLIER]
+    files, pages, texts = [static("portal/portal.css"), brand_url(COLOURS), brand_url(MARK)], {}, [settings.SUPPLIER]
     for language in ("sl", "en"):
         with translation.override(language):
             pages[language] = reverse("web:offline")
             texts.append([str(each) for each in safety_text(language).pieces])
     version = hashlib.sha256(json.dumps([files, pages, texts]).encode()).hexdigest()[:16]
-    icon = json.dumps(static("portal/mark-192.png"))
+    icon = json.dumps(brand_url("icon-192.png"))
     kept = {"version": version, "files": json.dumps(files), "pages": json.dumps(pages), "icon": icon}
     script = loader.render_to_string("web/public/sw.js", kept)
     headers = {"Cache-Control": f"max-age={KEPT_SECONDS}"}
@@ -69,9 +70,9 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "scope": "/",
         "display": "standalone",
         "background_color": "#ffffff",
-        "theme_color": "#0b5566",
+        "theme_color": settings.BRAND["light"]["brand"],
         "icons": [
-            {"src": static(f"portal/{name}"), "sizes": sizes, "type": kind, "purpose": purpose}
+            {"src": brand_url(name), "sizes": sizes, "type": kind, "purpose": purpose}
             for name, sizes, kind, purpose in ICONS
         ],
     }

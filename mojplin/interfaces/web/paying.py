@@ -105,7 +105,12 @@ def chosen_documents(request: HttpRequest) -> list[Document]:
 
 
 def collective(chosen: Sequence[Document]) -> Slip | None:
-    return collective_slip(chosen, payee=party(**settings.PAYEE), reference_by=settings.COLLECTIVE_REFERENCE)
+    return collective_slip(
+        chosen,
+        payee=party(**settings.PAYEE),
+        reference_by=settings.COLLECTIVE_REFERENCE,
+        ibans=settings.PAYEE_IBANS,
+    )
 
 
 def code_for_all(request: HttpRequest, chosen: Sequence[Document]) -> HttpResponse:

@@ -75,7 +75,7 @@ def slip_to_pay(mine: Document, place: Place | None) -> Slip | None:
     """Return the slip of a document that this person may pay, or None; staff hear of payment data that are wrong."""
     if not may_pay(place) or not must_be_paid(mine):
         return None
-    slip = slip_of(mine, payee=party(**settings.PAYEE))
+    slip = slip_of(mine, payee=party(**settings.PAYEE), ibans=settings.PAYEE_IBANS)
     if isinstance(slip, Slip):
         return slip
     log.warning("payment_slip_impossible", document=mine.number, wrong=slip)

@@ -34,10 +34,12 @@ from jinja2.environment import TemplateModule
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
+from mojplin.domain.publishing.invoice_picture import published_picture
 from mojplin.domain.publishing.running import notices_at_hand, notices_for
 from mojplin.foundation import formats
 from mojplin.foundation.rich_text import as_html
 from mojplin.interfaces.web.addresses import plain_url, url_of_thing
+from mojplin.interfaces.web.brand import brand_url
 from mojplin.interfaces.web.folding import Folding
 from mojplin.interfaces.web.page_code import PageCode
 
@@ -113,6 +115,7 @@ class PageEnvironment(Environment):
             "pgettext": pgettext,
             "url": address_known_before,
             "static": static,
+            "brand_url": brand_url,
             "language": lambda: self.spoken,
             "kept": lambda template: self.get_template(template).render(varies=""),
         }
@@ -161,6 +164,8 @@ def environment(**options: Any) -> Environment:
         "ngettext": translated_count,
         "pgettext": translated_in_context,
         "static": lru_cache(static),
+        "brand_url": brand_url,
+        "colours": settings.BRAND["light"],
         "url": url,
         "url_in": url_in,
         "kept": kept,
@@ -168,6 +173,7 @@ def environment(**options: Any) -> Environment:
         "repeated": repeater(jinja),
         "language": language,
         "get_messages": get_messages,
+        "published_invoice_picture": published_picture,
         "notices_for_all": lambda: notices_for((), timezone.now()),
         "notices_at_hand": lambda: notices_at_hand(timezone.now()),
         "supplier": settings.SUPPLIER,
@@ -177,6 +183,7 @@ def environment(**options: Any) -> Environment:
     jinja.filters |= {
         "quantity": quantity,
         "day_range": day_range,
+        "days_ago": formats.days_ago,
         "masked_email": formats.masked_email,
         "markdown": as_html,
     }

@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from mojplin.interfaces.erp.demo.numbers import IBAN
 from mojplin.interfaces.erp.demo.products import VAT_PERCENT, cents
+from mojplin.interfaces.erp.demo.supplier import IBAN
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,8 +1,12 @@
-"""The invented company that sells the gas, as it stands on its documents."""
+"""The company that sells the gas, as it stands on its documents: the one of the supplier's file."""
 
-NAME = "Vzorčni plin, d. d."
-STREET = "Zgledna ulica 1"
-POST_CODE = "1000"
-TOWN = "Ljubljana"
-TAX_NUMBER = "10000895"
+from django.conf import settings
+
+from mojplin.interfaces.erp.demo import numbers
+
+NAME = settings.SUPPLIER["name"]
+STREET = settings.PAYEE["street"]
+POST_CODE, _blank, TOWN = settings.PAYEE["town"].partition(" ")
+TAX_NUMBER = settings.SUPPLIER["tax_number"] or "10000895"
+IBAN = next(iter(settings.PAYEE_IBANS), numbers.IBAN)
 BIC = "VZORSI2X"

@@ -14,6 +14,7 @@ from mojplin.domain.contracts.answers import take_answers
 from mojplin.domain.contracts.models import Offer
 from mojplin.domain.linking.ending import end_links_of_former_payers
 from mojplin.domain.moving.answering import take_move_answers
+from mojplin.domain.office.held_exports import tell_of_held
 from mojplin.domain.orders.steps import take_steps
 from mojplin.domain.supply.models import FeedRun
 from mojplin.interfaces.erp.contract import CONTRACT_FOLDER, FILES, OPEN_ITEMS, PAYERS
@@ -113,7 +114,9 @@ def _work(
     reasons = reasons_to_hold(difference)
     if reasons and not even_if_smaller:
         run.difference = looked_into(difference, made_on)
-        runs.finish(run, FeedRun.State.HELD, findings, now=now(), reason=" ".join(reasons))
+        with transaction.atomic():
+            runs.finish(run, FeedRun.State.HELD, findings, now=now(), reason=" ".join(reasons))
+            tell_of_held(run)
         return
     _swapped(run, manifest, findings, counts, now, progress)
 

@@ -11,6 +11,11 @@ from mojplin.interfaces.erp.feed.findings import Findings
 
 REASONS: dict[Fault, tuple[str, str, str]] = {
     "iban": ("payee_iban", "payee_iban", _("No payment slip is shown: the IBAN is missing or wrong.")),
+    "other_iban": (
+        "payee_iban",
+        "payee_iban",
+        _("No payment slip is shown: the IBAN is none of the accounts in the supplier's file."),
+    ),
     "reference": ("reference", "reference", _("No payment slip is shown: the payment reference is missing or wrong.")),
     "amount": ("amount_eur", "open_eur", _("No payment slip is shown: the amount cannot stand on one.")),
     "payer": (
@@ -29,7 +34,7 @@ def warn_of_missing_slips(findings: Findings) -> None:
     lines = _lines()
     still_open = Document.objects.filter(open_eur__gt=0).exclude(kind=Document.Kind.CREDIT_NOTE)
     for document in still_open.select_related("payer").order_by("pk").iterator():
-        fault = slip_of(document, payee=payee)
+        fault = slip_of(document, payee=payee, ibans=settings.PAYEE_IBANS)
         if not isinstance(fault, Slip) and document.number in lines:
             column, field, reason = REASONS[fault]
             findings.warn(DOCUMENTS.name, lines[document.number], column, str(getattr(document, field)), reason)
