@@ -14,7 +14,7 @@ from tests.test_routes import routes
 from tests.web.sign_in_case import address
 
 pytestmark = pytest.mark.django_db(transaction=True)
-NOT_SENT = ("remove", "more", "profile", "notices", "devices", "my_data", "places", "passkeys")
+NOT_SENT = ("remove", "more", "profile", "notices", "devices", "my_data", "places", "passkeys", "move")
 """Customers' pages on which an empty form does what it says, and is no mistake."""
 EMPTIED = "main input:is([type=text], [type=email], [type=password]), main textarea"
 

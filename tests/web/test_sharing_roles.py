@@ -67,6 +67,7 @@ class Matrix(RoleCase):
             Act.WRITE: self.writes_about_the_place,
             Act.SHARE: self.invites,
             Act.ARRANGE: self.arranges_how_to_pay,
+            Act.MOVE_OUT: self.moves_out,
         }
         assert set(checks) == set(Act)
         cells = 0
@@ -77,7 +78,7 @@ class Matrix(RoleCase):
                     with self.subTest(role=role, act=act.name):
                         assert check(person) == (act in ALLOWED[role])
                         cells += 1
-        assert cells == 35
+        assert cells == 40
 
     def arranges_how_to_pay(self, person):
         pages = ("", "racuni/", "trajnik/", "obroki/")
@@ -86,6 +87,15 @@ class Matrix(RoleCase):
         path = f"/racuni-in-placevanje/racuni/?place={self.anas_house.public_id}"
         sent = person.sends(path, {"way": "invoices_on_paper"}).status_code
         assert sent == (302 if opened[0] == 200 else 404)
+        return sent == 302
+
+    def moves_out(self, person):
+        path = f"/odjemna-mesta/{self.anas_house.public_id}/selitev/"
+        opened = person.browser.get(path).status_code
+        assert opened in (200, 404) and self.sees(person, "/", path, **self.at) == (opened == 200)
+        said = {"moves_on": "2026-11-26", "typed": "1260", "confirmed": "1260", "nobody_known": "on"}
+        sent = person.sends(path, said | {"bill_address": "Log 7, 4280 Kranjska Gora"}).status_code
+        assert sent == (302 if opened == 200 else 404)
         return sent == 302
 
     def submits_a_reading(self, person):
