@@ -57,6 +57,8 @@ ABOUT_A_PERSON = {
     "publishing.CrisisNotice.taken_back_by": OFFICE,
     "publishing.PageVersion.published_by": OFFICE,
     "publishing.PageDraft.saved_by": OFFICE,
+    "publishing.InvoicePicture.published_by": OFFICE,
+    "publishing.InvoicePicture.taken_back_by": OFFICE,
     "support.Enquiry.sent_by": "enquiries",
     "metering.ReadingJudgement.judged_by": OFFICE,
     "orders.OrderStep.answered_by": OFFICE,

@@ -25,7 +25,7 @@ from mojplin.domain.billing.models import Document
 from mojplin.domain.linking.by_staff import propose_link
 from mojplin.domain.linking.closing import close
 from mojplin.domain.linking.models import ClosedPayer
-from mojplin.domain.metering.models import SubmittedReading
+from mojplin.domain.metering.models import ReadingPhoto, SubmittedReading
 from mojplin.domain.office.looking import look_at_account, look_at_payer
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.publishing.models import PageDraft
@@ -115,6 +115,10 @@ class PolicyTests(PortalTestCase):
         reading = SubmittedReading.objects.create(
             supply_point=point, payer=payer, meter=meter, month=date(2026, 11, 1), version=1,
             value_m3=Decimal(1260), read_on=date(2026, 11, 20), submitted_by=user, submitted_at=now, is_odd=True,
+        )  # fmt: skip
+        ReadingPhoto.objects.create(
+            reading=reading, path=default_storage.save("meters/test.jpg", ContentFile(b"JPEG")), size_bytes=4,
+            added_by=user, added_at=now,
         )  # fmt: skip
         order = GasOrder.objects.create(
             number=f"N-{who}", supply_point=point, payer=payer, ordered_by=user, ordered_at=now,

@@ -228,6 +228,11 @@ def masked_email(address: str) -> str:
     return f"{name[: min(2, len(name) - 1)]}•••••@{domain}"
 
 
+def days_ago(value: date, today: date) -> int:
+    """Return how many calendar days in Ljubljana lie between a date, or an instant, and today."""
+    return (today - _day_here(value)).days
+
+
 def _day_here(value: date) -> date:
     """Return the calendar day in Ljubljana, of a date or of an instant."""
     if isinstance(value, datetime):

@@ -26,6 +26,14 @@ ENDS_WITHIN_BYTES = 1024
 pi_heif.register_heif_opener()
 
 
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file as it came: `name` is whatever its sender called it."""
+
+    name: str
+    content: IO[bytes]
+
+
 @dataclass(frozen=True)
 class Upload:
     """What is kept of a file somebody sent."""

@@ -9,8 +9,14 @@ def goes_to(page: Page, text: str) -> None:
     page.keyboard.press("Enter")
 
 
+def types(page: Page, name: str, text: str) -> None:
+    """Walk to the field of this name and type into it."""
+    reaches(page, f"document.activeElement.name === '{name}'")
+    page.keyboard.type(text)
+
+
 def reaches(page: Page, there: str) -> None:
-    for _step in range(60):
+    for _step in range(80):
         page.keyboard.press("Tab")
         if page.evaluate(there):
             return

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from mojplin.domain.supply.models import FeedRun, Payer
 from mojplin.foundation.outbox.models import Message
-from tests.browser.keys import goes_to, reaches
+from tests.browser.keys import goes_to, types
 from tests.browser.looks import PHONE, looked_at
 from tests.cast import Customer
 from tests.erp.feeds import Feed, exit_code_of
@@ -53,8 +53,7 @@ def test_a_held_export_is_taken_in_by_keyboard(browser: Browser, live_server, he
         goes_to(page, "Vseeno prevzemite")
         page.wait_for_url("**/prevzem/")
         looked_at(page, "watch-accept")
-        reaches(page, "document.activeElement.name === 'reason'")
-        page.keyboard.type("Prodali smo enklavo.")
+        types(page, "reason", "Prodali smo enklavo.")
         goes_to(page, "Vseeno prevzemite")
         page.wait_for_url(f"**/urad/izvozi/{held.pk}/")
         assert "Prodali smo enklavo." in page.inner_text("main")

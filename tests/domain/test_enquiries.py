@@ -24,6 +24,7 @@ class EnquiryCase(PortalTestCase):
         self.clock = self.enterContext(time_machine.travel(MONDAY, tick=False))
         self.given_cast()
         self.nika, self.tine = Customer("Nika", role="clerk"), Customer("Tine", role="admin")
+        self.done = {"by": self.nika.user, "now": MONDAY}
         self.enquiry = self.given_enquiry(self.ana, "Zakaj pavšalno?", sent_at=MONDAY, promised_on=date(2026, 11, 24))
 
     def again(self):
@@ -112,38 +113,38 @@ class AnswersTest(EnquiryCase):
         assert not close_enquiry(enquiry=self.enquiry.pk, by=self.ana.user, now=MONDAY)
 
     def test_the_office_closes_and_reopens_without_a_word(self):
-        office.close(enquiry=self.enquiry.pk, now=MONDAY)
+        office.close(enquiry=self.enquiry.pk, **self.done)
         with pytest.raises(office.AlreadyClosed):
-            office.close(enquiry=self.enquiry.pk, now=MONDAY)
-        office.reopen(enquiry=self.enquiry.pk, now=MONDAY)
+            office.close(enquiry=self.enquiry.pk, **self.done)
+        office.reopen(enquiry=self.enquiry.pk, **self.done)
         assert (self.again().state, self.enquiry.closed_at) == ("sent", None)
         assert mails_to("ana@example.si") == []
 
 
 class PromisesTest(EnquiryCase):
     def test_a_later_day_is_told_and_an_earlier_one_is_not(self):
-        office.promise(enquiry=self.enquiry.pk, promised_on=date(2026, 11, 23), today=TODAY)
+        office.promise(enquiry=self.enquiry.pk, promised_on=date(2026, 11, 23), today=TODAY, **self.done)
         assert mails_to("ana@example.si") == []
-        office.promise(enquiry=self.enquiry.pk, promised_on=date(2026, 11, 27), today=TODAY)
+        office.promise(enquiry=self.enquiry.pk, promised_on=date(2026, 11, 27), today=TODAY, **self.done)
         (mail,) = mails_to("ana@example.si")
         assert "petka, 27.\xa0novembra" in mail.text
 
     def test_a_day_that_is_past_cannot_be_promised(self):
         with pytest.raises(office.DayIsPast):
-            office.promise(enquiry=self.enquiry.pk, promised_on=date(2026, 11, 22), today=TODAY)
+            office.promise(enquiry=self.enquiry.pk, promised_on=date(2026, 11, 22), today=TODAY, **self.done)
 
     def test_an_answer_given_meanwhile_makes_the_mail_of_a_later_day_needless(self):
-        office.promise(enquiry=self.enquiry.pk, promised_on=date(2026, 11, 27), today=TODAY)
+        office.promise(enquiry=self.enquiry.pk, promised_on=date(2026, 11, 27), today=TODAY, **self.done)
         self.answers()
         assert [mail.subject[:7] for mail in mails_to("ana@example.si")] == ["Odgovor"]
 
     def test_a_reader_or_a_customer_cannot_be_given_one(self):
         for member in (Customer("Rok", role="reader").user, self.bojan.user):
             with pytest.raises(office.NotOfOffice):
-                office.assign(enquiry=self.enquiry.pk, member=member)
-        office.assign(enquiry=self.enquiry.pk, member=self.tine.user)
+                office.assign(enquiry=self.enquiry.pk, member=member, **self.done)
+        office.assign(enquiry=self.enquiry.pk, member=self.tine.user, **self.done)
         assert self.again().assigned_to == self.tine.user
-        office.assign(enquiry=self.enquiry.pk, member=None)
+        office.assign(enquiry=self.enquiry.pk, member=None, **self.done)
         assert self.again().assigned_to is None
 
     def test_the_list_begins_with_what_is_overdue_and_counts_in_one_statement(self):
@@ -165,7 +166,7 @@ class PromisesTest(EnquiryCase):
         office.save_template(template=saved.pk, title="Pavšal", topic="", by=self.nika.user, **known)
         other = office.save_template(template=None, title="Drugo", topic="billing", by=self.nika.user, **known)
         assert [each.title for each in office.answer_templates("billing")] == ["Drugo", "Pavšal"]
-        office.delete_template(template=other.pk)
+        office.delete_template(template=other.pk, **self.done)
         assert AnswerTemplate.objects.count() == 1
 
 
@@ -204,7 +205,7 @@ class ToldByTheLedgerTest(EnquiryCase):
 
     def test_put_off_twice_is_told_twice_and_a_day_that_comes_nearer_to_nobody(self):
         for day in (27, 27, 30, 26):
-            office.promise(enquiry=self.enquiry.pk, promised_on=date(2026, 11, day), today=TODAY)
+            office.promise(enquiry=self.enquiry.pk, promised_on=date(2026, 11, day), today=TODAY, **self.done)
             mails_to("ana@example.si")
         told = SentNotice.objects.order_by("pk").values_list("thing", flat=True)
         assert [thing.rsplit(":", 1)[1] for thing in told] == ["2026-11-27", "2026-11-30"]

@@ -5,10 +5,11 @@ from datetime import timedelta
 from html import unescape
 
 import time_machine
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent
+from mojplin.domain.office.log_words import kinds
 from tests.cast import Customer, PortalTestCase, moment
 
 LOG = "/urad/dnevnik/"
@@ -40,15 +41,21 @@ class Audit(PortalTestCase):
         self.happened(
             self.ana, What.OFFICE_VIEWED, self.nika, days_ago=2, reason="call", payer_number="20418837", ip="192.0.2.7"
         )
-        self.happened(None, What.STAFF_INVITED, self.ada, days_ago=1, about="nova@example.si")
+        self.happened(None, What.STAFF_INVITED, self.ada, days_ago=1, about="nova@example.si: reader")
 
     def test_the_office_alone_is_shown_first_with_who_whom_why_and_from_where(self):
         self.given_some()
         page = self.shown()
-        assert self.events_in(page) == ["Nekdo povabljen v urad", "Ogled vaših podatkov"]
-        for told in ("Nika", ">Ana<", "20418837", "Klic stranke", "192.0.2.7", "nova@example.si"):
+        assert self.events_in(page) == ["Nekdo povabljen v urad", "Ogled podatkov stranke"]
+        for told in ("Nika", ">Ana<", "20418837", "Klic stranke", "192.0.2.7", "nova@example.si: vpogled"):
             assert told in page, told
         assert "Prijava<" not in page.partition("<tbody")[2]
+
+    def test_nothing_in_it_speaks_as_if_to_the_customer(self):
+        for language, yours in (("sl", ("vaš", "vas ")), ("en", ("your", "you "))):
+            with translation.override(language):
+                said = [f"{words} ".casefold() for _kind, words in kinds()]
+                assert [each for each in said if any(word in each for word in yours)] == []
 
     def test_each_choice_leaves_out_the_others(self):
         self.given_some()
@@ -67,7 +74,7 @@ class Audit(PortalTestCase):
         ):
             with self.subTest(asked):
                 page = self.shown(**asked)
-                found = [each for each in self.events_in(page) if each != "Vpogled v vaš dnevnik dostopov"]
+                found = [each for each in self.events_in(page) if each != "Ogled dnevnika dostopov stranke"]
                 assert len(found) == count, found
 
     def test_what_cannot_be_understood_is_said_beside_its_field_and_stays(self):

@@ -8,8 +8,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from mojplin.domain.accounts.models import AccessEvent, Session, User
+from mojplin.domain.accounts.models import AccessEvent, PendingLogin, Session, SignInToken, User
 from mojplin.domain.billing.models import Document
+from mojplin.domain.linking.models import Link
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.foundation import mail
@@ -105,6 +106,12 @@ class APayer(CustomerCase):
         event = AccessEvent.objects.get(what="office_viewed", payer_number="20418999")
         self.assertEqual((event.whose, event.reason), (None, "call"))
 
+    def test_who_saw_the_payer_once_reads_that_they_stand_on_its_page(self):
+        Link.objects.update(ended_at=NOW, ended_because=Link.End.USER)
+        self.assertIn(">Ana<", self.rok.follows(self.looks(self.rok)).content.decode())
+        told = AccessEvent.objects.get(whose=self.ana.user, by=self.rok.user)
+        self.assertEqual(told.what, "office_listed")
+
     def test_the_look_ends_after_half_an_hour_and_is_nobody_elses(self):
         self.looks(self.rok)
         self.assertIn("136,84", self.rok.opens(PAYER).content.decode())
@@ -154,6 +161,22 @@ class APayer(CustomerCase):
 
 
 class AnAccount(CustomerCase):
+    def test_the_mails_of_a_sign_in_are_listed_with_their_state(self):
+        for minutes, fields in (
+            (30, {"accepted_at": NOW}), (20, None), (5, None),
+        ):  # fmt: skip
+            pending = PendingLogin.objects.create(
+                user=self.ana.user, browser_hash=f"{minutes}", number="42", device="Chrome, Windows",
+                created_at=NOW - timedelta(minutes=minutes), expires_at=NOW + timedelta(minutes=10 - minutes),
+                last_mail_asked_at=NOW,
+            )  # fmt: skip
+            if fields:
+                SignInToken.objects.create(pending=pending, token_hash="a", code_hash="a", made_at=NOW, **fields)
+        page = self.rok.follows(self.looks(self.rok, self.account)).content.decode()
+        rows = [row for row in page.split("<tr") if "Potrdite prijavo" in row]
+        states = [next(state for state in ("predano", "čaka", "opuščeno") if state in row) for row in rows]
+        self.assertEqual(states, ["predano", "čaka", "opuščeno"])
+
     def test_it_is_masked_until_a_reason_is_chosen(self):
         mails_to("ana@example.si")
         page = self.rok.opens(self.account).content.decode()

@@ -1,8 +1,10 @@
 """Enquiries in the office: the overdue first, answered with a text kept ready, noted, handed over, closed."""
 
+import re
 from datetime import date
 
 import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from mojplin.domain.accounts.models import AccessEvent
 from mojplin.domain.support.models import AnswerTemplate, Enquiry, Entry
@@ -141,6 +143,37 @@ class OneEnquiryTest(OfficeCase):
             assert self.acts(act, by=self.rok, text="Ne").status_code == 404
         assert self.enquiry.entries.count() == 1
 
+    def test_files_go_with_an_answer_by_the_rules_of_those_that_customers_send(self):
+        bill = SimpleUploadedFile("navodila.exe", b"%PDF-1.7 nekaj %%EOF")
+        html = self.nika.follows(self.acts("answer", text="V prilogi.", file=bill)).content.decode()
+        assert "navodila.pdf" in html
+        self.ana.is_signed_in()
+        page = self.ana.opens(f"/podpora/{self.enquiry.public_id}/").content.decode()
+        address = re.search(r'href="(/podpora/datoteke/[^"]+)"', page)[1]
+        assert b"".join(self.ana.opens(address)).startswith(b"%PDF")
+        assert "1 datoteka" in mails_to("ana@example.si", now=MONDAY)[0].text.replace("\xa0", " ")
+
+    def test_a_wrong_file_or_a_fourth_one_is_refused_and_the_words_stay(self):
+        script = SimpleUploadedFile("racun.pdf", b"<script>")
+        many = [SimpleUploadedFile(f"{n}.pdf", b"%PDF- %%EOF") for n in range(4)]
+        for files, said in (([script], "racun.pdf: "), (many, "največ tri datoteke")):
+            html = self.acts("answer", text="V prilogi.", file=files).content.decode()
+            assert said in html and "V prilogi." in html
+        assert self.enquiry.entries.count() == 1
+
+    def test_every_act_stands_in_the_log_of_the_office_and_of_the_customer_without_a_word_of_it(self):
+        for act, fields in (
+            ("note", {"text": CANARY}), ("assign", {"member": self.tine.user.public_id}),
+            ("promise", {"promised_on": "2026-11-27"}), ("answer", {"text": CANARY}), ("close", {}), ("reopen", {}),
+        ):  # fmt: skip
+            self.acts(act, **fields)
+        done = AccessEvent.objects.filter(whose=self.ana.user, what__startswith="enquiry_", by=self.nika.user)
+        assert list(done.order_by("pk").values_list("what", "about").distinct()) == [
+            (f"enquiry_{what}", self.enquiry.number)
+            for what in ("noted", "assigned", "promised", "answered", "closed", "reopened")
+        ]
+        assert "Odgovor na vaše sporočilo" in self.ana.opens("/profil/dnevnik-dostopov/").content.decode()
+
     def test_its_files_are_downloads(self):
         file = self.given_file(self.enquiry)
         answer = self.rok.opens(f"{LIST}datoteka/{file.public_id}/")
@@ -175,7 +208,7 @@ class NotesTest(OfficeCase):
         ):  # fmt: skip
             answer = self.ana.browser.get(address)
             assert answer.status_code < 400 and CANARY not in answer.content.decode(), address
-        self.ana.opens(f"/podpora/datoteka/{file.public_id}/", status=404)
+        self.ana.opens(f"/podpora/datoteke/{file.public_id}/", status=404)
         for mail in mails_to("ana@example.si", now=MONDAY):
             assert CANARY not in mail.subject + mail.text + mail.html
 
@@ -196,4 +229,7 @@ class TextsTest(OfficeCase):
         self.rok.opens(one, status=404)
         self.nika.presses(f"{one}izbrisi/")
         assert not AnswerTemplate.objects.exists()
+        assert list(AccessEvent.objects.filter(what__startswith="answer_text").values_list("what", "about")) == [
+            ("answer_text_kept", "Pavšal"), ("answer_text_kept", "Ocena"), ("answer_text_deleted", "Ocena"),
+        ]  # fmt: skip
         self.nika.opens(one, status=404)

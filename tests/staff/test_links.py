@@ -24,6 +24,11 @@ class Links(PortalTestCase):
         self.rok = Customer("Rok", role="reader")
         self.page = f"{OFFICE}placnik/{self.anas_payer.number}/"
 
+    def says_why(self, by):
+        """Say why one looks, on the page of the payer's links, and come back to it."""
+        fields = {"why": "call", "then": "links"}
+        return by.follows(by.sends(f"/urad/stranke/placnik/{self.anas_payer.number}/", fields)).content.decode()
+
     def proposes(self, by, **more):
         fields = {"user": "cilka", "supply_point": self.anas_house.number, "reason": "Ana jo je poslala osebno."}
         return by.sends(f"{self.page}predlagaj/", fields | more)
@@ -38,16 +43,20 @@ class Links(PortalTestCase):
 
     def test_a_payer_is_found_by_number_and_the_look_is_logged(self):
         html = self.rok.follows(self.rok.opens(OFFICE, status=302, payer=self.anas_payer.number)).content.decode()
-        assert "Ana" in html and "Številke z računa" in html
+        assert "an•" not in html and ">Ana<" not in html and "Ob potoku" not in html
+        html = self.says_why(self.rok)
+        assert ">Ana<" in html and "Številke z računa" in html and "Ob potoku" in html
         assert self.events(self.ana) == [("office_viewed", "Rok")]
         assert "ni." in self.rok.opens(OFFICE, payer="nič").content.decode()
 
     def test_whoever_sees_the_users_of_a_payer_is_logged_whatever_way_they_came(self):
-        self.proposes(self.nika, reason="")
+        assert ">Ana<" not in self.proposes(self.nika, reason="").content.decode()
+        self.says_why(self.nika)
         assert self.events(self.ana) == [("office_viewed", "Nika")]
         Link.objects.update(ended_at=timezone.now(), ended_because=Link.End.USER)
-        assert "Ana" in self.rok.opens(self.page).content.decode()
-        assert self.events(self.ana) == [("office_viewed", "Nika"), ("office_viewed", "Rok")]
+        assert ">Ana<" in self.says_why(self.rok)
+        told = AccessEvent.objects.filter(whose=self.ana.user, what="office_listed", by=self.rok.user)
+        assert told.count() == 1
 
     def test_one_proposes_and_only_another_makes_the_link(self):
         assert "predlagana" in self.nika.follows(self.proposes(self.nika)).content.decode()

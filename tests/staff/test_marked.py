@@ -3,9 +3,12 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+
 from mojplin.domain.accounts.models import AccessEvent
 from mojplin.domain.metering.judging import beside_expected
-from mojplin.domain.metering.models import ReadingJudgement, SubmittedReading
+from mojplin.domain.metering.models import ReadingJudgement, ReadingPhoto, SubmittedReading
 from mojplin.foundation.outbox.models import Message
 from tests.cast import Customer, moment
 from tests.standing import StandingCase, words
@@ -91,6 +94,19 @@ class TheReading(MarkedCase):
             submitted_by=self.bojan.user,
         )  # fmt: skip
         self.assertIn("premalo", words(self.nika.opens(f"{LIST}{lonely.public_id}/")))
+
+    def test_shows_the_photo_that_came_with_it(self):
+        address = f"{LIST}{self.reading.public_id}/fotografija.jpg"
+        self.rok.opens(address, status=404)
+        self.assertNotIn("<img", self.rok.opens(f"{LIST}{self.reading.public_id}/").content.decode())
+        path = default_storage.save("meters/2026-11-26/stevec.jpg", ContentFile(b"JPEG"))
+        ReadingPhoto.objects.create(
+            reading=self.reading, path=path, size_bytes=4, added_by=self.ana.user, added_at=NOW
+        )  # fmt: skip
+        self.assertIn(f'<img src="{address}"', self.rok.opens(f"{LIST}{self.reading.public_id}/").content.decode())
+        shown = self.rok.opens(address)
+        self.assertEqual((shown.content, shown["Content-Type"]), (b"JPEG", "image/jpeg"))
+        self.assertEqual(AccessEvent.objects.filter(whose=self.ana.user, what="office_viewed_reading").count(), 1)
 
     def test_is_read_in_the_customers_log_once(self):
         for _time in range(2):

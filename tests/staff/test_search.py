@@ -5,7 +5,9 @@ from django.db import connection
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.office.search import SHOWN, find
 from mojplin.domain.orders.models import GasOrder
+from tests.arranged import given_mandate
 from tests.cast import Customer, PortalTestCase, moment
+from tests.deals import given_cylinder_order, given_renewal
 
 SEARCH = "/urad/stranke/"
 NOW = moment(2026, 11, 26)
@@ -29,7 +31,7 @@ class SearchCase(PortalTestCase):
         )
         point = self.given_supply_point(cop, "1042-9999", recipient_number="30418900", recipient_name="Špela Čop")
         self.given_document(cop, point, "26-OGR-104417", external_number="ZD-2026-77")
-        self.given_contract(cop, point, "OGR-2024/1184")
+        contract = self.given_contract(cop, point, "OGR-2024/1184")
         zoja = Customer("Zoja", email="zoja@example.si", signed_in=False)
         User.objects.filter(pk=zoja.user.pk).update(name="Zofija Bevk")
         self.given_link(zoja, cop, point)
@@ -38,6 +40,9 @@ class SearchCase(PortalTestCase):
             gauge_percent=20, phone="040 000 000",
         )  # fmt: skip
         self.given_enquiry(zoja, number="V-2026-000077")
+        given_cylinder_order(zoja.user, number="J-2026-000001")
+        given_renewal(contract, zoja.user, number="PO-2026-000001")
+        given_mandate(cop, zoja.user, "Z-2026-000001")
 
 
 class Finding(SearchCase):
@@ -64,6 +69,9 @@ class Finding(SearchCase):
             ("zd-2026-77", "documents", "26-OGR-104417"),
             ("ogr-2024/1184", "contracts", "OGR-2024/1184"),
             ("n-2026-000123", "orders", "N-2026-000123"),
+            ("j-2026", "orders", "J-2026-000001"),
+            ("PO-2026-000001", "requests", "PO-2026-000001"),
+            ("z-2026", "requests", "Z-2026-000001"),
             ("V-2026", "enquiries", "V-2026-000077"),
             ("zoja@example.si", "users", "Zoja"),
             ("bevk zofija", "users", "Zoja"),

@@ -259,5 +259,7 @@ class OwnAddress(DoorCase):
         self.assertIn("https://urad.example.si/prijava/potrdi/", mail.text)
         self.nika.inspected(self.nika.browser.post(link_in(mail), **at_office), 302)
         self.nika.inspected(self.nika.browser.get(DOOR, **at_office), 200)
+        # A cookie without a domain is sent to the host that set it alone: the two sign-ins never meet.
+        self.assertEqual({each["domain"] for each in self.nika.browser.cookies.values()}, {""})
         led = self.nika.opens("/profil/", status=302)["Location"]
         self.assertTrue(led.startswith(f"https://urad.example.si{DOOR}"), led)

@@ -20,7 +20,7 @@ from mojplin.domain.accounts.revocation import doubt_proofs
 from mojplin.domain.billing.models import Document
 from mojplin.domain.contracts.models import Offer
 from mojplin.domain.linking.models import Link, PlaceGroup, Role
-from mojplin.domain.metering.models import SubmittedReading
+from mojplin.domain.metering.models import ReadingJudgement, SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.own_data import archive
 from mojplin.domain.own_data.chores import look_after_own_data
@@ -162,6 +162,23 @@ class OwnData(PortalTestCase):
         data = json.loads(copy.read("data.json"))
         self.assertEqual(data["submitted_readings"][0]["by"], "druga oseba")
         self.assertEqual(data["orders"][0]["by"], "druga oseba")
+
+    def test_what_the_office_said_of_an_unusual_reading_is_in_it(self):
+        reading = SubmittedReading.objects.create(
+            supply_point=self.anas_house, payer=self.anas_payer, meter=self.anas_meter,
+            month=NOON.date().replace(day=1), version=1, value_m3=77, read_on=NOON.date(), is_odd=True, holds=False,
+            submitted_by=self.ana.user, submitted_at=timezone.now(),
+        )  # fmt: skip
+        nika = Customer("Nika", role="clerk").user
+        ReadingJudgement.objects.create(
+            reading=reading, is_accepted=False, reason="Zadnja števka ne šteje.", judged_by=nika, judged_at=NOON
+        )
+        copy = self.gets_copy(self.ana)
+        (row,) = json.loads(copy.read("data.json"))["submitted_readings"]
+        self.assertEqual((row["confirmed"], row["accepted"], row["reason"]), (True, False, "Zadnja števka ne šteje."))
+        readable = copy.read("index.html").decode()
+        self.assertIn("Sprejela naša pisarna", readable)
+        self.assertNotIn("Nika", readable)
 
     def test_what_somebody_shares_with_me_is_their_data_and_not_in_my_copy(self):
         held = Link.objects.get(user=self.ana.user)

@@ -9,7 +9,8 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.domain.accounts.models import Acceptors, TermsDraft, TermsVersion, User
+from mojplin.domain.accounts import access_log
+from mojplin.domain.accounts.models import Acceptors, AccessEvent, TermsDraft, TermsVersion, User
 from mojplin.domain.accounts.notices import there_may_be_news
 from mojplin.foundation.errors import Refused
 
@@ -84,7 +85,7 @@ def discard_draft(*, revision: int) -> None:
 
 
 @transaction.atomic
-def publish_draft(*, revision: int, by: User, today: date, now: datetime) -> TermsVersion:
+def publish_draft(*, revision: int, by: User, today: date, now: datetime, ip: str | None = None) -> TermsVersion:
     """Publish the draft as it stood on the page, and have everybody told.
 
     :raises DraftChanged: the draft is not the one that was on the page.
@@ -105,6 +106,8 @@ def publish_draft(*, revision: int, by: User, today: date, now: datetime) -> Ter
         now=now,
     )
     there_may_be_news()
+    what = AccessEvent.What.TERMS_PUBLISHED
+    access_log.record(whose=None, what=what, by=by, about=str(published.version), ip=ip, now=now)
     return published
 
 

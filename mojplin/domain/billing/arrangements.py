@@ -164,7 +164,10 @@ def withdraw(*, request: PayerRequest, by: User, now: datetime) -> None:
     is_mine = waiting.update(ended_at=now, ended_because=PayerRequest.Ended.WITHDRAWN)
     if not is_mine or RequestAnswer.objects.filter(number=request.number).exists():  # an answer holds the row as well
         raise AlreadyAnswered
-    Message.post("erp.request.withdrawn", wakes_worker=False, id=request.public_id, number=request.number)
+    Message.post(
+        "erp.request.withdrawn", wakes_worker=False, id=request.public_id, number=request.number,
+        withdrawn_by=by.email, withdrawn_at=now.isoformat(),
+    )  # fmt: skip
 
 
 def _ask(

@@ -71,7 +71,7 @@ def mark_of(text: str) -> tuple[datetime, int] | None:
 
 def marked_reading(public_id: str) -> SubmittedReading | None:
     """Return a reading that is or was marked, with all that its page names."""
-    joined = ("supply_point", "payer", "meter", "submitted_by", "judgement__judged_by", "exchange")
+    joined = ("supply_point", "payer", "meter", "submitted_by", "judgement__judged_by", "exchange", "photo")
     return SubmittedReading.objects.select_related(*joined).filter(public_id=public_id, is_odd=True).first()
 
 

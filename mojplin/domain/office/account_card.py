@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F, Max
 
-from mojplin.domain.accounts.models import AccessEvent, Session, User
+from mojplin.domain.accounts.models import AccessEvent, PendingLogin, Session, User
 from mojplin.domain.accounts.notices import unwanted
 from mojplin.domain.accounts.sessions import live_sessions_of
 from mojplin.domain.linking.models import Link
@@ -53,7 +53,7 @@ def links_of(user: User) -> list[Link]:
 
 
 def account_record(user: User, *, now: datetime) -> AccountRecord:
-    """Return the newest of everything, in eleven statements."""
+    """Return the newest of everything, in twelve statements."""
     events = AccessEvent.objects.filter(whose=user).select_related("by").order_by("-at", "-pk")
     signing = [AccessEvent.What.SIGNED_IN, AccessEvent.What.SIGN_IN_DENIED, AccessEvent.What.SIGN_IN_STOPPED]
     orders = GasOrder.objects.filter(ordered_by=user).select_related("supply_point", "payer")
@@ -62,12 +62,42 @@ def account_record(user: User, *, now: datetime) -> AccountRecord:
         sessions=live_sessions_of(user, now),
         sign_ins=list(events.filter(what__in=signing)[:ROWS]),
         events=list(events[:ROWS]),
-        mails=mails_to(user.email),
+        mails=newest_first([*mails_to(user.email), *sign_in_mails_to(user, now)]),
         unwanted=unwanted(user),
         enquiries=list(Enquiry.objects.filter(sent_by=user).with_first_words().order_by("-sent_at")[:ROWS]),
         asked=newest_of_account(user, ROWS),
         orders=list(orders.order_by("-ordered_at")[:ROWS]),
     )
+
+
+def newest_first(mails: list[MailSent]) -> list[MailSent]:
+    return sorted(mails, key=lambda each: each.at, reverse=True)[:ROWS]
+
+
+def sign_in_mails_to(user: User, now: datetime) -> list[MailSent]:
+    """Return the mails of the last day that confirm a sign-in; what they say is made as they leave."""
+    asked = PendingLogin.objects.filter(user=user).annotate(
+        tries=Count("tokens"), accepted_at=Max("tokens__accepted_at")
+    )
+    return [
+        MailSent(
+            subject=_sign_in_subject(each, user), state=_state_of_sign_in(each, now),
+            at=each.accepted_at or each.created_at, attempts=each.tries,
+        )
+        for each in asked.order_by("-created_at")[:ROWS]
+    ]  # fmt: skip
+
+
+def _sign_in_subject(pending: Any, user: User) -> str:
+    template, context = "accounts/mail/confirm_sign_in", {"is_step_up": pending.is_step_up}
+    return mail.subject_of(template=template, context=context, language=user.language)
+
+
+def _state_of_sign_in(pending: Any, now: datetime) -> Message.State:
+    if pending.accepted_at:
+        return Message.State.DELIVERED
+    waits = pending.state == PendingLogin.State.WAITING and pending.expires_at > now and not pending.refused_at
+    return Message.State.WAITING if waits else Message.State.DEAD
 
 
 def mails_to(address: str) -> list[MailSent]:

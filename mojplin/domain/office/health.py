@@ -82,7 +82,8 @@ def _waits(name: Name, since: datetime | None, limit: timedelta, now: datetime) 
 
 def _fresh(name: Name, last_at: datetime | None, limit: timedelta, now: datetime) -> Check:
     """Check that it was not longer ago than that; never is worst."""
-    seconds = round((now - last_at).total_seconds()) if last_at else None
+    # An export may be dated a little ahead of us: another clock made it.
+    seconds = max(0, round((now - last_at).total_seconds())) if last_at else None
     is_ok = seconds is not None and seconds <= limit.total_seconds()
     return Check(name=name, is_ok=is_ok, value=seconds, limit=round(limit.total_seconds()), unit="s")
 

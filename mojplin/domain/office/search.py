@@ -11,9 +11,9 @@ from typing import Any
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from mojplin.domain.accounts.models import User
-from mojplin.domain.billing.models import Document
-from mojplin.domain.contracts.models import Contract
-from mojplin.domain.orders.models import GasOrder
+from mojplin.domain.billing.models import Document, PayerRequest
+from mojplin.domain.contracts.models import Contract, Renewal
+from mojplin.domain.orders.models import CylinderOrder, GasOrder
 from mojplin.domain.supply.models import Payer, PayerPeriod, SupplyPoint
 from mojplin.domain.support.models import Enquiry
 from mojplin.foundation.folding import folded_words
@@ -41,7 +41,7 @@ class Hit:
 
 
 def find(typed: str, *, today: date) -> dict[str, list[Hit]] | None:
-    """Return what fits by kind, at most eight of each, in at most eight statements; None: too little was typed."""
+    """Return what fits by kind, at most eight of each, in at most nine statements; None: too little was typed."""
     words, number = folded_words(typed[:LONGEST])[:MOST_WORDS], " ".join(typed[:LONGEST].split()).upper()
     if sum(map(len, words)) < LEAST_LETTERS:
         return None
@@ -103,9 +103,22 @@ def _numbered(number: str) -> dict[str, list[Hit]]:
         "contracts": _of_payers(Contract.objects.filter(**begins)),
         "orders": _of_payers(GasOrder.objects.filter(**begins)),
         "enquiries": [Hit(title=title, note=name, user_id=key) for title, name, key in rows],
-    }
+    } | _asked(number)
 
 
-def _of_payers(rows: "QuerySet[Any]") -> list[Hit]:
-    found = rows.order_by("number").values_list("number", "payer__name", "payer__number")[:SHOWN]
+def _asked(number: str) -> dict[str, list[Hit]]:
+    """Return what customers asked for otherwise; the letters in front of its number say what it is."""
+    if number.startswith("J-"):
+        cylinders = CylinderOrder.objects.filter(number__startswith=number).order_by("number")[:SHOWN]
+        of_users = cylinders.values_list("number", "ordered_by__username", "ordered_by__public_id")
+        return {"orders": [Hit(title=title, note=name, user_id=key) for title, name, key in of_users]}
+    if number.startswith("PO-"):
+        return {"requests": _of_payers(Renewal.objects.filter(number__startswith=number), "contract__payer")}
+    if number.startswith("Z-"):
+        return {"requests": _of_payers(PayerRequest.objects.filter(number__startswith=number))}
+    return {}
+
+
+def _of_payers(rows: "QuerySet[Any]", payer: str = "payer") -> list[Hit]:
+    found = rows.order_by("number").values_list("number", f"{payer}__name", f"{payer}__number")[:SHOWN]
     return [Hit(title=number, note=name, payer_number=payer) for number, name, payer in found]

@@ -103,7 +103,8 @@ def submitted_readings(user: User, places: list[Place]) -> list[Row]:
         value_m3="value_m3", read_on="read_on", submitted_at="submitted_at", by="submitted_by_id", photo="photo__pk",
         taken_back="is_withdrawn", for_information="is_informative", new_meter="exchange__new_number",
         old_final_m3="exchange__old_final_m3", new_initial_m3="exchange__new_initial_m3",
-        exchanged_on="exchange__exchanged_on",
+        exchanged_on="exchange__exchanged_on", confirmed="is_odd", accepted="judgement__is_accepted",
+        judged_at="judgement__judged_at", reason="judgement__reason",
     )  # fmt: skip
     return [row | {"by": _who(row["by"], user), "photo": row["photo"] is not None} for row in rows]
 

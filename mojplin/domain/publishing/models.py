@@ -1,7 +1,7 @@
 """What the office publishes: crisis notices above the pages, and the versions of the pages for anybody."""
 
 from datetime import datetime
-from typing import Self
+from typing import Literal, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +11,7 @@ from mojplin.domain.accounts.models import User
 from mojplin.foundation.append_only import AppendOnly
 from mojplin.foundation.public_ids import new_public_id
 
+NoticeState = Literal["taken_back", "over", "coming", "running"]
 KEEP_PAGES_MONTHS = 1200
 """Versions stay: what stood on a page on some day can be told at any time."""
 
@@ -59,6 +60,13 @@ class CrisisNotice(models.Model):
             ),
         ]
 
+    def state(self, now: datetime) -> NoticeState:
+        if self.taken_back_at:
+            return "taken_back"
+        if self.ends_at <= now:
+            return "over"
+        return "coming" if self.starts_at > now else "running"
+
     def title(self, language: str) -> str:
         return self.title_en if language == "en" else self.title_sl
 
@@ -98,3 +106,33 @@ class PageDraft(models.Model):
     text_en = models.TextField()
     saved_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     saved_at = models.DateTimeField()
+
+
+class InvoicePicture(models.Model):
+    """A picture of the supplier's own invoice that shows where the three numbers for linking stand.
+
+    The newest that was not taken back is shown; without any, the one that the portal draws itself.
+    """
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_public_id)
+    path = models.CharField(max_length=120, unique=True)
+    """Of a JPEG in the document storage."""
+    description_sl = models.CharField(max_length=300)
+    """For whoever does not see the picture, as `description_en`."""
+    description_en = models.CharField(max_length=300)
+    published_at = models.DateTimeField()
+    published_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="invoice_picture_taken_back_by_somebody",
+                condition=Q(taken_back_at=None, taken_back_by=None)
+                | Q(taken_back_at__isnull=False, taken_back_by__isnull=False),
+            )
+        ]
+
+    def description(self, language: str) -> str:
+        return self.description_en if language == "en" else self.description_sl

@@ -13,13 +13,14 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from mojplin.domain.support import telling
-from mojplin.domain.support.files import MOST_FILES, SentFile, WrongFile, checked, clean_name
+from mojplin.domain.support.files import MOST_FILES, WrongFile, checked, clean_name
 from mojplin.domain.support.models import Enquiry, Entry
 from mojplin.domain.support.models.conversation import LONGEST_TEXT
 from mojplin.domain.support.operations import ClosedForGood, TooManyEnquiries, go_on
 from mojplin.domain.support.reply_address import enquiry_behind
 from mojplin.foundation import limits
 from mojplin.foundation.mail import UNSEEN
+from mojplin.foundation.uploads import SentFile
 
 DAY = timedelta(days=1)
 MOST_NAMED = 5

@@ -5,7 +5,6 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import IO
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,7 +16,7 @@ from mojplin.foundation import stored_files
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.housekeeping import hourly
 from mojplin.foundation.mail import UNSEEN
-from mojplin.foundation.uploads import Upload, attachment
+from mojplin.foundation.uploads import SentFile, Upload, attachment
 
 MOST_FILES = 3
 FOLDER = "enquiries"
@@ -25,14 +24,6 @@ KEEP_CLOSED = timedelta(days=730)
 """How long the files of a closed enquiry are kept."""
 LONGEST_NAME = 80
 NO_NAME = re.compile(r'[\\/:*?"<>|]+')
-
-
-@dataclass(frozen=True, slots=True)
-class SentFile:
-    """A file as it came: `name` is whatever its sender called it."""
-
-    name: str
-    content: IO[bytes]
 
 
 class TooManyFiles(Refused):

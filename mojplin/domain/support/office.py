@@ -2,7 +2,8 @@
 
 Questions of its pages are on `Enquiry.objects`: `due_first()` (the overdue come first), `waiting()`, `overdue(today)`,
 `unassigned()`, `assigned(member)`; `figures(today)` counts them; `conversation(enquiry, for_office=True)` is what was
-said. Who may do it is checked at the door: clerks and administrators act, readers look.
+said. Who may do it is checked at the door: clerks and administrators act, readers look. Whatever is done stands in the
+customer's access log, by the number of the enquiry and never by what was written.
 """
 
 import re
@@ -14,16 +15,17 @@ from django.db import transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.domain.accounts.models import User
+from mojplin.domain.accounts import access_log
+from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.accounts.notices import there_may_be_news
 from mojplin.domain.support import files
-from mojplin.domain.support.files import SentFile
 from mojplin.domain.support.models import AnswerTemplate, Enquiry, Entry
 from mojplin.foundation.errors import Refused
+from mojplin.foundation.uploads import SentFile
 
 BANK_ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?:[ \u00a0]?[0-9A-Z]{4}){3,7}", re.IGNORECASE)
 """Something like an IBAN: no mail of ours names one, so that customers need not wonder which one is true."""
-State, Side = Enquiry.State, Entry.Side
+State, Side, What = Enquiry.State, Entry.Side, AccessEvent.What
 COMPARED = timedelta(days=30)
 
 
@@ -119,6 +121,7 @@ def answer(
     last_seen: int | None = None,
     by: User,
     now: datetime,
+    ip: str | None = None,
 ) -> Entry:
     """Answer the customer, in the portal and, unless they want none, by mail; whoever answers first has the enquiry.
 
@@ -149,32 +152,38 @@ def answer(
     )
     files.keep(kept, entry=entry)
     there_may_be_news()
+    _record(held, What.ENQUIRY_ANSWERED, by=by, now=now, ip=ip)
     return entry
 
 
 @transaction.atomic
-def add_note(*, enquiry: int, text: str, by: User, now: datetime) -> Entry:
+def add_note(*, enquiry: int, text: str, by: User, now: datetime, ip: str | None = None) -> Entry:
     """Write something that only the office sees; the state stays.
 
     :raises NothingSaid: only spaces.
     """
     if not text.strip():
         raise NothingSaid
-    return Entry.objects.create(enquiry_id=enquiry, side=Side.NOTE, text=text.strip(), written_by=by, written_at=now)
+    held = _held(enquiry)
+    _record(held, What.ENQUIRY_NOTED, by=by, now=now, ip=ip)
+    return Entry.objects.create(enquiry=held, side=Side.NOTE, text=text.strip(), written_by=by, written_at=now)
 
 
-def assign(*, enquiry: int, member: User | None) -> None:
+@transaction.atomic
+def assign(*, enquiry: int, member: User | None, by: User, now: datetime, ip: str | None = None) -> None:
     """Give the enquiry to a member of the office, or back to nobody; the customer reads who has it.
 
     :raises NotOfOffice: a customer, or a reader, who may not answer.
     """
     if member is not None and not (member.is_active and member.may_act_as(User.Role.CLERK)):
         raise NotOfOffice
-    Enquiry.objects.filter(pk=enquiry).update(assigned_to=member)
+    held = _held(enquiry)
+    Enquiry.objects.filter(pk=held.pk).update(assigned_to=member)
+    _record(held, What.ENQUIRY_ASSIGNED, by=by, now=now, ip=ip)
 
 
 @transaction.atomic
-def promise(*, enquiry: int, promised_on: date, today: date) -> None:
+def promise(*, enquiry: int, promised_on: date, today: date, by: User, now: datetime, ip: str | None = None) -> None:
     """Promise another day; a customer who waits is told by mail when it is later than they were told before.
 
     :raises DayIsPast: yesterday cannot be promised.
@@ -188,9 +197,11 @@ def promise(*, enquiry: int, promised_on: date, today: date) -> None:
     Enquiry.objects.filter(pk=held.pk).update(promised_on=promised_on, is_put_off=is_put_off)
     if is_later:
         there_may_be_news()
+    _record(held, What.ENQUIRY_PROMISED, by=by, now=now, ip=ip)
 
 
-def close(*, enquiry: int, now: datetime) -> None:
+@transaction.atomic
+def close(*, enquiry: int, by: User, now: datetime, ip: str | None = None) -> None:
     """Close the enquiry without a further word, for example after a call.
 
     :raises AlreadyClosed: nothing changes.
@@ -198,12 +209,19 @@ def close(*, enquiry: int, now: datetime) -> None:
     opened = Enquiry.objects.filter(pk=enquiry).exclude(state=State.CLOSED)
     if not opened.update(state=State.CLOSED, closed_at=now, last_at=now):
         raise AlreadyClosed
+    _record(_held(enquiry), What.ENQUIRY_CLOSED, by=by, now=now, ip=ip)
 
 
-def reopen(*, enquiry: int, now: datetime) -> None:
+@transaction.atomic
+def reopen(*, enquiry: int, by: User, now: datetime, ip: str | None = None) -> None:
     """Let a closed or answered enquiry wait for the office again."""
     done = Enquiry.objects.filter(pk=enquiry).exclude(state=State.SENT)
-    done.update(state=State.SENT, closed_at=None, last_at=now)
+    if done.update(state=State.SENT, closed_at=None, last_at=now):
+        _record(_held(enquiry), What.ENQUIRY_REOPENED, by=by, now=now, ip=ip)
+
+
+def _record(held: Enquiry, what: AccessEvent.What, *, by: User, now: datetime, ip: str | None) -> None:
+    access_log.record(whose=held.sent_by, what=what, by=by, about=held.number, ip=ip, now=now)
 
 
 def _held(enquiry: int) -> Enquiry:
@@ -224,7 +242,15 @@ def filled_in(template: AnswerTemplate, enquiry: Enquiry) -> str:
 
 @transaction.atomic
 def save_template(
-    *, template: int | None, title: str, topic: str, text_sl: str, text_en: str, by: User, now: datetime
+    *,
+    template: int | None,
+    title: str,
+    topic: str,
+    text_sl: str,
+    text_en: str,
+    by: User,
+    now: datetime,
+    ip: str | None = None,
 ) -> AnswerTemplate:
     """Write a text for later answers, or write an earlier one anew.
 
@@ -239,8 +265,13 @@ def save_template(
     if same_title.exists():
         raise TitleTaken
     one.save()
+    access_log.record(whose=None, what=What.ANSWER_TEXT_KEPT, by=by, about=title, ip=ip, now=now)
     return one
 
 
-def delete_template(*, template: int) -> None:
-    AnswerTemplate.objects.filter(pk=template).delete()
+@transaction.atomic
+def delete_template(*, template: int, by: User, now: datetime, ip: str | None = None) -> None:
+    gone = AnswerTemplate.objects.select_for_update().filter(pk=template).first()
+    if gone is not None:
+        gone.delete()
+        access_log.record(whose=None, what=What.ANSWER_TEXT_DELETED, by=by, about=gone.title, ip=ip, now=now)

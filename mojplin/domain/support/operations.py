@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import User
 from mojplin.domain.support import files, telling
-from mojplin.domain.support.files import SentFile
 from mojplin.domain.support.hours import call_slots, promised_on
 from mojplin.domain.support.models import Enquiry, Entry
 from mojplin.foundation import limits
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.public_ids import new_public_id
 from mojplin.foundation.running_numbers import give_number
+from mojplin.foundation.uploads import SentFile
 
 MOST_IN_A_DAY = 20
 REOPEN_WITHIN = timedelta(days=90)

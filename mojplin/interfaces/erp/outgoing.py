@@ -174,7 +174,12 @@ MESSAGES = (
     Outgoing(
         topic="erp.request.withdrawn",
         when="A customer took back a request that was not answered yet.",
-        fields={"id": "Id of the request.", "number": "Number of the request."},
+        fields={
+            "id": "Id of the request.",
+            "number": "Number of the request.",
+            "withdrawn_by": "E-mail address of the user.",
+            "withdrawn_at": "When, ISO 8601 with zone.",
+        },
     ),
     Outgoing(
         topic="erp.cylinders.ordered",

@@ -18,9 +18,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from mojplin.domain.support.by_mail import CameIn, Outcome
-from mojplin.domain.support.files import SentFile
 from mojplin.foundation.protected import lookup_hash
-from mojplin.foundation.uploads import LARGEST_BYTES
+from mojplin.foundation.uploads import LARGEST_BYTES, SentFile
 from mojplin.interfaces.mail.html_text import text_of_html
 from mojplin.interfaces.mail.quotation import new_words
 

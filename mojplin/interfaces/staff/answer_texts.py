@@ -16,6 +16,7 @@ from mojplin.domain.support.models import AnswerTemplate, Enquiry
 from mojplin.domain.support.models.conversation import LONGEST_TEXT
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.operation_form import OperationForm
+from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.staff.doors import Role, page, staff_only
 
 
@@ -73,16 +74,20 @@ def answer_text(request: HttpRequest, text: int) -> HttpResponse:
 @require_POST
 @once
 def delete_answer_text(request: HttpRequest, text: int) -> HttpResponse:
-    office.delete_template(template=_held(text).pk)
+    office.delete_template(template=_held(text).pk, **_known(request))
     messages.success(request, _("The text is deleted."))
     return redirect("staff:answer_texts")
 
 
 def _is_saved(request: HttpRequest, form: AnswerTextForm, template: int | None) -> bool:
-    is_saved = form.carry_out(office.save_template, template=template, by=request.user, now=timezone.now())
+    is_saved = form.carry_out(office.save_template, template=template, **_known(request))
     if is_saved:
         messages.success(request, _("The text is kept."))
     return is_saved
+
+
+def _known(request: HttpRequest) -> dict[str, Any]:
+    return {"by": request.user, "now": timezone.now(), "ip": client_ip(request)}
 
 
 def _held(text: int) -> AnswerTemplate:

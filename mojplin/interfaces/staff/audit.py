@@ -14,9 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from mojplin.domain.accounts.access_log import described, reason_told
+from mojplin.domain.accounts.access_log import reason_told
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.office.audit import Wanted, events, note_read
+from mojplin.domain.office.log_words import about_in_office_words, in_office_words, kinds
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.keyset import mark_of, read_mark
 from mojplin.foundation.requests import client_ip
@@ -46,7 +47,7 @@ class AuditForm(forms.Form):
     )
     what = forms.ChoiceField(
         label=gettext_lazy("What happened"), required=False,
-        choices=lambda: [("", _("everything")), *AccessEvent.What.choices],
+        choices=lambda: [("", _("everything")), *kinds()],
     )  # fmt: skip
     from_on = day_field(gettext_lazy("From"))
     until_on = day_field(gettext_lazy("Up to and including"))
@@ -91,12 +92,12 @@ def told(shown: Sequence[AccessEvent]) -> list[dict[str, Any]]:
     return [
         {
             "at": each.at,
-            "what": described(each),
+            "what": in_office_words(each),
             "by": each.by.username if each.by else _("the portal by itself"),
             "role": User.Role(each.by_role).label if each.by_role in User.Role.values else "",
             "whose": each.whose,
             "payer_number": each.payer_number,
-            "about": each.about,
+            "about": about_in_office_words(each),
             "reason": reason_told(each),
             "ip": each.ip,
         }

@@ -25,7 +25,6 @@ from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.operation_form import OperationForm
 from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.staff.doors import Role, page, staff_only
-from mojplin.interfaces.staff.publishing import state_of
 
 EVERYBODY, SOME = "everybody", "some"
 MOMENT = "%Y-%m-%dT%H:%M"
@@ -185,7 +184,7 @@ def notice(request: HttpRequest, notice: str) -> HttpResponse:
     found = CrisisNotice.objects.select_related("published_by", "taken_back_by").filter(public_id=notice).first()
     if found is None:
         raise Http404
-    shown = {"notice": found, "read": as_read(found), "state": state_of(found, timezone.now())}
+    shown = {"notice": found, "read": as_read(found), "state": found.state(timezone.now())}
     context = shown | {"form_key": new_form_key()}
     return page(request, "staff/publishing/notice.html", context, active="publishing")
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mojplin.domain.accounts.access_log import described, reason_told
+from mojplin.domain.accounts.access_log import reason_told
 from mojplin.domain.accounts.four_eyes import reason_of
 from mojplin.domain.accounts.models import AccessEvent, LookReason, User
 from mojplin.domain.accounts.notices import topics
@@ -24,6 +24,7 @@ from mojplin.domain.linking.payer_log import record_for_payer
 from mojplin.domain.metering.models import ReadingPhoto
 from mojplin.domain.office.account_card import account_record, links_of
 from mojplin.domain.office.asked import KINDS
+from mojplin.domain.office.log_words import about_in_office_words, in_office_words
 from mojplin.domain.office.looking import (
     LOOK_HOLDS,
     NoSuchReason,
@@ -31,6 +32,7 @@ from mojplin.domain.office.looking import (
     look_at_payer,
     look_that_holds,
     note_found,
+    note_listed,
 )
 from mojplin.domain.office.payer_card import account_of, card_of, payer_numbered, record_of, seen_at
 from mojplin.domain.office.search import Hit
@@ -42,6 +44,8 @@ from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.staff.doors import Role, page, staff_only
 
 View = Callable[..., HttpResponse]
+HARMLESS = "sandbox; default-src 'none'"
+"""What a file that somebody sent may do in the browser: nothing."""
 
 
 class LookForm(OperationForm):
@@ -49,7 +53,7 @@ class LookForm(OperationForm):
 
     why = forms.ChoiceField(
         label=gettext_lazy("Reason"),
-        choices=LookReason,
+        choices=[("", gettext_lazy("Choose a reason")), *LookReason.choices],
         error_messages={"required": NoSuchReason.message, "invalid_choice": NoSuchReason.message},
     )
     words = forms.CharField(
@@ -69,12 +73,15 @@ def payer(request: HttpRequest, number: str) -> HttpResponse:
     form = LookForm(request.POST or None)
     known = {"number": found.number, "by": request.user, "now": now, "ip": client_ip(request)}
     if request.method == "POST" and form.carry_out(look_at_payer, **known):
-        return redirect("staff:payer", number=found.number)
+        leads_to = "staff:payer_links" if request.POST.get("then") == "links" else "staff:payer"
+        return redirect(leads_to, number=found.number)
     look = look_that_holds(by=request.user, now=now, payer_number=found.number)
     today = timezone.localdate(now)
     context = {"card": card_of(found, today=today), "form": form, "today": today, **looking(look)}
     if look:
         context |= shown_of(found, today)
+        former = [each.user for each in context["record"].links if each.ended_at]
+        note_listed(users=former, by=request.user, now=now, ip=client_ip(request))
     else:
         note_found([Hit(title=found.name, payer_number=found.number)], by=request.user, now=now, ip=client_ip(request))
     return page(request, "staff/customers/payer.html", context, active="customers")
@@ -104,8 +111,8 @@ def told(events: list[AccessEvent]) -> list[dict[str, Any]]:
     """Return events of the access log as the office reads them: with names."""
     return [
         {
-            "what": described(each),
-            "about": each.about,
+            "what": in_office_words(each),
+            "about": about_in_office_words(each),
             "reason": reason_told(each),
             "by": each.by.username if each.by else _("the portal by itself"),
             "at": each.at,
@@ -155,7 +162,7 @@ def note_opened(request: HttpRequest, payer: Payer, *, about: str) -> None:
 
 def file_of(path: str, name: str) -> FileResponse:
     response = FileResponse(default_storage.open(path), as_attachment=True, filename=name)
-    response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response.headers["Content-Security-Policy"] = HARMLESS
     return response
 
 

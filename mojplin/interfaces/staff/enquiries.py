@@ -24,18 +24,20 @@ from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.support import office
 from mojplin.domain.support.by_mail import NOT_TAKEN, Outcome, mails_since
 from mojplin.domain.support.conversation import conversation
+from mojplin.domain.support.files import MOST_FILES
 from mojplin.domain.support.hours import call_clock
 from mojplin.domain.support.models import Attachment, Enquiry
 from mojplin.domain.support.models.conversation import LONGEST_TEXT
 from mojplin.foundation.errors import Refused
+from mojplin.foundation.file_fields import SeveralFilesField, takes_files
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.operation_form import OperationForm
 from mojplin.foundation.requests import client_ip
+from mojplin.interfaces.staff.customers import HARMLESS
 from mojplin.interfaces.staff.doors import Role, page, staff_only
 
 ON_A_PAGE = 30
 WEEK = timedelta(days=7)
-FILE_POLICY = "sandbox; default-src 'none'"
 
 
 class AnswerForm(OperationForm):
@@ -44,6 +46,12 @@ class AnswerForm(OperationForm):
         max_length=LONGEST_TEXT,
         widget=forms.Textarea({"rows": 8}),
         error_messages={"required": office.NothingSaid.message},
+    )
+    file = SeveralFilesField(
+        most=MOST_FILES,
+        help_text=gettext_lazy(
+            "PDF, JPEG, PNG or HEIC, at most three files of 10 MB. The customer finds them in the portal."
+        ),
     )
     is_confidential = forms.BooleanField(
         label=gettext_lazy("The mail says only that there is an answer"), required=False
@@ -54,6 +62,10 @@ class AnswerForm(OperationForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].widget.attrs.pop("maxlength", None)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        return given | {"sent_files": given.pop("file", [])}
 
 
 class NoteForm(OperationForm):
@@ -163,24 +175,25 @@ def enquiry(request: HttpRequest, enquiry: str) -> HttpResponse:
     return _page(request, held, {}, begun)
 
 
+@takes_files(most=MOST_FILES)
 @staff_only(Role.CLERK)
 @require_POST
 @once
 def enquiry_act(request: HttpRequest, enquiry: str) -> HttpResponse:
     """Do what the pressed button says; what is refused stands on the page with what was typed."""
-    held, act, now = _held(enquiry), request.POST.get("act", ""), timezone.now()
+    held, act = _held(enquiry), request.POST.get("act", "")
     if act in FORMS:
-        form = FORMS[act](request.POST, prefix=act)
+        form = FORMS[act](request.POST, request.FILES, prefix=act)
         if not form.carry_out(OPERATIONS[act], enquiry=held.pk, **_known(act, request)):
             return _page(request, held, {act: form})
     elif act == "close":
         try:
-            office.close(enquiry=held.pk, now=now)
+            office.close(enquiry=held.pk, **_known(act, request))
         except Refused as refusal:
             messages.error(request, str(refusal))
             return redirect("staff:enquiry", enquiry=enquiry)
     elif act == "reopen":
-        office.reopen(enquiry=held.pk, now=now)
+        office.reopen(enquiry=held.pk, **_known(act, request))
     else:
         raise Http404
     messages.success(request, done(act))
@@ -188,9 +201,8 @@ def enquiry_act(request: HttpRequest, enquiry: str) -> HttpResponse:
 
 
 def _known(act: str, request: HttpRequest) -> dict[str, Any]:
-    if act in ("answer", "note"):
-        return {"by": request.user, "now": timezone.now()}
-    return {"today": timezone.localdate()} if act == "promise" else {}
+    known = {"by": request.user, "now": timezone.now(), "ip": client_ip(request)}
+    return known | {"today": timezone.localdate()} if act == "promise" else known
 
 
 def done(act: str) -> str:
@@ -218,7 +230,7 @@ def enquiry_file(request: HttpRequest, file: str) -> HttpResponse:
     with default_storage.open(found.path) as file:
         headers = {
             "Content-Disposition": content_disposition_header(True, found.name) or "attachment",
-            "Content-Security-Policy": FILE_POLICY,
+            "Content-Security-Policy": HARMLESS,
         }
         return HttpResponse(file.read(), content_type=found.media_type, headers=headers)
 

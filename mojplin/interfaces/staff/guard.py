@@ -19,7 +19,7 @@ AT_BOTH_ADDRESSES = frozenset(
         "web:recovery_codes", "web:change_password", "web:change_email", "web:devices", "web:end_sessions",
         "web:accept_terms", "web:terms", "web:terms_version", "web:terms_changes", "web:privacy", "web:cookies",
         "web:accessibility", "web:contact", "web:questions", "web:safety", "web:support", "web:profile",
-        "web:offline", "web:service_worker", "web:manifest",
+        "web:offline", "web:invoice_picture", "web:service_worker", "web:manifest",
         "web:access_log", "web:forgot_password",
         "web:forgot_password_sent", "web:reset_password",
     ]

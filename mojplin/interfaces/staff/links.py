@@ -1,9 +1,8 @@
 """Links in the office: a payer's users, closings, codes and failed tries; ending, reopening, the letter, proposals.
 
-Whoever looks at a payer's users looks at people: each of them reads it in their access log.
+Whoever looks at a payer's users looks at people: it takes a reason, and each of them reads it in their access log.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -15,19 +14,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from mojplin.domain.accounts import access_log, four_eyes
-from mojplin.domain.accounts.models import AccessEvent
+from mojplin.domain.accounts import four_eyes
 from mojplin.domain.linking import limits
 from mojplin.domain.linking.by_staff import decide, propose_link
 from mojplin.domain.linking.closing import reopen_by_staff
 from mojplin.domain.linking.codes import print_sheet
 from mojplin.domain.linking.ending import end_by_staff
 from mojplin.domain.linking.models import ClosedPayer, Link, LinkCode, LinkProposal
-from mojplin.domain.office.looking import note_listed
+from mojplin.domain.office.looking import look_that_holds, note_listed
 from mojplin.domain.supply.models import Payer
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.requests import client_ip
+from mojplin.interfaces.staff.customers import LookForm, looking
 from mojplin.interfaces.staff.doors import Role, page, shown_recently, staff_only
 
 SHOWN = 100
@@ -182,10 +181,15 @@ def _payer(number: str) -> Payer:
 
 
 def _payer_page(request: HttpRequest, payer: Payer, form: ProposalForm) -> HttpResponse:
+    now = timezone.now()
+    look = look_that_holds(by=request.user, now=now, payer_number=payer.number)
     linked = Link.objects.filter(payer=payer).select_related("user", "supply_point")
-    shown = list(linked.order_by("ended_at", "created_at")[:SHOWN])
-    _record_look(request, payer, shown)
+    shown = list(linked.order_by("ended_at", "created_at")[:SHOWN]) if look else []
+    people = [each.user for each in shown]
+    note_listed(users=people, payer_numbers=[payer.number], by=request.user, now=now, ip=client_ip(request))
     context = {
+        **looking(look),
+        "look_form": LookForm(auto_id="look_%s"),
         "payer": payer,
         "form": form,
         "linked": shown,
@@ -193,19 +197,8 @@ def _payer_page(request: HttpRequest, payer: Payer, form: ProposalForm) -> HttpR
         .select_related("reopened_by")
         .order_by("-closed_at")[:SHOWN],
         "is_closed": ClosedPayer.objects.filter(payer=payer, reopened_at=None).exists(),
-        "is_guessed_at": limits.is_guessed_at(payer.pk, timezone.now()),
+        "is_guessed_at": limits.is_guessed_at(payer.pk, now),
         "codes": LinkCode.objects.filter(payer=payer).order_by("-asked_at")[:SHOWN],
         "new_form_key": new_form_key,
     }
     return page(request, "staff/links/payer.html", context, active="links")
-
-
-def _record_look(request: HttpRequest, payer: Payer, links: Sequence[Link]) -> None:
-    """Record the look for each person whose link is shown, an ended one too; for nobody's when there is none."""
-    people = {link.user_id: link.user for link in links if link.user.erased_at is None}
-    for each in list(people.values()) or [None]:
-        access_log.record(
-            whose=each, what=AccessEvent.What.OFFICE_VIEWED, by=request.user, payer_number=payer.number,
-            about=", ".join(sorted({link.name for link in links if each and link.user_id == each.pk})),
-            now=timezone.now(), ip=client_ip(request),
-        )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
+from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -29,6 +30,7 @@ from mojplin.foundation.idempotency import once
 from mojplin.foundation.operation_form import OperationForm
 from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.staff.answer_forms import RefuseForm
+from mojplin.interfaces.staff.customers import HARMLESS
 from mojplin.interfaces.staff.doors import Role, page, staff_only
 from mojplin.interfaces.staff.reading_chart import chart_of
 
@@ -67,6 +69,19 @@ def marked_readings(request: HttpRequest) -> HttpResponse:
 @require_safe
 def one(request: HttpRequest, reading: str) -> HttpResponse:
     return page_of(request, marked_or_404(reading))
+
+
+@staff_only(Role.READER)
+@require_safe
+def photo(request: HttpRequest, reading: str) -> HttpResponse:
+    """Show the photo that was sent with the reading, as a part of its page."""
+    found = marked_or_404(reading)
+    kept = getattr(found, "photo", None)
+    if kept is None or not default_storage.exists(kept.path):
+        raise Http404
+    look_at_reading(reading=found, by=request.user, now=timezone.now(), ip=client_ip(request))
+    with default_storage.open(kept.path) as file:
+        return HttpResponse(file.read(), content_type="image/jpeg", headers={"Content-Security-Policy": HARMLESS})
 
 
 @staff_only(Role.CLERK)

@@ -18,6 +18,7 @@ KINDS = (
     ("documents", _("Invoices and notes")),
     ("contracts", _("Contracts")),
     ("orders", _("Orders")),
+    ("requests", _("Renewals and requests")),
     ("enquiries", _("Enquiries")),
 )
 

@@ -26,6 +26,7 @@ from mojplin.domain.accounts.publishing import (
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.operation_form import OperationForm
+from mojplin.foundation.requests import client_ip
 from mojplin.foundation.rich_text import as_html
 from mojplin.interfaces.staff.doors import Role, page, staff_only
 
@@ -198,8 +199,9 @@ def terms_publish(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         try:
             published = publish_draft(
-                revision=revision_of(request), by=request.user, today=timezone.localdate(), now=timezone.now()
-            )
+                revision=revision_of(request), by=request.user, today=timezone.localdate(), now=timezone.now(),
+                ip=client_ip(request),
+            )  # fmt: skip
         except Refused as reason:
             refusal = reason
         else:

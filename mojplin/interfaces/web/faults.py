@@ -15,9 +15,6 @@ from django.template import loader
 from django.urls import Resolver404, resolve
 
 from mojplin.foundation.slots import NoFreeSlot
-from mojplin.foundation.uploads import LARGEST_BYTES
-
-View = Callable[..., HttpResponse]
 
 METHODS = ("GET", "HEAD", "POST")
 FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
@@ -95,16 +92,6 @@ def largest_body(request: HttpRequest) -> int:
     except Resolver404:
         return int(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
     return int(getattr(view, "largest_body", settings.DATA_UPLOAD_MAX_MEMORY_SIZE))
-
-
-def takes_files(*, most: int) -> Callable[[View], View]:
-    """Mark a view whose form carries files, at most so many of the size that `foundation/uploads.py` takes."""
-
-    def marked(view: View) -> View:
-        view.largest_body = most * LARGEST_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE  # type: ignore[attr-defined]
-        return view
-
-    return marked
 
 
 def error_page(template: str, status: int, headers: dict[str, str] | None = None) -> HttpResponse:

@@ -13,10 +13,10 @@ from mojplin.domain.metering.bulk import PointRow
 from mojplin.domain.metering.drafts import save_drafts
 from mojplin.domain.metering.points import PointToRead
 from mojplin.domain.metering.reading_file import FilledIn, NotTheTemplate, read_file, template
+from mojplin.foundation.file_fields import takes_files
 from mojplin.foundation.idempotency import new_form_key
 from mojplin.foundation.spreadsheets import XLSX_TYPE
 from mojplin.interfaces.web.doors import OperationForm, page, today
-from mojplin.interfaces.web.faults import takes_files
 from mojplin.interfaces.web.reading_table import places_to_read, table_of
 
 FAULTS_SHOWN = 50

@@ -12,11 +12,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mojplin.domain.metering.photos import add_photo, remove_photo, takes_photo
+from mojplin.foundation.file_fields import PICTURES, takes_files
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.interfaces.web.doors import OperationForm, allow, page, today
 from mojplin.interfaces.web.downloads import FILE_POLICY
-from mojplin.interfaces.web.faults import takes_files
-from mojplin.interfaces.web.file_fields import PICTURES
 from mojplin.interfaces.web.reading_receipts import own_reading
 
 

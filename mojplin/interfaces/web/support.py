@@ -24,13 +24,13 @@ from mojplin.domain.support.models.conversation import LONGEST_TEXT
 from mojplin.domain.support.opening import opening_lines
 from mojplin.domain.support.operations import REOPEN_WITHIN, close_enquiry, go_on, send_enquiry
 from mojplin.foundation import formats
+from mojplin.foundation.file_fields import SeveralFilesField, takes_files
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.interfaces.web.doors import OperationForm, in_frame, page, places_in_frame, today
 from mojplin.interfaces.web.downloads import download
 from mojplin.interfaces.web.enquiry_subjects import Thing, grouped, page_of_subject, subject_of, things_at
-from mojplin.interfaces.web.faults import takes_files
-from mojplin.interfaces.web.file_fields import SeveralFilesField
 
+WHICH_FILES = gettext_lazy("PDF, JPEG, PNG or HEIC, at most three files of 10 MB. For example a photo of the meter.")
 LONGEST_SUBJECT = 60
 EARLIER_SHOWN = 5
 ON_A_PAGE = 20
@@ -94,7 +94,7 @@ class EnquiryForm(SubjectForm):
         help_text=gettext_lazy("You need not write your payer number and address, we see them."),
         widget=forms.Textarea(attrs={"rows": 6}),
     )
-    file = SeveralFilesField()
+    file = SeveralFilesField(most=MOST_FILES, help_text=WHICH_FILES)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean()
@@ -105,7 +105,7 @@ class EnquiryForm(SubjectForm):
 
 class MoreForm(OperationForm):
     message = MessageField(label=gettext_lazy("Your message"), widget=forms.Textarea(attrs={"rows": 4}))
-    file = SeveralFilesField()
+    file = SeveralFilesField(most=MOST_FILES, help_text=WHICH_FILES)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -34,6 +34,7 @@ from jinja2.environment import TemplateModule
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
+from mojplin.domain.publishing.invoice_picture import published_picture
 from mojplin.domain.publishing.running import notices_at_hand, notices_for
 from mojplin.foundation import formats
 from mojplin.foundation.rich_text import as_html
@@ -172,6 +173,7 @@ def environment(**options: Any) -> Environment:
         "repeated": repeater(jinja),
         "language": language,
         "get_messages": get_messages,
+        "published_invoice_picture": published_picture,
         "notices_for_all": lambda: notices_for((), timezone.now()),
         "notices_at_hand": lambda: notices_at_hand(timezone.now()),
         "supplier": settings.SUPPLIER,
@@ -181,6 +183,7 @@ def environment(**options: Any) -> Environment:
     jinja.filters |= {
         "quantity": quantity,
         "day_range": day_range,
+        "days_ago": formats.days_ago,
         "masked_email": formats.masked_email,
         "markdown": as_html,
     }

@@ -99,6 +99,7 @@ urlpatterns = [
     path(_("questions/"), public_pages.public_page, {"name": "questions"}, name="questions"),
     path(_("help/meter/"), public_pages.public_page, {"name": "meter"}, name="meter_help"),
     path(_("help/three-numbers/"), public_pages.public_page, {"name": "numbers"}, name="numbers_help"),
+    path(_("help/invoice/<str:public_id>.jpg"), public_pages.invoice_picture, name="invoice_picture"),
     path(_("offline/"), offline.offline, name="offline"),
     path("sw.js", offline.service_worker, name="service_worker"),
     path("portal.webmanifest", offline.manifest, name="manifest"),

@@ -16,10 +16,12 @@ from mojplin.domain.linking.models import Link
 from mojplin.domain.metering.models import BilledReading, SubmittedReading
 from mojplin.domain.orders.models import GasOrder
 from mojplin.domain.supply.models import Payer, PayerPeriod, SupplyPoint
+from mojplin.domain.support.models import Enquiry
 from mojplin.foundation.protected import encrypted
 from mojplin.foundation.public_ids import new_public_id
 from mojplin.interfaces.erp.demo.asked import ask_for_everything
 from mojplin.interfaces.erp.demo.cast import FIRM, HOUSEHOLD, CastPayer
+from mojplin.interfaces.erp.demo.enquired import write_to_support
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,8 +80,11 @@ def make_demo_users(*, today: date, now: datetime) -> None:
             if demo_user.has_tank:
                 link_a_tank(user, now=now)
     customers = {name: User.objects.get(email=one.email) for name, one in CUSTOMERS.items()}
+    clerk = User.objects.get(email=CLERK_USERS[0].email)
     if not GasOrder.objects.exists():
-        ask_for_everything(**customers, clerk=User.objects.get(email=CLERK_USERS[0].email), now=now, today=today)
+        ask_for_everything(**customers, clerk=clerk, now=now, today=today)
+    if not Enquiry.objects.exists():
+        write_to_support(**customers, clerk=clerk, now=now)
     give_apps(now=now)
 
 
