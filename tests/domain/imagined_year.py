@@ -203,7 +203,7 @@ class ImaginedYear(ImaginedPeople):
     def _put_off(self, now: datetime, number: int, days: int) -> None:
         enquiry = Enquiry.objects.get(number=f"P-{number}")
         day = now.date() + timedelta(days=days)
-        office.promise(enquiry=enquiry.pk, promised_on=day, today=now.date())
+        office.promise(enquiry=enquiry.pk, promised_on=day, by=self.users["Nika"], today=now.date(), now=now)
         if enquiry.state == "sent":
             name = enquiry.sent_by.username
             until = at(day, 23, 59)
