@@ -6,12 +6,14 @@ import shutil
 import pytest
 from django.conf import settings
 
+from tools.check import CHROMIUM
+
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    chromium = next(filter(None, map(shutil.which, CHROMIUM)), None)
     assert chromium, "Chromium is missing: install it (Debian: apt-get install chromium)."
     quiet = [
         "no-first-run",

@@ -55,9 +55,14 @@ def keeps_picture(page: Page, name: str) -> None:
 
 def finds_nothing(page: Page, where: str, rules: list[str] | None = None) -> None:
     """Let axe judge the page as it stands now, by all its rules or only by these."""
+    wrong = violations(page, rules)
+    assert wrong == [], "\n".join([where, *wrong])
+
+
+def violations(page: Page, rules: list[str] | None = None) -> list[str]:
+    """Return what axe finds wrong; it need not report what is right, which takes it as long as the judging."""
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
     options = {"resultTypes": ["violations"], "preload": False} | ({"runOnly": rules} if rules else {})
     found = page.evaluate("options => axe.run(document, options).then(results => results.violations)", options)
-    wrong = [f"{each['id']}: {each['help']}: {node['html']}" for each in found for node in each["nodes"]]
-    assert wrong == [], "\n".join([where, *wrong])
+    return [f"{each['id']}: {each['help']}: {node['html']}" for each in found for node in each["nodes"]]

@@ -4,7 +4,6 @@ button of every mail, and where a proof is due."""
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
@@ -13,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from mojplin.domain.accounts.models import EmailChange, Session, User
 from mojplin.domain.accounts.revocation import doubt_proofs
 from mojplin.domain.linking.models import Invitation, Link
+from tests.browser.looks import violations
 from tests.browser.test_journey import copy_of_terms_has_come, mailed_link
 from tests.cast import PASSWORD, Customer, Scenes
 from tests.mailbox import link_in, mails_to, newest_mail_to
@@ -260,6 +260,5 @@ def is_sound(page: Page, where: str) -> None:
 
 
 def finds_nothing(page: Page, where: str) -> None:
-    found = Axe().run(page)
-    assert found.violations_count == 0, f"{where}\n{found.generate_report()}"
+    assert violations(page) == [], where
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{where} is wider than the screen"

@@ -2,14 +2,13 @@
 also when its form is sent empty."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.management import call_command
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from mojplin.domain.accounts.models import User
 from tests import test_routes
-from tests.browser.looks import PHONE, looked_at
+from tests.browser.looks import PHONE, looked_at, violations
 from tests.test_routes import routes
 from tests.web.sign_in_case import address
 
@@ -73,8 +72,7 @@ def faults_of_a_stale_form(page: Page, where: str) -> list[str]:
 
 
 def faults_of(page: Page, where: str) -> list[str]:
-    violations = Axe().run(page).response["violations"]
-    found = [f"{where}: {each['id']} {each['nodes'][0]['html'][:160]}" for each in violations]
+    found = [f"{where}: {each[:200]}" for each in violations(page)]
     if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
         found.append(f"{where} is wider than the screen")
     return found

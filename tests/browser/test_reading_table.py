@@ -1,10 +1,10 @@
 """The table of a firm's readings in a real browser: by keyboard alone, without a script, and looked at by axe."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from mojplin.domain.metering.models import ReadingDraft, SubmittedReading
+from tests.browser.looks import violations
 from tests.browser.test_places import opened
 from tests.cast import Scenes
 
@@ -71,5 +71,5 @@ def test_axe_finds_nothing_and_nothing_sticks_out(scenes, live_server, browser, 
     page.locator("[data-down]").nth(1).focus()
     expect(page.locator("tr.is-bad")).to_have_count(1)
     assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    assert [each["id"] for each in Axe().run(page).response["violations"]] == []
+    assert violations(page) == []
     page.context.close()

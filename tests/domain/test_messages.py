@@ -11,7 +11,7 @@ from mojplin.domain.accounts.models import NoticeChoice
 from mojplin.domain.linking.models import Link, Role
 from mojplin.domain.metering.models import GaugeReading
 from mojplin.domain.notifications.daytime import is_daytime, next_morning
-from mojplin.domain.notifications.models import QuietPlace, Rhythm, SentNotice
+from mojplin.domain.notifications.models import PlaceChoice, Rhythm, SentNotice
 from mojplin.domain.notifications.telling import tell_everyone
 from mojplin.foundation.outbox.delivery import drain
 from mojplin.foundation.outbox.models import Message
@@ -61,16 +61,31 @@ class ContractEnding(MessageCase):
         self.given_share(Customer("Jure"), Link.objects.get(user=self.ana.user), Role.PAY)
         self.at(moment(2027, 1, 2))
         assert [each.user.username for each in SentNotice.objects.all()] == ["Ana"]
-        QuietPlace.objects.create(link=Link.objects.get(user=self.ana.user))
+        PlaceChoice.objects.create(link=Link.objects.get(user=self.ana.user), topic="", is_wanted=False)
         self.at(moment(2027, 1, 25))
         assert SentNotice.objects.count() == 1
-        QuietPlace.objects.all().delete()
+        PlaceChoice.objects.all().delete()
         choice = NoticeChoice.objects.create(user=self.ana.user, topic="contract_ending", is_wanted=False)
         self.at(moment(2027, 1, 26))
         assert SentNotice.objects.count() == 1
         choice.delete()
         self.at(moment(2027, 1, 27))
         assert SentNotice.objects.count() == 2
+
+    def test_a_place_may_be_told_of_though_the_kind_is_switched_off_and_the_other_way_round(self):
+        first, second = self.bojans_points
+        for number, point in enumerate((first, second)):
+            self.given_contract(self.bojans_firm, point, f"OGR-{number}", ends_on=LAST_DAY)
+        NoticeChoice.objects.create(user=self.bojan.user, topic="contract_ending", is_wanted=False)
+        link = Link.objects.get(supply_point=second)
+        choice = PlaceChoice.objects.create(link=link, topic="contract_ending", is_wanted=True)
+        self.at(moment(2027, 1, 2))
+        assert [each.about for each in SentNotice.objects.filter(user=self.bojan.user)] == ["OGR-1"]
+        NoticeChoice.objects.all().delete()
+        PlaceChoice.objects.filter(pk=choice.pk).update(is_wanted=False)
+        self.at(moment(2027, 1, 25))
+        told = SentNotice.objects.filter(user=self.bojan.user).order_by("pk")
+        assert [each.about for each in told] == ["OGR-1", "OGR-0"]
 
 
 class Gauges(MessageCase):
@@ -136,7 +151,7 @@ class Gathered(MessageCase):
         for line in ("Nov račun ali dobropis", "26-1, Apartma 1", "26-2, Apartma 1", "OGR-1, Apartma 2"):
             assert line in mail.text
         self.at(moment(2026, 11, 3, 8))
-        assert self.subjects("bojan@example.si")[1:] == ["Novo: 26-3"]
+        assert self.subjects("bojan@example.si")[1:] == ["Nov račun 26-3"]
 
     def test_what_can_wait_comes_once_a_week_and_what_cannot_comes_on_its_day(self):
         self.wants("weekly")

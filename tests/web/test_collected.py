@@ -107,7 +107,7 @@ class Collected(PortalTestCase):
             if now <= moment(2026, 12, 5):
                 (new,) = mails_to("ana@example.si")
                 assert "direktno obremenitvijo 30. 11. 2026" in new.text.replace("\u00a0", " ")
-        assert [mail.subject for mail in mails_to("ana@example.si")] == ["1 račun je zapadel", "Novo: 26-1"]
+        assert [mail.subject for mail in mails_to("ana@example.si")] == ["1 račun je zapadel", "Nov račun 26-1"]
 
     def revokes(self):
         return text_of(self.ana.follows(self.ana.sends(DEBIT, {"revoke": "1"})))

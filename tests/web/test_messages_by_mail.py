@@ -9,8 +9,9 @@ from django.core import mail as sent_mail
 from django.test import Client, override_settings
 
 from mojplin.domain.accounts.models import AccessEvent, NoticeChoice
+from mojplin.domain.accounts.notices import unwanted
 from mojplin.domain.linking.models import Link
-from mojplin.domain.notifications.models import QuietPlace, Rhythm
+from mojplin.domain.notifications.models import PlaceChoice, Rhythm
 from mojplin.domain.notifications.telling import tell_everyone
 from mojplin.foundation.outbox.delivery import drain
 from mojplin.foundation.unsubscribing import Stop, stop_url
@@ -18,6 +19,7 @@ from tests.cast import PortalTestCase, Visitor, moment
 
 NOON = moment(2026, 11, 2)
 PAGE = "/profil/sporocila/"
+PLACES = f"{PAGE}odjemna-mesta/"
 
 
 class MessagesCase(PortalTestCase):
@@ -76,19 +78,14 @@ class OneClick(MessagesCase):
 
 
 class Choosing(MessagesCase):
-    def test_places_and_rhythm_are_kept_and_shown(self):
-        first, second = self.bojans_points
-        fields = {"shown": [first.public_id, second.public_id], "place": [second.public_id], "often": "weekly"}
-        html = self.bojan.follows(self.bojan.sends(PAGE, fields)).content.decode()
-        assert QuietPlace.objects.get().link.supply_point == first
-        assert f'value="{first.public_id}">' in html and f'value="{second.public_id}" checked>' in html
+    def test_kinds_and_rhythm_are_kept_and_shown(self):
+        html = self.bojan.follows(
+            self.bojan.sends(PAGE, {"often": "weekly", "wanted": "new_document"})
+        ).content.decode()
         assert Rhythm.objects.get().often == "weekly" and 'value="weekly" checked' in html
-        self.bojan.sends(PAGE, {"shown": [first.public_id], "place": [first.public_id], "often": "x" * 500})
-        assert not QuietPlace.objects.exists() and Rhythm.objects.get().often == "weekly"
-
-    def test_nobody_quietens_a_place_of_somebody_else(self):
-        self.cilka.sends(PAGE, {"shown": [self.anas_house.public_id], "often": "daily"}, status=302)
-        assert not QuietPlace.objects.exists()
+        assert unwanted(self.bojan.user) > {"document_due", "enquiry_answer"} and 'value="document_due" aria' in html
+        self.bojan.sends(PAGE, {"often": "x" * 500})
+        assert Rhythm.objects.get().often == "weekly"
 
     def test_what_the_law_requires_says_so_and_is_no_choice(self):
         html = self.ana.opens(PAGE).content.decode()
@@ -96,10 +93,87 @@ class Choosing(MessagesCase):
         assert "Tako zahteva zakon: pisno imate, ali in do kdaj" in html
 
     def test_the_page_needs_the_same_statements_for_few_and_many_places(self):
-        with self.assertNumQueries(7):
-            self.ana.browser.get(PAGE)
-        with self.assertNumQueries(7):
+        for who in (self.ana, self.bojan):
+            with self.assertNumQueries(6):
+                who.browser.get(PAGE)
+            with self.assertNumQueries(5):
+                who.browser.get(PLACES)
+
+
+class ByPlace(MessagesCase):
+    """In general, and otherwise at single places: only what differs is kept."""
+
+    def of(self, point):
+        return f"{PLACES}{point.public_id}/"
+
+    def given_many(self, count):
+        for number in range(count):
+            point = self.given_supply_point(self.bojans_firm, f"6000-{number:04}", town="Bled")
+            self.given_link(self.bojan, self.bojans_firm, point, f"Poslovalnica {number}")
+
+    def chosen(self):
+        rows = PlaceChoice.objects.order_by("pk").values_list("link__name", "topic", "is_wanted")
+        return [f"{name} {topic} {is_wanted}" for name, topic, is_wanted in rows]
+
+    def test_one_kind_is_off_at_one_place(self):
+        first, second = self.bojans_points
+        page = self.bojan.opens(self.of(first)).content.decode()
+        for code in ("new_document", "document_due", "reading_due", "contract_ending", "enquiry_answer"):
+            assert f'value="{code}" checked' in page
+        assert not any(code in page for code in ("gauge_due", "terms_changed", "request_answered"))
+        every = {"new_document", "document_overdue", "pay_by_hand", "reading_due", "contract_ending", "enquiry_answer"}
+        html = self.bojan.follows(self.bojan.sends(self.of(first), {"wanted": sorted(every)})).content.decode()
+        assert self.chosen() == ["Apartma 1 document_due False"]
+        assert "Ne prihaja: Račun zapade čez tri dni." in html and "Kot za vsa." in html
+        assert 'value="document_due" checked' not in self.bojan.opens(self.of(first)).content.decode()
+        assert 'value="document_due" checked' in self.bojan.opens(self.of(second)).content.decode()
+        assert AccessEvent.objects.get(what="notices_changed").about == "Apartma 1"
+
+    def test_a_kind_that_is_off_in_general_may_come_about_one_place_and_a_click_in_the_mail_stops_it_there_too(self):
+        self.ana.sends(PAGE, {"wanted": []})
+        self.ana.sends(self.of(self.anas_house), {"wanted": "new_document"})
+        assert self.chosen() == ["Dom new_document True"]
+        assert "Prihaja: Nov račun ali dobropis." in self.ana.opens(PAGE).content.decode()
+        path = urlsplit(stop_url(Stop(self.ana.user.pk, ["new_document"]))).path
+        Visitor().sends(path, status=200)
+        assert self.chosen() == []
+
+    def test_nothing_about_a_place_holds_for_kinds_that_are_still_to_be_made(self):
+        self.ana.sends(self.of(self.anas_house), {"wanted": "nonsense"})
+        assert self.chosen() == ["Dom  False"]
+        assert "Brez sporočil." in self.ana.opens(PAGE).content.decode()
+        self.ana.sends(self.of(self.anas_house), {"act": "general"})
+        assert self.chosen() == []
+
+    def test_somebody_elses_place_is_as_one_that_never_was(self):
+        for act in (self.cilka.opens, self.cilka.sends):
+            act(self.of(self.anas_house), status=404)
+        assert self.chosen() == []
+
+    def test_who_only_looks_at_a_place_chooses_of_what_can_come_to_them(self):
+        self.given_share(self.cilka, Link.objects.get(user=self.ana.user), "see")
+        page = self.cilka.opens(self.of(self.anas_house)).content.decode()
+        assert "document_due" not in page and "enquiry_answer" in page
+
+    def test_a_firm_finds_its_places_and_chooses_for_all_found_at_once(self):
+        self.given_many(60)
+        assert "Poslovalnica" not in self.bojan.opens(PAGE).content.decode()
+        page = self.bojan.opens(PLACES, q="bled").content.decode()
+        assert "Izberite za 60 odjemnih mest hkrati" in page
+        assert "Poslovalnica 49" in page and "Poslovalnica 50" not in page
+        self.bojan.sends(f"{PLACES}?q=bled", {"wanted": "document_due"}, status=302)
+        assert PlaceChoice.objects.filter(is_wanted=False, link__supply_point__town="Bled").count() == 60 * 6
+        assert "Poslovalnica 5" in self.bojan.opens(PAGE).content.decode()
+        with self.assertNumQueries(6):
             self.bojan.browser.get(PAGE)
+        with self.assertNumQueries(14):
+            self.bojan.sends(f"{PLACES}?q=bled", {"act": "general"})
+        assert not PlaceChoice.objects.exists()
+        self.bojan.sends(PLACES, {"act": "general"}, status=404)
+
+    def test_odd_pages_and_searches_show_a_list(self):
+        for odd in ({"p": "99999"}, {"p": "x"}, {"q": "\x00%"}, {"group": "nonsense"}):
+            self.bojan.opens(PLACES, **odd)
 
 
 class Sent(MessagesCase):

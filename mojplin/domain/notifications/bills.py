@@ -133,6 +133,6 @@ for _topic, _page in (
     register_kind(
         Kind(
             topic=_topic, find=partial(find, _topic), letter=partial(letter, _topic), page=_page,
-            waits_for_week=_topic is NEW,
+            act=Act.PAY, waits_for_week=_topic is NEW,
         )
     )  # fmt: skip

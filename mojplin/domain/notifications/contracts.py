@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.conf import settings
-from django.db.models import CharField, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -41,19 +41,22 @@ def find_ending(now: datetime) -> list[Found]:
     """Return who is to be told of a contract that nobody has renewed, of the nearest of the three days alone."""
     today = timezone.localdate(now)
     renewed = Renewal.objects.holding().filter(contract=OuterRef("payer__contracts"))
-    found: list[Found] = []
-    for days, until in zip(DAYS_BEFORE, (*DAYS_BEFORE[1:], -1), strict=True):
-        ending = Q(
-            payer__contracts__supply_point=F("supply_point"),
-            payer__contracts__ends_on__gt=today + timedelta(days=until),
-            payer__contracts__ends_on__lte=today + timedelta(days=days),
-        )
-        links = Link.objects.filter(in_force(today), ending, ~Exists(renewed), role__in=RENEWING_ROLES)
-        day = Cast("payer__contracts__ends_on", CharField())
-        key = Cast("payer__contracts", CharField())
-        thing = Concat(key, Value(":"), day, Value(f":{days}"), output_field=CharField())
-        found += to_tell(links.annotate(thing=thing, about=F("payer__contracts__number"), place_link=F("pk")), ENDING)
-    return found
+    ends_on = "payer__contracts__ends_on"
+    ending = Q(
+        **{f"{ends_on}__gte": today, f"{ends_on}__lte": today + timedelta(days=DAYS_BEFORE[0])},
+        payer__contracts__supply_point=F("supply_point"),
+    )
+    links = Link.objects.filter(in_force(today), ending, ~Exists(renewed), role__in=RENEWING_ROLES)
+    step = Case(
+        *(
+            When(**{f"{ends_on}__gt": today + timedelta(days=until)}, then=Value(f":{days}"))
+            for days, until in zip(DAYS_BEFORE, (*DAYS_BEFORE[1:], -1), strict=True)
+        ),
+        output_field=CharField(),
+    )
+    key, day = Cast("payer__contracts", CharField()), Cast(ends_on, CharField())
+    thing = Concat(key, Value(":"), day, step, output_field=CharField())
+    return to_tell(links.annotate(thing=thing, about=F("payer__contracts__number"), place_link=F("pk")), ENDING)
 
 
 def letter_of_ending(user: User, notices: Sequence[SentNotice], language: formats.Language) -> Letter | None:
@@ -120,7 +123,7 @@ def letter_of_answer(user: User, notices: Sequence[SentNotice], language: format
     return Letter("notifications/mail/renewal_answered", context)
 
 
-register_kind(Kind(topic=ENDING, find=find_ending, letter=letter_of_ending, page="web:contracts", waits_for_week=False))
+register_kind(Kind(topic=ENDING, find=find_ending, letter=letter_of_ending, page="web:contracts", act=Act.RENEW))
 register_kind(
     Kind(topic=ANSWERED, find=find_answered, letter=letter_of_answer, page="web:contracts", stands_alone=True)
 )

@@ -66,4 +66,6 @@ def letter(user: User, notices: Sequence[SentNotice], _language: formats.Languag
     return Letter("notifications/mail/gauge_due", {"places": told, "more": max(len(tanks) - LISTED, 0)})
 
 
-register_kind(Kind(topic=TOPIC, find=find, letter=letter, page="web:gauge"))
+register_kind(
+    Kind(topic=TOPIC, find=find, letter=letter, page="web:gauge", at=(SupplyPoint.Kind.BULK,), act=Act.SUBMIT_READINGS)
+)

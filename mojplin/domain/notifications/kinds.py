@@ -1,6 +1,6 @@
 """The kinds of messages: what each is about, how it finds whom to tell, and the mail that tells it."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -9,7 +9,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from mojplin.domain.accounts.models import NoticeChoice, User
 from mojplin.domain.accounts.notices import Topic, register
-from mojplin.domain.notifications.models import QuietPlace, SentNotice
+from mojplin.domain.linking.access import Place
+from mojplin.domain.linking.roles import ALLOWED, Act
+from mojplin.domain.notifications.models import PlaceChoice, SentNotice
 from mojplin.foundation import formats
 
 
@@ -47,6 +49,12 @@ class Kind:
     """Where a mail that gathers several kinds leads for this one."""
     one_by_one: bool = False
     """A mail for each thing, not one for all things of the kind."""
+    is_of_a_place: bool = True
+    """It is about a place, so that something else can be chosen for single ones."""
+    at: Collection[str] = ()
+    """The kinds of supply points it can be about; empty: any."""
+    act: Act | None = None
+    """What one must be allowed to do at a place to be told of it; None: whoever asked for the thing is told."""
     stands_alone: bool = False
     """An answer to what one asked, or what the law wants told: a mail of its own, not gathered, even to who leaves."""
     waits_for_week: bool = False
@@ -72,6 +80,19 @@ def kind_of(topic: str) -> Kind | None:
     return _kinds.get(topic)
 
 
+def kinds_about(place: Place) -> list[Kind]:
+    """Return the kinds that can ever come about the place, to the person as who they are there, and can be chosen."""
+    return [
+        each
+        for each in kinds()
+        if each.letter
+        and each.is_of_a_place
+        and not each.topic.is_required
+        and (not each.at or place.kind in each.at)
+        and (each.act is None or each.act in ALLOWED[place.role])
+    ]
+
+
 def to_tell(rows: "QuerySet[Any, Any]", topic: Topic, *, user: str = "user", even_leaving: bool = False) -> list[Found]:
     """Return whom to tell, in one statement: who is there, wants it, and was not told yet.
 
@@ -86,7 +107,10 @@ def to_tell(rows: "QuerySet[Any, Any]", topic: Topic, *, user: str = "user", eve
         found = found.filter(**{f"{of_whom}closing_asked_at": None})
     if not topic.is_required:
         unwanted = NoticeChoice.objects.filter(user=OuterRef(whom), topic=topic.code, is_wanted=False)
-        found = found.filter(~Exists(unwanted), ~Exists(QuietPlace.objects.filter(link=OuterRef("place_link"))))
+        here = PlaceChoice.objects.filter(link=OuterRef("place_link"))
+        none_here = here.filter(topic__in=(topic.code, ""), is_wanted=False)
+        wanted_here = Exists(here.filter(topic=topic.code, is_wanted=True))
+        found = found.filter(wanted_here | ~(Exists(unwanted) | Exists(none_here)))
     return [
         Found(*row) for row in found.order_by(whom, "pk", "about").values_list(whom, "thing", "about", "place_link")
     ]

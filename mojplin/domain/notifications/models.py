@@ -2,6 +2,7 @@
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from mojplin.domain.linking.models import Link
 
@@ -25,10 +26,21 @@ class SentNotice(models.Model):
         constraints = [models.UniqueConstraint(name="told_once", fields=["user", "topic", "thing"])]
 
 
-class QuietPlace(models.Model):
-    """A place about which its user wants no messages, but those that the law requires."""
+class PlaceChoice(models.Model):
+    """That a user wants messages of a kind about a place though not in general, or the other way round.
 
-    link = models.OneToOneField(Link, models.CASCADE, related_name="+", primary_key=True)
+    `topic` empty: none at all about that place, whatever kinds there will be. What the law requires always comes.
+    """
+
+    link = models.ForeignKey(Link, models.CASCADE, related_name="+", db_index=False)
+    topic = models.CharField(max_length=40, blank=True)
+    is_wanted = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="chosen_once_at_a_place", fields=["link", "topic"]),
+            models.CheckConstraint(name="all_kinds_are_only_unwanted", condition=~Q(topic="") | Q(is_wanted=False)),
+        ]
 
 
 class Rhythm(models.Model):

@@ -14,6 +14,7 @@ from mojplin.domain.linking.models import Link
 from mojplin.domain.notifications.kinds import Found, Kind, Letter, register_kind, to_tell
 from mojplin.domain.notifications.models import SentNotice
 from mojplin.domain.orders.models import CylinderOrder, GasOrder, OrderStep
+from mojplin.domain.supply.models import SupplyPoint
 from mojplin.foundation import formats
 
 TOPIC = Topic(
@@ -74,4 +75,6 @@ def letter(user: User, notices: Sequence[SentNotice], language: formats.Language
     return Letter("notifications/mail/order_step", context)
 
 
-register_kind(Kind(topic=TOPIC, find=find, letter=letter, page="web:orders", one_by_one=True))
+register_kind(
+    Kind(topic=TOPIC, find=find, letter=letter, page="web:orders", at=(SupplyPoint.Kind.BULK,), one_by_one=True)
+)

@@ -109,4 +109,13 @@ def _lines(due: Iterable[tuple[Place, ReadingWindow]], language: formats.Languag
         }
 
 
-register_kind(Kind(topic=TOPIC, find=find, letter=letter, page="web:open_points"))
+register_kind(
+    Kind(
+        topic=TOPIC,
+        find=find,
+        letter=letter,
+        page="web:open_points",
+        at=SupplyPoint.WITH_METER,
+        act=Act.SUBMIT_READINGS,
+    )
+)

@@ -64,4 +64,4 @@ def letter(user: User, notices: Sequence[SentNotice], language: formats.Language
     return Letter("notifications/mail/request_answered", context)
 
 
-register_kind(Kind(topic=TOPIC, find=find, letter=letter, page="web:balance", stands_alone=True))
+register_kind(Kind(topic=TOPIC, find=find, letter=letter, page="web:balance", is_of_a_place=False, stands_alone=True))

@@ -18,7 +18,7 @@ from mojplin.domain.accounts.models import (
     User,
 )
 from mojplin.domain.linking.access import Place
-from mojplin.domain.notifications.models import SentNotice
+from mojplin.domain.notifications.models import PlaceChoice, SentNotice
 from mojplin.domain.own_data.rows import Row, rows_of
 
 
@@ -30,7 +30,13 @@ def account(user: User, _places: list[Place]) -> list[Row]:
 
 
 def notices(user: User, _places: list[Place]) -> list[Row]:
-    return rows_of(NoticeChoice.objects.filter(user=user).order_by("topic"), topic="topic", is_wanted="is_wanted")
+    """Return what was chosen of each kind, in general and then at single places; no kind: of all of them."""
+    in_general = NoticeChoice.objects.filter(user=user).order_by("topic")
+    at_places = PlaceChoice.objects.filter(link__user=user).order_by("link", "topic")
+    return [
+        *(row | {"place": ""} for row in rows_of(in_general, topic="topic", is_wanted="is_wanted")),
+        *rows_of(at_places, topic="topic", is_wanted="is_wanted", place="link__name"),
+    ]
 
 
 def messages(user: User, _places: list[Place]) -> list[Row]:

@@ -1,4 +1,4 @@
-"""Messages by e-mail: which, about which places, how often; what was sent; stopping a kind by the link of a mail."""
+"""Messages by e-mail: which and how often; what was sent; stopping a kind by the link of a mail."""
 
 from typing import Any
 
@@ -12,38 +12,41 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mojplin.domain.accounts.models import User
-from mojplin.domain.accounts.notices import choose_notices, stop_topics, topics, unwanted
+from mojplin.domain.accounts.notices import choose_notices, topics, unwanted
 from mojplin.domain.linking.access import places_of
-from mojplin.domain.notifications.choices import choose_places_and_rhythm, newest_sent, often_of, quiet_places
+from mojplin.domain.notifications.choices import choose_rhythm, exceptions_of, newest_sent, often_of, stop_kinds
 from mojplin.domain.notifications.kinds import kind_of
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.requests import client_ip
 from mojplin.foundation.unsubscribing import stop_of
-from mojplin.interfaces.web.doors import page
+from mojplin.interfaces.web.doors import in_frame, page
+from mojplin.interfaces.web.messages_by_place import otherwise_at
 from mojplin.interfaces.web.web_push import push_context
+
+FEW = 6
+"""So many supply points stand on the page themselves; of more only those where something else was chosen."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @once
 def notices(request: HttpRequest) -> HttpResponse:
-    places = places_of(request.user.pk)
     if request.method == "POST":
-        sent = request.POST
-        choose_notices(wanted=sent.getlist("wanted"), by=request.user, now=timezone.now(), ip=client_ip(request))
-        shown = set(sent.getlist("shown"))
-        choose_places_and_rhythm(
-            places=[each for each in places if each.public_id in shown], wanted=set(sent.getlist("place")),
-            often=sent.get("often", ""), by=request.user,
-        )  # fmt: skip
+        wanted = request.POST.getlist("wanted")
+        choose_notices(wanted=wanted, by=request.user, now=timezone.now(), ip=client_ip(request))
+        choose_rhythm(request.POST.get("often", ""), by=request.user)
         messages.success(request, _("Your choice is saved."))
         return redirect("web:notices")
-    known = topics()
+    known, places, in_general_not = topics(), places_of(request.user.pk), unwanted(request.user)
+    in_frame(request, places)
+    others = otherwise_at(places, in_general_not, exceptions_of(request.user))
+    told = others if len(places) <= FEW else [each for each in others if each.is_otherwise]
     context: dict[str, Any] = {
         "choices": [topic for topic in known if not topic.is_required],
         "always": [topic for topic in known if topic.is_required],
-        "unwanted": unwanted(request.user),
-        "places": places,
-        "quiet": quiet_places(places),
+        "unwanted": in_general_not,
+        "places": told[:FEW],
+        "is_more": len(places) > FEW,
+        "more": max(len(told) - FEW, 0),
         "often": often_of(request.user),
         "form_key": new_form_key(),
         **push_context(request),
@@ -82,6 +85,6 @@ def stop_mails(request: HttpRequest, token: str) -> HttpResponse:
     if stop is None or reader is None or not asked:
         raise Http404
     if request.method == "POST":
-        stop_topics(stop.topics, of=reader, now=timezone.now(), ip=client_ip(request))
+        stop_kinds(stop.topics, of=reader, now=timezone.now(), ip=client_ip(request))
     context = {"asked": asked, "is_done": request.method == "POST"}
     return render(request, "web/profile/stop_mails.html", context)
