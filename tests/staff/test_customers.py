@@ -216,12 +216,12 @@ class AnAccount(CustomerCase):
 
     def test_the_page_costs_a_fixed_number_of_statements(self):
         self.looks(self.rok, self.account)
-        with self.assertNumQueries(17):
+        with self.assertNumQueries(18):
             self.rok.opens(self.account)
         for n in range(4):
             self.given_link(self.ana, self.anas_payer, self.given_supply_point(self.anas_payer, f"1042-80{n}"))
             mail.post(to="ana@example.si", template="accounts/mail/no_account", context={}, language="sl")
-        with self.assertNumQueries(17):
+        with self.assertNumQueries(18):
             self.rok.opens(self.account)
 
 
