@@ -21,10 +21,7 @@ from tools import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = Path(sys.executable).parent
-CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-"""The first that is there is used. The headless shell is Chromium without its windows: a new context, which a browser
-with windows makes a profile for, takes it a third of a second of work instead of more than one.
-"""
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 APT_LOCK_SECONDS = 400
 PYTEST = ["pytest", "-q", "-p", "no:cacheprovider", "-o", "junit_family=xunit1"]
 IN_A_BROWSER = {"DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
