@@ -9,7 +9,7 @@ from django.utils import timezone
 from mojplin.domain.accounts.models import KnownDevice, PushDevice, User
 from mojplin.domain.billing.models import Document
 from mojplin.domain.linking.models import Link
-from mojplin.domain.notifications.models import QuietPlace, Rhythm
+from mojplin.domain.notifications.models import PlaceChoice, Rhythm
 from mojplin.domain.notifications.pushing import post_pushes
 from mojplin.domain.notifications.telling import tell_everyone
 from mojplin.domain.supply.models import FeedRun
@@ -114,7 +114,7 @@ class Telling(PushingCase):
         assert way_in == f"/prijava/?next={shown['url']}"
 
     def test_what_is_not_wanted_by_mail_is_not_shown_either(self):
-        QuietPlace.objects.create(link=Link.objects.get(user=self.ana.user))
+        PlaceChoice.objects.create(link=Link.objects.get(user=self.ana.user), is_wanted=False)
         self.given_invoice()
         assert self.told() == []
 
