@@ -5,6 +5,7 @@ python -m tools.bench [--documents 1000000] [--seconds 5] [--rounds 3]
 
 import argparse
 import os
+import re
 import shutil
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from pathlib import Path
 from tools import postgres
 from tools.check import have
 
+SAMPLE = Path(__file__).resolve().parents[2] / "mojplin/config/supplier.toml"
 TUNING = (
     "shared_buffers=1GB",
     "maintenance_work_mem=512MB",
@@ -48,9 +50,12 @@ def main() -> None:
 
 
 def _supplier_with_open_window(folder: Path) -> Path:
-    """Write a supplier's file with which readings can be sent on every day."""
+    """Write the sample supplier's file anew, so that readings can be sent on every day."""
+    sample = SAMPLE.read_text(encoding="utf-8")
+    with_window = re.sub(r"(?m)^window_first_day = \d+$", "window_first_day = 1", sample)
+    assert with_window != sample, "the sample's window is named otherwise now"
     file = folder / "supplier.toml"
-    file.write_text("[readings]\nwindow_first_day = 1\n")
+    file.write_text(with_window, encoding="utf-8")
     return file
 
 
