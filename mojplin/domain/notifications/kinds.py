@@ -114,7 +114,3 @@ def to_tell(rows: "QuerySet[Any, Any]", topic: Topic, *, user: str = "user", eve
     return [
         Found(*row) for row in found.order_by(whom, "pk", "about").values_list(whom, "thing", "about", "place_link")
     ]
-
-
-def language_of(user: User) -> formats.Language:
-    return "en" if user.language == "en" else "sl"
