@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.accounts.sites import address_in
 from mojplin.domain.linking.payer_log import record_for_payer
 from mojplin.domain.moving.links import link_token
-from mojplin.domain.moving.models import MoveAnswer, MoveOut, litres_at
+from mojplin.domain.moving.models import MoveOut, litres_at
 from mojplin.domain.notifications.daytime import is_daytime, next_morning
 from mojplin.foundation import formats, mail
 from mojplin.foundation.outbox.delivery import NotBefore, Undeliverable, deliverer
@@ -24,15 +25,9 @@ TAKER_MAIL, GIVER_MAIL = "move_taker_mail", "move_giver_mail"
 ASKED, AGREED, ANSWERED, CANCELLED = "asked", "agreed", "answered", "cancelled"
 
 
-def tell_announced(move: MoveOut) -> None:
+def tell_announced(move: MoveOut, *, is_anew: bool) -> None:
     """Confirm the announcement to the giver, and ask the other side if it is named."""
-    _to_giver(move, "announced", {"email": move.taker_email, "is_anew": False})
-    if move.link_hash:
-        ask_taker(move)
-
-
-def tell_said_anew(move: MoveOut) -> None:
-    _to_giver(move, "announced", {"email": move.taker_email, "is_anew": True})
+    _to_giver(move, "announced", {"email": move.taker_email, "is_anew": is_anew})
     if move.link_hash:
         ask_taker(move)
 
@@ -66,7 +61,7 @@ def tell_agreed(move: MoveOut, *, by_both: bool) -> None:
         meter=move.meter.number if move.meter else "",
         value_m3=_as_on_meter(move),
         gauge_percent=move.gauge_percent,
-        litres=litres_at(point, move.gauge_percent),
+        litres=move.litres,
         confirmed_as_unusual=move.is_odd,
         bill_address=move.bill_address,
         taker_email=move.taker_email,
@@ -159,16 +154,13 @@ def _wait_for_day() -> None:
 
 
 def _of_answer(move: MoveOut) -> dict[str, Any]:
-    answer = MoveAnswer.objects.filter(number=move.number).first()
-    return {"is_refused": move.state == MoveOut.State.REFUSED, "reason": answer.note if answer else ""}
+    return {"is_refused": move.state == MoveOut.State.REFUSED, "reason": move.supplier_note()}
 
 
 @transaction.atomic
 def note_trouble(move: MoveOut, trouble: MoveOut.Trouble) -> None:
     """Note, once for a link, that no answer came, and tell the giver."""
-    waiting = MoveOut.objects.filter(pk=move.pk, version=move.version, state=MoveOut.State.WAITING, link_trouble="")
-    if waiting.update(link_trouble=trouble):
-        move.link_trouble = trouble
+    if move.change(Q(state=MoveOut.State.WAITING, link_trouble=""), link_trouble=trouble):
         tell_trouble(move)
 
 
