@@ -117,7 +117,7 @@ def deliver_to_taker(message: Message) -> None:
         return
     if what == ANSWERED:
         _wait_for_day()
-    language = _language(move.taker_language)
+    language = formats.language_of(move.taker_language)
     until = formats.day(timezone.localdate(move.link_expires_at), language) if move.link_expires_at else ""
     address = address_in(language, "web:taking_over", link_token(move.public_id, move.version))
     context = _of_move(move, language) | _of_answer(move) | {"until": until, "action_url": address}
@@ -139,7 +139,7 @@ def deliver_answer_to_giver(message: Message) -> None:
     move = found.filter(public_id=message.payload["move"], given_by__is_active=True, given_by__erased_at=None).first()
     if move is None:
         return
-    language = _language(move.given_by.language)
+    language = formats.language_of(move.given_by.language)
     context = _of_move(move, language) | _of_answer(move) | {"action_url": _page_of(move, language)}
     mail.send_now(
         to=move.given_by.email, template="moving/mail/answered", context=context, language=language,
@@ -175,7 +175,7 @@ def _to_giver(move: MoveOut, template: str, context: dict[str, Any]) -> None:
     user = move.given_by
     if not user.is_active or user.erased_at is not None:
         return
-    language = _language(user.language)
+    language = formats.language_of(user.language)
     context = _of_move(move, language) | {"action_url": _page_of(move, language)} | context
     mail.post(to=user.email, template=f"moving/mail/{template}", context=context, language=language)
 
@@ -195,13 +195,9 @@ def _of_move(move: MoveOut, language: formats.Language) -> dict[str, Any]:
 
 
 def _of_other(move: MoveOut, language: str) -> dict[str, str]:
-    spoken = _language(language)
+    spoken = formats.language_of(language)
     on = move.other_on or move.moves_on
     return {
         "other_day": formats.day_in_sentence(on, spoken, year=True),
         "other_reading": reading_in(move.supply_point, move.other_value_m3, move.other_percent, spoken),
     }
-
-
-def _language(language: str) -> formats.Language:
-    return "en" if language == "en" else "sl"
