@@ -28,6 +28,7 @@ from mojplin.domain.support.hours import call_clock
 from mojplin.domain.support.models import Attachment, Enquiry
 from mojplin.domain.support.models.conversation import LONGEST_TEXT
 from mojplin.foundation.downloads import download
+from mojplin.foundation.downloads import FILE_POLICY
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.file_fields import SeveralFilesField, takes_files
 from mojplin.foundation.idempotency import new_form_key, once
