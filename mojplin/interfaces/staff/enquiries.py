@@ -11,9 +11,10 @@ from django import forms
 from django.contrib import messages
 from django.core.files.storage import default_storage
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_POST, require_safe
@@ -27,7 +28,6 @@ from mojplin.domain.support.files import MOST_FILES
 from mojplin.domain.support.hours import call_clock
 from mojplin.domain.support.models import Attachment, Enquiry
 from mojplin.domain.support.models.conversation import LONGEST_TEXT
-from mojplin.foundation.downloads import download
 from mojplin.foundation.downloads import FILE_POLICY
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.file_fields import SeveralFilesField, takes_files
@@ -218,7 +218,7 @@ def done(act: str) -> str:
 
 @staff_only(Role.READER)
 @require_safe
-def enquiry_file(request: HttpRequest, file: str) -> HttpResponseBase:
+def enquiry_file(request: HttpRequest, file: str) -> HttpResponse:
     """Hand out a file of a conversation as a download; the customer reads that the conversation was looked at."""
     found = Attachment.objects.select_related("entry__enquiry").filter(public_id=file).first()
     if found is None or not default_storage.exists(found.path):
@@ -227,7 +227,12 @@ def enquiry_file(request: HttpRequest, file: str) -> HttpResponseBase:
         what=AccessEvent.What.OFFICE_READ_ENQUIRY, by=request.user,
         concerned={(found.entry.enquiry.sent_by_id, "")}, now=timezone.now(), ip=client_ip(request),
     )  # fmt: skip
-    return download(default_storage.open(found.path), found.name, found.media_type)
+    with default_storage.open(found.path) as file:
+        headers = {
+            "Content-Disposition": content_disposition_header(True, found.name) or "attachment",
+            "Content-Security-Policy": FILE_POLICY,
+        }
+        return HttpResponse(file.read(), content_type=found.media_type, headers=headers)
 
 
 def _held(public_id: str) -> Enquiry:
