@@ -6,7 +6,7 @@ from typing import IO, Any
 
 import structlog
 from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
 from mojplin.foundation.files import Damaged, opened
@@ -23,13 +23,12 @@ def download(file: IO[Any], name: str, content_type: str) -> FileResponse:
     return response
 
 
-def picture(path: str) -> FileResponse:
+def picture(path: str) -> HttpResponse:
     """Show a picture of the document storage, which keeps them as JPEG; one that is not there is a 404."""
     if not default_storage.exists(path):
         raise Http404
-    response = FileResponse(default_storage.open(path), content_type="image/jpeg")
-    response.headers["Content-Security-Policy"] = FILE_POLICY
-    return response
+    with default_storage.open(path) as file:
+        return HttpResponse(file.read(), content_type="image/jpeg", headers={"Content-Security-Policy": FILE_POLICY})
 
 
 def zip_download(pieces: Iterable[bytes], *, made_at: datetime, size_bytes: int) -> StreamingHttpResponse:

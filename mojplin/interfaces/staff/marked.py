@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -72,7 +72,7 @@ def one(request: HttpRequest, reading: str) -> HttpResponse:
 
 @staff_only(Role.READER)
 @require_safe
-def photo(request: HttpRequest, reading: str) -> HttpResponseBase:
+def photo(request: HttpRequest, reading: str) -> HttpResponse:
     """Show the photo that was sent with the reading, as a part of its page."""
     found = marked_or_404(reading)
     kept = getattr(found, "photo", None)

@@ -2,7 +2,7 @@
 
 import structlog
 from django.db import Error
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from mojplin.domain.publishing.models import InvoicePicture
@@ -37,7 +37,7 @@ def safety_text(language: Language) -> ReadPage:
 
 
 @for_anybody
-def invoice_picture(request: HttpRequest, public_id: str) -> HttpResponseBase:
+def invoice_picture(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show a picture that the office has published."""
     kept = InvoicePicture.objects.filter(public_id=public_id).first()
     if kept is None:

@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -59,7 +58,7 @@ def reading_photo(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_safe
-def reading_picture(request: HttpRequest, public_id: str) -> HttpResponseBase:
+def reading_picture(request: HttpRequest, public_id: str) -> HttpResponse:
     """Hand out the picture itself to those who see the reading."""
     reading, _place = own_reading(request, public_id)
     photo = getattr(reading, "photo", None)
