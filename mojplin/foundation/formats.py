@@ -88,6 +88,11 @@ def active_language() -> Language:
     return "en" if (get_language() or "").startswith("en") else "sl"
 
 
+def language_of(code: str) -> Language:
+    """Return the language that somebody chose, as a row keeps it."""
+    return "en" if code == "en" else "sl"
+
+
 def number(value: Number, language: Language, places: int = 0, *, grouped: bool = True) -> str:
     """Return the value with exactly `places` decimals: 12.251 or 1,6 (sl), 12,251 or 1.6 (en)."""
     rounded = Decimal(value).quantize(_STEPS[places], ROUND_HALF_UP)

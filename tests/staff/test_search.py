@@ -8,6 +8,7 @@ from mojplin.domain.orders.models import GasOrder
 from tests.arranged import given_mandate
 from tests.cast import Customer, PortalTestCase, moment
 from tests.deals import given_cylinder_order, given_renewal
+from tests.moved import given_move
 
 SEARCH = "/urad/stranke/"
 NOW = moment(2026, 11, 26)
@@ -43,6 +44,7 @@ class SearchCase(PortalTestCase):
         given_cylinder_order(zoja.user, number="J-2026-000001")
         given_renewal(contract, zoja.user, number="PO-2026-000001")
         given_mandate(cop, zoja.user, "Z-2026-000001")
+        given_move(cop, point, zoja.user)
 
 
 class Finding(SearchCase):
@@ -72,6 +74,7 @@ class Finding(SearchCase):
             ("j-2026", "orders", "J-2026-000001"),
             ("PO-2026-000001", "requests", "PO-2026-000001"),
             ("z-2026", "requests", "Z-2026-000001"),
+            ("s-2026", "moves", "S-2026-000001"),
             ("V-2026", "enquiries", "V-2026-000077"),
             ("zoja@example.si", "users", "Zoja"),
             ("bevk zofija", "users", "Zoja"),

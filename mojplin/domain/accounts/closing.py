@@ -122,7 +122,7 @@ def relations_to(model: type[models.Model]) -> list[models.ForeignObjectRel]:
 
 
 def _tell(user: User, template: str, erased_at: datetime) -> None:
-    language: formats.Language = "en" if user.language == "en" else "sl"
+    language = formats.language_of(user.language)
     day = formats.day_in_sentence(timezone.localtime(erased_at), language)
     context = {"name": user.addressed_as, "day": day}
     mail.post(to=user.email, template=template, context=context, language=language)

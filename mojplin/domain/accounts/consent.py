@@ -11,7 +11,7 @@ from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import Acceptors, AccessEvent, TermsAcceptance, TermsVersion, User
 from mojplin.domain.accounts.models.terms import KEEP_ACCEPTANCES_MONTHS
 from mojplin.foundation.errors import Refused
-from mojplin.foundation.formats import day
+from mojplin.foundation.formats import day, language_of
 from mojplin.foundation.housekeeping import hourly
 from mojplin.foundation.outbox.models import Message
 
@@ -64,9 +64,7 @@ def check_agreed(*, terms: bool, terms_version: str, current: TermsVersion, lang
     :raises TermsNotAccepted: not ticked, or not the version that holds now.
     """
     if not terms or terms_version != str(current.version):
-        raise TermsNotAccepted(
-            version=current.version, day=day(current.effective_on, "en" if language == "en" else "sl")
-        )
+        raise TermsNotAccepted(version=current.version, day=day(current.effective_on, language_of(language)))
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.db import transaction
 from mojplin.domain.accounts.models import KnownDevice, User
 from mojplin.domain.accounts.sessions import secret_hash
 from mojplin.foundation import mail
-from mojplin.foundation.formats import Language, clock, day_in_sentence
+from mojplin.foundation.formats import clock, day_in_sentence, language_of
 
 KNOWN_FOR = timedelta(days=180)
 JUST_REGISTERED = timedelta(days=1)
@@ -47,7 +47,7 @@ def remember_device(
         is_first = not KnownDevice.objects.filter(user=user).exists()
         KnownDevice.objects.create(user=user, secret_hash=secret_hash(fresh_secret), device=device, last_used_at=now)
     if not (is_first and now - user.registered_at < JUST_REGISTERED):
-        language: Language = "en" if user.language == "en" else "sl"
+        language = language_of(user.language)
         when = {"day": day_in_sentence(now, language), "time": clock(now, language)}
         context = {"username": user.username, "device": device, "ip": ip or ""} | when
         mail.post(to=user.email, template="accounts/mail/new_device", context=context, language=user.language)

@@ -13,7 +13,7 @@ from mojplin.domain.accounts.sessions import secret_hash
 from mojplin.domain.accounts.sign_in import Visit
 from mojplin.foundation import limits, mail
 from mojplin.foundation.errors import Refused
-from mojplin.foundation.formats import Language, clock, day_in_sentence
+from mojplin.foundation.formats import clock, day_in_sentence, language_of
 
 QUARTER = timedelta(minutes=15)
 TRIES = 5
@@ -78,6 +78,6 @@ def put_new_password(*, user: User, password: str, device: str, now: datetime) -
     user.set_password(normalized(password))
     if not User.objects.filter(pk=user.pk, password=former).update(password=user.password):
         raise WrongPassword
-    language: Language = "en" if user.language == "en" else "sl"
+    language = language_of(user.language)
     context = {"device": device, "day": day_in_sentence(now, language), "time": clock(now, language)}
     mail.post(to=user.email, template="accounts/mail/password_changed", context=context, language=user.language)

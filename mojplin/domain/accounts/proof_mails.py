@@ -4,7 +4,7 @@ from datetime import datetime
 
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.foundation import mail
-from mojplin.foundation.formats import Language, clock, day_in_sentence
+from mojplin.foundation.formats import clock, day_in_sentence, language_of
 
 
 def tell_proof_changed(user: User, *, what: AccessEvent.What, device: str, now: datetime) -> None:
@@ -14,7 +14,7 @@ def tell_proof_changed(user: User, *, what: AccessEvent.What, device: str, now: 
         passkey is not told: whoever added it chose its words.
     :param device: what did it, such as "Chrome, Windows".
     """
-    language: Language = "en" if user.language == "en" else "sl"
+    language = language_of(user.language)
     when = {"day": day_in_sentence(now, language), "time": clock(now, language)}
     context = {"what": str(what), "device": device} | when
     mail.post(to=user.email, template="accounts/mail/proof_changed", context=context, language=user.language)

@@ -183,7 +183,7 @@ def withdraw(*, renewal_id: int, place_name: str, by: User, now: datetime) -> Re
     """
     renewal = Renewal.objects.select_related("contract", "agreed_by").get(pk=renewal_id)
     if localdate(now) > renewal.withdraw_until:
-        language: Language = "en" if by.language == "en" else "sl"
+        language = formats.language_of(by.language)
         raise TooLateToWithdraw(day=formats.day_in_sentence(renewal.withdraw_until, language, year=True))
     holding = Renewal.objects.holding().filter(pk=renewal_id)
     if not holding.update(state=Renewal.State.WITHDRAWN, withdrawn_at=now):

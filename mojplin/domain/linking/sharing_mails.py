@@ -32,7 +32,7 @@ def deliver_invitation(message: Message) -> None:
     if invitation is None or invitation.link.ended_at is not None:
         return
     holder = invitation.link.user
-    language = _language(holder)
+    language = formats.language_of(holder.language)
     with translation.override(language):
         path = reverse("web:invitation", args=[invitation_token(invitation.public_id)])
         context = {
@@ -73,7 +73,7 @@ def tell_accepted(share: Link) -> None:
         "place": share.shared_from.name,
         "person": share.user.addressed_as,
         "address": formats.masked_email(share.user.email),
-        "role": _role_in(share, _language(holder)),
+        "role": _role_in(share, formats.language_of(holder.language)),
     }
     _post(holder, "share_accepted", context)
 
@@ -94,7 +94,3 @@ def _role_in(link: Link, language: formats.Language) -> str:
 
 def _post(to: User, template: str, context: dict[str, str]) -> None:
     mail.post(to=to.email, template=f"linking/mail/{template}", context=context, language=to.language)
-
-
-def _language(user: User) -> formats.Language:
-    return "en" if user.language == "en" else "sl"

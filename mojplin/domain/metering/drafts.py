@@ -187,7 +187,7 @@ def _with(
     today: date,
 ) -> Rest:
     """Return what one press has sent up to now, and what of it still waits."""
-    language: formats.Language = "en" if by.language == "en" else "sl"
+    language = formats.language_of(by.language)
     room = taken[: max(0, LISTED_IN_MAIL - len(rest.rows))]
     rows = tuple((point.name, formats.cubic_metres(reading.value_m3, language)) for point, reading in room)
     has_odd = rest.has_odd or any(reading.is_odd for _point, reading in taken)
@@ -199,7 +199,7 @@ def _with(
 def _confirm_by_mail(sent: Rest, by: User) -> None:
     if not is_wanted(RECEIVED, by=by):
         return
-    language: formats.Language = "en" if by.language == "en" else "sl"
+    language = formats.language_of(by.language)
     context = {
         "count": sent.count,
         "rows": sent.rows,

@@ -169,7 +169,7 @@ def submit_gauge(
 
 
 def _confirm_by_mail(reading: GaugeReading, place: str, by: User) -> None:
-    language: formats.Language = "en" if by.language == "en" else "sl"
+    language = formats.language_of(by.language)
     with translation.override(language):
         path = f"{reverse('web:gauge')}?place={reading.supply_point.public_id}"
     context = {

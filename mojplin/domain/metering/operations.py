@@ -229,7 +229,7 @@ def tell_erp(reading: SubmittedReading, point: PointToRead, *, meter: str, wakes
 def confirm_by_mail(taken: Taken, point: PointToRead, by: User) -> None:
     """Post the receipt in the caller's transaction."""
     reading, before, held = taken.reading, taken.before, taken.held
-    language: formats.Language = "en" if by.language == "en" else "sl"
+    language = formats.language_of(by.language)
     window = window_of_month(reading.month, point.window_days, reading.read_on)
     with translation.override(language):
         path = reverse("web:reading_sent", args=[reading.public_id])

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Subquery
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from mojplin.domain.accounts.models import AccessEvent, User
@@ -37,10 +37,8 @@ def settle_alone(move: MoveOut, *, by: User, now: datetime, ip: str | None = Non
 
     :raises AnsweredMeanwhile: it is cancelled, or somebody is named meanwhile.
     """
-    alone = MoveOut.objects.filter(pk=move.pk, version=move.version, state=State.ANNOUNCED)
-    if not alone.update(state=State.AGREED, agreed_at=now):
+    if not move.change(Q(state=State.ANNOUNCED), state=State.AGREED, agreed_at=now):
         raise AnsweredMeanwhile
-    move.state, move.agreed_at = State.AGREED, now
     telling.tell_agreed(move, by_both=False)
     telling.record(move, AccessEvent.What.MOVE_AGREED, by=by, now=now, ip=ip)
 
@@ -89,9 +87,5 @@ def _answer(
 
 
 def _settled(move: MoveOut, state: MoveOut.State, now: datetime) -> bool:
-    """Settle it by a conditional UPDATE, as it was read; what is settled already is no longer open to others."""
-    same = MoveOut.objects.filter(pk=move.pk, version=move.version, state=move.state)
-    if not same.update(state=state, settled_at=now):
-        return False
-    move.state, move.settled_at = state, now
-    return True
+    """Settle it as it was read; what is settled already is no longer open to others."""
+    return move.change(Q(state=move.state), state=state, settled_at=now)

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -122,6 +123,23 @@ class MoveOut(models.Model):
     @property
     def other_litres(self) -> int | None:
         return litres_at(self.supply_point, self.other_percent)
+
+    def supplier_note(self) -> str:
+        """Return what both sides read of the supplier's answer, in one statement; "" before there is one."""
+        if self.is_open:
+            return ""
+        return MoveAnswer.objects.filter(number=self.number).values_list("note", flat=True).first() or ""
+
+    def change(self, still: Q, **values: Any) -> bool:
+        """Write these values by a conditional UPDATE; return False, with nothing written, where another act won.
+
+        :param still: what must hold, beside that the giver has said nothing new since this was read.
+        """
+        if not MoveOut.objects.filter(still, pk=self.pk, version=self.version).update(**values):
+            return False
+        for name, value in values.items():
+            setattr(self, name, value)
+        return True
 
     def says_the_same(self, on: date, value_m3: Decimal | None, percent: int | None) -> bool:
         return (self.moves_on, self.value_m3, self.gauge_percent) == (on, value_m3, percent)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import AccessEvent, User
@@ -86,7 +87,7 @@ def announce(
         **_said(figures), **_asked_of(address, public_id, 1, now),
     )  # fmt: skip
     give_number(move, "S", now=now)
-    telling.tell_announced(move)
+    telling.tell_announced(move, is_anew=False)
     telling.record(move, What.MOVE_ANNOUNCED, by=by, now=now, ip=ip)
     return move
 
@@ -112,7 +113,7 @@ def say_anew(
         other_on=None, other_value_m3=None, other_percent=None, other_is_odd=False,
         **_said(figures), **_asked_of(address, move.public_id, move.version + 1, now), **others,
     )  # fmt: skip
-    telling.tell_said_anew(move)
+    telling.tell_announced(move, is_anew=True)
     telling.record(move, What.MOVE_CHANGED, by=by, now=now, ip=ip)
     return move
 
@@ -162,12 +163,8 @@ def cancel(*, move: MoveOut, by: User, now: datetime, ip: str | None = None) -> 
 
 
 def _change(move: MoveOut, of_states: tuple[MoveOut.State, ...], **values: Any) -> None:
-    """Change the hand-over by a conditional UPDATE: of several acts at once one counts."""
-    same = MoveOut.objects.filter(pk=move.pk, state__in=of_states, version=move.version)
-    if not same.update(**values):
+    if not move.change(Q(state__in=of_states), **values):
         raise ChangedMeanwhile
-    for name, value in values.items():
-        setattr(move, name, value)
 
 
 def _said(figures: Figures) -> Mapping[str, Any]:

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import AccessEvent
@@ -88,10 +89,7 @@ def _person(name: str, phone: str) -> dict[str, Any]:
 
 
 def _answer(move: MoveOut, now: datetime, **values: Any) -> None:
-    """Write the one answer of a link by a conditional UPDATE: of several at once one counts."""
+    """Write the one answer of a link."""
     values |= {"answered_at": now, "taker_language": formats.active_language()}
-    waiting = MoveOut.objects.filter(pk=move.pk, version=move.version, state=State.WAITING, link_expires_at__gt=now)
-    if not waiting.update(**values):
+    if not move.change(Q(state=State.WAITING, link_expires_at__gt=now), **values):
         raise AlreadyAnswered
-    for field, value in values.items():
-        setattr(move, field, value)

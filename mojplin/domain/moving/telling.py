@@ -8,13 +8,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.accounts.sites import address_in
 from mojplin.domain.linking.payer_log import record_for_payer
 from mojplin.domain.moving.links import link_token
-from mojplin.domain.moving.models import MoveAnswer, MoveOut, litres_at
+from mojplin.domain.moving.models import MoveOut, litres_at
 from mojplin.domain.notifications.daytime import is_daytime, next_morning
 from mojplin.foundation import formats, mail
 from mojplin.foundation.outbox.delivery import NotBefore, Undeliverable, deliverer
@@ -24,15 +25,9 @@ TAKER_MAIL, GIVER_MAIL = "move_taker_mail", "move_giver_mail"
 ASKED, AGREED, ANSWERED, CANCELLED = "asked", "agreed", "answered", "cancelled"
 
 
-def tell_announced(move: MoveOut) -> None:
+def tell_announced(move: MoveOut, *, is_anew: bool) -> None:
     """Confirm the announcement to the giver, and ask the other side if it is named."""
-    _to_giver(move, "announced", {"email": move.taker_email, "is_anew": False})
-    if move.link_hash:
-        ask_taker(move)
-
-
-def tell_said_anew(move: MoveOut) -> None:
-    _to_giver(move, "announced", {"email": move.taker_email, "is_anew": True})
+    _to_giver(move, "announced", {"email": move.taker_email, "is_anew": is_anew})
     if move.link_hash:
         ask_taker(move)
 
@@ -66,7 +61,7 @@ def tell_agreed(move: MoveOut, *, by_both: bool) -> None:
         meter=move.meter.number if move.meter else "",
         value_m3=_as_on_meter(move),
         gauge_percent=move.gauge_percent,
-        litres=litres_at(point, move.gauge_percent),
+        litres=move.litres,
         confirmed_as_unusual=move.is_odd,
         bill_address=move.bill_address,
         taker_email=move.taker_email,
@@ -122,7 +117,7 @@ def deliver_to_taker(message: Message) -> None:
         return
     if what == ANSWERED:
         _wait_for_day()
-    language = _language(move.taker_language)
+    language = formats.language_of(move.taker_language)
     until = formats.day(timezone.localdate(move.link_expires_at), language) if move.link_expires_at else ""
     address = address_in(language, "web:taking_over", link_token(move.public_id, move.version))
     context = _of_move(move, language) | _of_answer(move) | {"until": until, "action_url": address}
@@ -144,7 +139,7 @@ def deliver_answer_to_giver(message: Message) -> None:
     move = found.filter(public_id=message.payload["move"], given_by__is_active=True, given_by__erased_at=None).first()
     if move is None:
         return
-    language = _language(move.given_by.language)
+    language = formats.language_of(move.given_by.language)
     context = _of_move(move, language) | _of_answer(move) | {"action_url": _page_of(move, language)}
     mail.send_now(
         to=move.given_by.email, template="moving/mail/answered", context=context, language=language,
@@ -159,16 +154,13 @@ def _wait_for_day() -> None:
 
 
 def _of_answer(move: MoveOut) -> dict[str, Any]:
-    answer = MoveAnswer.objects.filter(number=move.number).first()
-    return {"is_refused": move.state == MoveOut.State.REFUSED, "reason": answer.note if answer else ""}
+    return {"is_refused": move.state == MoveOut.State.REFUSED, "reason": move.supplier_note()}
 
 
 @transaction.atomic
 def note_trouble(move: MoveOut, trouble: MoveOut.Trouble) -> None:
     """Note, once for a link, that no answer came, and tell the giver."""
-    waiting = MoveOut.objects.filter(pk=move.pk, version=move.version, state=MoveOut.State.WAITING, link_trouble="")
-    if waiting.update(link_trouble=trouble):
-        move.link_trouble = trouble
+    if move.change(Q(state=MoveOut.State.WAITING, link_trouble=""), link_trouble=trouble):
         tell_trouble(move)
 
 
@@ -183,7 +175,7 @@ def _to_giver(move: MoveOut, template: str, context: dict[str, Any]) -> None:
     user = move.given_by
     if not user.is_active or user.erased_at is not None:
         return
-    language = _language(user.language)
+    language = formats.language_of(user.language)
     context = _of_move(move, language) | {"action_url": _page_of(move, language)} | context
     mail.post(to=user.email, template=f"moving/mail/{template}", context=context, language=language)
 
@@ -203,13 +195,9 @@ def _of_move(move: MoveOut, language: formats.Language) -> dict[str, Any]:
 
 
 def _of_other(move: MoveOut, language: str) -> dict[str, str]:
-    spoken = _language(language)
+    spoken = formats.language_of(language)
     on = move.other_on or move.moves_on
     return {
         "other_day": formats.day_in_sentence(on, spoken, year=True),
         "other_reading": reading_in(move.supply_point, move.other_value_m3, move.other_percent, spoken),
     }
-
-
-def _language(language: str) -> formats.Language:
-    return "en" if language == "en" else "sl"

@@ -16,7 +16,7 @@ from mojplin.domain.contracts.models import Contract, Offer, Renewal, RenewalAns
 from mojplin.domain.linking.access import in_force
 from mojplin.domain.linking.models import Link
 from mojplin.domain.linking.roles import Act, roles_that_may
-from mojplin.domain.notifications.kinds import Found, Kind, Letter, register_kind, to_tell
+from mojplin.domain.notifications.kinds import Found, Kind, Letter, own_link, register_kind, to_tell
 from mojplin.domain.notifications.models import SentNotice
 from mojplin.foundation import formats
 
@@ -97,12 +97,9 @@ def find_answered(now: datetime) -> list[Found]:
         outcome=F("state"), answered_at__gte=now - ANSWER_IS_NEWS_FOR
     )
     thing = Concat("number", Value(":"), "state", output_field=CharField())
-    link = Link.objects.filter(
-        user=OuterRef("agreed_by"), payer=OuterRef("contract__payer"), supply_point=OuterRef("contract__supply_point"),
-        ended_at=None,
-    )  # fmt: skip
-    told = answered.annotate(thing=thing, about=F("contract__number"), place_link=Subquery(link.values("pk")[:1]))
-    return to_tell(told, ANSWERED, user="agreed_by", even_leaving=True)
+    link = own_link(user="agreed_by", of="contract__")
+    told = answered.annotate(thing=thing, about=F("contract__number"), place_link=link)
+    return to_tell(told, ANSWERED, user="agreed_by")
 
 
 def letter_of_answer(user: User, notices: Sequence[SentNotice], language: formats.Language) -> Letter | None:

@@ -6,15 +6,14 @@ Whoever switches them off reads the answers in the portal all the same: the conv
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from django.db.models import CharField, F, OuterRef, Subquery, Value
+from django.db.models import CharField, F, Value
 from django.db.models.functions import Cast, Concat
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import User
 from mojplin.domain.accounts.notices import Topic
-from mojplin.domain.linking.models import Link
-from mojplin.domain.notifications.kinds import Found, Kind, Letter, register_kind, to_tell
+from mojplin.domain.notifications.kinds import Found, Kind, Letter, own_link, register_kind, to_tell
 from mojplin.domain.notifications.models import SentNotice
 from mojplin.domain.support.models import Enquiry, Entry
 from mojplin.domain.support.reply_address import reply_address
@@ -38,28 +37,19 @@ def find(now: datetime) -> list[Found]:
     answers = said.annotate(
         thing=Concat(Value(f"{ANSWER}:"), Cast("pk", CharField()), output_field=CharField()),
         about=F("enquiry__number"),
-        place_link=_link(of="enquiry__"),
+        place_link=own_link(user="enquiry__sent_by", of="enquiry__"),
     )
     put_off = Enquiry.objects.waiting().filter(is_put_off=True, promised_on__gte=timezone.localdate(now))
     key, day = Cast("pk", CharField()), Cast("promised_on", CharField())
     delays = put_off.annotate(
         thing=Concat(Value(f"{LATER}:"), key, Value(":"), day, output_field=CharField()),
         about=F("number"),
-        place_link=_link(of=""),
+        place_link=own_link(user="sent_by"),
     )
     return [
-        *to_tell(answers, TOPIC, user="enquiry__sent_by", even_leaving=True),
-        *to_tell(delays, TOPIC, user="sent_by", even_leaving=True),
+        *to_tell(answers, TOPIC, user="enquiry__sent_by"),
+        *to_tell(delays, TOPIC, user="sent_by"),
     ]
-
-
-def _link(*, of: str) -> Subquery:
-    """Return the customer's own link to the place the enquiry is about, if it is about one they have."""
-    links = Link.objects.filter(
-        user=OuterRef(f"{of}sent_by"), payer=OuterRef(f"{of}payer"), supply_point=OuterRef(f"{of}supply_point"),
-        ended_at=None,
-    )  # fmt: skip
-    return Subquery(links.values("pk")[:1])
 
 
 def letter(_user: User, notices: Sequence[SentNotice], _language: formats.Language) -> Letter | None:

@@ -8,10 +8,10 @@ from django.utils import timezone, translation
 from mojplin.domain.accounts.models import User
 from mojplin.domain.accounts.sites import address_in
 from mojplin.domain.notifications.daytime import is_daytime, next_morning
-from mojplin.domain.notifications.kinds import Kind, Letter, kind_of, language_of
+from mojplin.domain.notifications.kinds import Kind, Letter, kind_of
 from mojplin.domain.notifications.models import SentNotice
 from mojplin.domain.notifications.pushing import post_pushes
-from mojplin.foundation import mail
+from mojplin.foundation import formats, mail
 from mojplin.foundation.outbox.delivery import NotBefore, deliverer
 from mojplin.foundation.outbox.models import Message
 from mojplin.foundation.unsubscribing import Stop
@@ -83,7 +83,7 @@ def _letter(user: User, notices: Sequence[SentNotice]) -> Letter | None:
     kind = kind_of(topics.pop())
     if kind and kind.one_by_one and len(notices) > 1:
         return gathered_letter(user, notices)
-    return kind.letter(user, notices, language_of(user)) if kind and kind.letter else None
+    return kind.letter(user, notices, formats.language_of(user.language)) if kind and kind.letter else None
 
 
 def gathered_letter(user: User, notices: Sequence[SentNotice]) -> Letter:

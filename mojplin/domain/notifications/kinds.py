@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 
 from mojplin.domain.accounts.models import NoticeChoice, User
 from mojplin.domain.accounts.notices import Topic, register
 from mojplin.domain.linking.access import Place
+from mojplin.domain.linking.models import Link
 from mojplin.domain.linking.roles import ALLOWED, Act
 from mojplin.domain.notifications.models import PlaceChoice, SentNotice
 from mojplin.foundation import formats
@@ -61,6 +62,8 @@ class Kind:
     """Nothing is missed when it comes in the mail of a week instead of a day."""
 
 
+NOWHERE = Value(None, output_field=Link._meta.auto_field)
+"""The `place_link` of what is about no place."""
 _kinds: dict[str, Kind] = {}
 
 
@@ -93,17 +96,19 @@ def kinds_about(place: Place) -> list[Kind]:
     ]
 
 
-def to_tell(rows: "QuerySet[Any, Any]", topic: Topic, *, user: str = "user", even_leaving: bool = False) -> list[Found]:
+def to_tell(rows: "QuerySet[Any, Any]", topic: Topic, *, user: str = "user") -> list[Found]:
     """Return whom to tell, in one statement: who is there, wants it, and was not told yet.
+
+    Whoever has asked to close the account is told only of what stands alone.
 
     :param rows: annotated with `thing`, `about` and `place_link`.
     :param user: the column of who is told; empty: the rows are people.
-    :param even_leaving: whoever has asked to close the account is told, too.
     """
     whom, of_whom = user or "pk", f"{user}__" if user else ""
     told = SentNotice.objects.filter(user=OuterRef(whom), topic=topic.code, thing=OuterRef("thing"))
     found = rows.filter(~Exists(told), **{f"{of_whom}is_active": True})
-    if not even_leaving:
+    kind = kind_of(topic.code)
+    if kind is None or not kind.stands_alone:
         found = found.filter(**{f"{of_whom}closing_asked_at": None})
     if not topic.is_required:
         unwanted = NoticeChoice.objects.filter(user=OuterRef(whom), topic=topic.code, is_wanted=False)
@@ -116,5 +121,13 @@ def to_tell(rows: "QuerySet[Any, Any]", topic: Topic, *, user: str = "user", eve
     ]
 
 
-def language_of(user: User) -> formats.Language:
-    return "en" if user.language == "en" else "sl"
+def own_link(*, user: str, of: str = "") -> Subquery:
+    """Return the `place_link` of what somebody asked for at a place: their own link there, while they have it.
+
+    :param user: the column of who asked.
+    :param of: the way to the payer and the supply point, as `contract__`.
+    """
+    links = Link.objects.filter(
+        user=OuterRef(user), payer=OuterRef(f"{of}payer"), supply_point=OuterRef(f"{of}supply_point"), ended_at=None
+    )
+    return Subquery(links.values("pk")[:1])

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mojplin.domain.accounts.models import User
 from mojplin.domain.accounts.notices import Topic
 from mojplin.domain.accounts.sites import address_in
-from mojplin.domain.linking.models import Link
-from mojplin.domain.notifications.kinds import Found, Kind, Letter, register_kind, to_tell
+from mojplin.domain.notifications.kinds import NOWHERE, Found, Kind, Letter, own_link, register_kind, to_tell
 from mojplin.domain.notifications.models import SentNotice
 from mojplin.domain.orders.models import CylinderOrder, GasOrder, OrderStep
 from mojplin.domain.supply.models import SupplyPoint
@@ -28,13 +27,7 @@ IS_NEWS_FOR = timedelta(days=60)
 
 def find(now: datetime) -> list[Found]:
     """Return whoever ordered what the supplier has taken a step with; other days of a plan are another step."""
-    links = Link.objects.filter(
-        user=OuterRef("ordered_by"), payer=OuterRef("payer"), supply_point=OuterRef("supply_point"), ended_at=None
-    )
-    return [
-        *_steps(GasOrder, Subquery(links.values("pk")[:1]), now),
-        *_steps(CylinderOrder, Value(None, output_field=GasOrder._meta.auto_field), now),
-    ]
+    return [*_steps(GasOrder, own_link(user="ordered_by"), now), *_steps(CylinderOrder, NOWHERE, now)]
 
 
 def _steps(model: type[GasOrder] | type[CylinderOrder], link: Subquery | Value, now: datetime) -> list[Found]:

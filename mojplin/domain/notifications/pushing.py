@@ -12,9 +12,9 @@ from django.utils.translation import ngettext
 from mojplin.domain.accounts.models import User
 from mojplin.domain.accounts.push_devices import end_push, live_push_devices
 from mojplin.domain.notifications.daytime import is_daytime, next_morning
-from mojplin.domain.notifications.kinds import Kind, Letter, kind_of, language_of
+from mojplin.domain.notifications.kinds import Kind, Letter, kind_of
 from mojplin.domain.notifications.models import SentNotice
-from mojplin.foundation import web_push
+from mojplin.foundation import formats, web_push
 from mojplin.foundation.outbox.delivery import NotBefore, deliverer
 from mojplin.foundation.outbox.models import Message
 
@@ -71,7 +71,7 @@ def notification(user: User, notices: Sequence[SentNotice]) -> dict[str, Any] | 
             title = ngettext("%(count)s message", "%(count)s messages", len(told)) % {"count": len(told)}
             body = ", ".join(str(each.topic.label) for each in kinds.values())
             return _content(user, title, body, reverse("web:sent_messages"))
-        letter = kind.letter(user, notices, language_of(user)) if kind.letter else None
+        letter = kind.letter(user, notices, formats.language_of(user.language)) if kind.letter else None
         if kind.letter and letter is None:
             return None
         return _content(user, str(kind.topic.label), _places(notices), _page(kind, notices, letter))

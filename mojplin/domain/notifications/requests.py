@@ -15,7 +15,7 @@ from mojplin.domain.billing.models import PayerRequest, RequestAnswer
 from mojplin.domain.linking.access import in_force
 from mojplin.domain.linking.models import Link
 from mojplin.domain.linking.roles import Act, roles_that_may
-from mojplin.domain.notifications.kinds import Found, Kind, Letter, register_kind, to_tell
+from mojplin.domain.notifications.kinds import NOWHERE, Found, Kind, Letter, register_kind, to_tell
 from mojplin.domain.notifications.models import SentNotice
 from mojplin.foundation import formats
 
@@ -38,9 +38,8 @@ def find(now: datetime) -> list[Found]:
     requests = PayerRequest.objects.filter(Exists(own), ended_at=None)
     answered = requests.annotate(answer=Subquery(answers.values("state"))).exclude(answer=None)
     thing = Concat("number", Value(":"), "answer", output_field=CharField())
-    nowhere = Value(None, output_field=Link._meta.auto_field)
-    told = answered.annotate(thing=thing, about=F("number"), place_link=nowhere)
-    return to_tell(told, TOPIC, user="asked_by", even_leaving=True)
+    told = answered.annotate(thing=thing, about=F("number"), place_link=NOWHERE)
+    return to_tell(told, TOPIC, user="asked_by")
 
 
 def letter(user: User, notices: Sequence[SentNotice], language: formats.Language) -> Letter | None:

@@ -9,8 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mojplin.domain.accounts.models import TermsVersion, User
 from mojplin.domain.accounts.notices import Topic
 from mojplin.domain.accounts.terms_mails import words_of_announcement
-from mojplin.domain.linking.models import Link
-from mojplin.domain.notifications.kinds import Found, Kind, Letter, register_kind, to_tell
+from mojplin.domain.notifications.kinds import NOWHERE, Found, Kind, Letter, register_kind, to_tell
 from mojplin.domain.notifications.models import SentNotice
 from mojplin.foundation import formats
 
@@ -31,10 +30,9 @@ def find(now: datetime) -> list[Found]:
 
 
 def _of_version(version: int) -> list[Found]:
-    nowhere = Value(None, output_field=Link._meta.auto_field)
     number = Value(str(version), output_field=CharField())
-    people = User.objects.filter(terms_version__lt=version).annotate(thing=number, about=number, place_link=nowhere)
-    return to_tell(people, TOPIC, user="", even_leaving=True)
+    people = User.objects.filter(terms_version__lt=version).annotate(thing=number, about=number, place_link=NOWHERE)
+    return to_tell(people, TOPIC, user="")
 
 
 def letter(user: User, notices: Sequence[SentNotice], _language: formats.Language) -> Letter:

@@ -46,7 +46,7 @@ def tell_of_held(run: FeedRun) -> None:
 def _told(run: FeedRun, admin: User) -> dict[str, Any]:
     """Return what the mail says; `files` and `payers` alone that made it be held."""
     made_at = timezone.localtime(run.made_at or run.started_at)
-    language: formats.Language = "en" if admin.language == "en" else "sl"
+    language = formats.language_of(admin.language)
     files, payers = run.difference.get("files", {}), run.difference.get("payers", {})
     return {
         "username": admin.username,

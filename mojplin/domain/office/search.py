@@ -13,6 +13,7 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from mojplin.domain.accounts.models import User
 from mojplin.domain.billing.models import Document, PayerRequest
 from mojplin.domain.contracts.models import Contract, Renewal
+from mojplin.domain.moving.models import MoveOut
 from mojplin.domain.orders.models import CylinderOrder, GasOrder
 from mojplin.domain.supply.models import Payer, PayerPeriod, SupplyPoint
 from mojplin.domain.support.models import Enquiry
@@ -116,6 +117,8 @@ def _asked(number: str) -> dict[str, list[Hit]]:
         return {"requests": _of_payers(Renewal.objects.filter(number__startswith=number), "contract__payer")}
     if number.startswith("Z-"):
         return {"requests": _of_payers(PayerRequest.objects.filter(number__startswith=number))}
+    if number.startswith("S-"):
+        return {"moves": _of_payers(MoveOut.objects.filter(number__startswith=number))}
     return {}
 
 

@@ -117,7 +117,7 @@ def _say_ready(archive: DocumentArchive, included: list[int], size_bytes: int, n
         file_of(archive).unlink(missing_ok=True)
     elif included:
         user = archive.asked_by
-        language: formats.Language = "en" if user.language == "en" else "sl"
+        language = formats.language_of(user.language)
         here = timezone.localtime(expires_at)
         until = {"day": formats.day_in_sentence(here, language), "time": formats.clock(here, language)}
         context = {"name": user.addressed_as, "count": len(included)} | until
@@ -131,7 +131,7 @@ def _fill(into: zipfile.ZipFile, archive: DocumentArchive) -> list[int]:
     included: list[int] = []
     missing: list[str] = []
     for document in shown.select_related("payer", "supply_point").newest_first():
-        missing += _add(into, document, "en" if archive.language == "en" else "sl")
+        missing += _add(into, document, formats.language_of(archive.language))
         included.append(document.pk)
         if len(included) % TOLD_EVERY == 0:
             DocumentArchive.objects.filter(pk=archive.pk, state=State.WAITING).update(documents_done=len(included))

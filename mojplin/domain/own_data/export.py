@@ -90,7 +90,7 @@ def _say_ready(export: DataExport, size_bytes: int, now: datetime) -> None:
         delete_file(export)  # erased or given up meanwhile
         return
     user = export.user
-    language: formats.Language = "en" if user.language == "en" else "sl"
+    language = formats.language_of(user.language)
     here = timezone.localtime(expires_at)
     until = {"day": formats.day_in_sentence(here, language), "time": formats.clock(here, language)}
     context = {"name": user.addressed_as} | until

@@ -142,7 +142,7 @@ def _common(enquiry: Enquiry) -> dict[str, Any]:
 
 
 def _promise(enquiry: Enquiry, language: str) -> dict[str, Any]:
-    spoken: formats.Language = "en" if language == "en" else "sl"
+    spoken = formats.language_of(language)
     day = formats.weekday_day(enquiry.promised_on, spoken) if enquiry.promised_on else ""
     return {"promised": day}
 
@@ -151,7 +151,7 @@ def _call(enquiry: Enquiry, language: str) -> dict[str, Any]:
     """Return day and hour of a call, as "torek, 24. novembra" and "10.00"."""
     if enquiry.call_on is None or enquiry.call_hour is None:
         return {"call_day": "", "call_from": "", "call_to": "", "call_phone": ""}
-    spoken: formats.Language = "en" if language == "en" else "sl"
+    spoken = formats.language_of(language)
     first, last = call_clock(enquiry.call_hour)
     return {
         "call_day": formats.weekday_day(enquiry.call_on, spoken, "accusative"),

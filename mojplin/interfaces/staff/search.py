@@ -19,6 +19,7 @@ KINDS = (
     ("contracts", _("Contracts")),
     ("orders", _("Orders")),
     ("requests", _("Renewals and requests")),
+    ("moves", _("Hand-overs")),
     ("enquiries", _("Enquiries")),
 )
 

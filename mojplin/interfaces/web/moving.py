@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mojplin.domain.linking.access import Place, places_of
-from mojplin.domain.moving.models import MoveAnswer, MoveOut
+from mojplin.domain.moving.models import MoveOut
 from mojplin.domain.moving.operations import TakerMissing, accept_other, announce, cancel, say_anew, send_again
 from mojplin.domain.moving.whose import move_of, moves_of, open_move_at
 from mojplin.domain.supply.models import SupplyPoint
@@ -96,13 +96,11 @@ def move(request: HttpRequest, public_id: str) -> HttpResponse:
     if request.method == "POST":
         allow(may_act)
         return act(request, found)
-    answer = MoveAnswer.objects.filter(number=found.number).first() if found.settled_at else None
     context = {
         "move": found,
         "may_act": may_act,
-        "reason": answer.note if answer else "",
+        "reason": found.supplier_note(),
         "new_form_key": new_form_key,
-        "is_over": bool(found.link_trouble),
     }
     return page(request, "web/moving/move.html", context)
 

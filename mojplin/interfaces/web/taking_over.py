@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from mojplin.domain.moving.links import OpenedMove, opened_move
-from mojplin.domain.moving.models import MoveAnswer
 from mojplin.domain.moving.taking_over import confirm, say_otherwise
 from mojplin.foundation.idempotency import once
 from mojplin.foundation.requests import client_ip
@@ -86,10 +85,9 @@ def over(request: HttpRequest) -> HttpResponse:
 
 
 def context_of(opened: OpenedMove, token: str) -> dict[str, object]:
-    answer = MoveAnswer.objects.filter(number=opened.move.number).first() if opened.move.settled_at else None
     return {
         "move": opened.move,
         "may_answer": opened.may_answer,
         "token": token,
-        "reason": answer.note if answer else "",
+        "reason": opened.move.supplier_note(),
     }

@@ -176,6 +176,6 @@ def hand_over(user: User, *, now: datetime, today: date) -> None:
     said = {"moves_on": today, "typed": "", "is_confirmed": True, "today": today}
     move = announce(
         place=place, exact_m3=last.value_to_m3 + 4, bill_address="Ukanc 1, 4265 Bohinjsko jezero",
-        email="najemnik@example.com", nobody_known=False, by=user, now=now - timedelta(days=1), **said,
+        email="najemnik@example.com", nobody_known=False, by=user, now=now - timedelta(hours=1), **said,
     )  # fmt: skip
     say_otherwise(move=move, exact_m3=last.value_to_m3 + 7, name="Nadja Vidic", phone=PHONE, now=now, **said)
