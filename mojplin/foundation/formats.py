@@ -96,7 +96,7 @@ def language_of(code: str) -> Language:
 def number(value: Number, language: Language, places: int = 0, *, grouped: bool = True) -> str:
     """Return the value with exactly `places` decimals: 12.251 or 1,6 (sl), 12,251 or 1.6 (en)."""
     rounded = Decimal(value).quantize(_STEPS[places], ROUND_HALF_UP)
-    whole, point, fraction = str(rounded).lstrip("-").partition(".")  # str, for Decimal's format takes thrice as long
+    whole, point, fraction = str(rounded).lstrip("-").partition(".")  # quicker than Decimal's own format
     if grouped and len(whole) > 3:
         whole = f"{int(whole):,}"
     if language == "sl":
