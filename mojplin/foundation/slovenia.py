@@ -6,13 +6,15 @@ import unicodedata
 from stdnum.exceptions import ValidationError
 from stdnum.si import ddv
 
+from mojplin.foundation.sign_forms import in_one_form
+
 _BLANKS_AND_FORMAT = {"Zs", "Zl", "Zp", "Cc", "Cf"}
 _DASHES = re.compile("[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]")
 
 
 def folded(typed: str) -> str:
     """Return a typed number as the ERP writes it: capital letters, plain hyphens and digits, no blanks."""
-    plain = _DASHES.sub("-", unicodedata.normalize("NFKC", typed))
+    plain = _DASHES.sub("-", in_one_form(typed, "NFKC"))
     return "".join(sign for sign in plain if unicodedata.category(sign) not in _BLANKS_AND_FORMAT).upper()
 
 

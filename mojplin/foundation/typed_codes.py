@@ -1,7 +1,8 @@
 """Codes people read in a mail or on paper and type: Crockford's letters and digits, none of which look alike."""
 
 import secrets
-import unicodedata
+
+from mojplin.foundation.sign_forms import in_one_form
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Five random bits each. O, I and L are left out; who types them means 0 and 1."""
@@ -15,5 +16,5 @@ def new_code(length: int) -> str:
 
 def as_typed(text: str) -> str:
     """Return what somebody typed as `new_code` wrote it: capital letters, neither spaces nor hyphens."""
-    plain = unicodedata.normalize("NFKC", text).upper()
+    plain = in_one_form(text, "NFKC").upper()
     return "".join(sign for sign in plain if sign.isalnum()).translate(ALIKE)

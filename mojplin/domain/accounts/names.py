@@ -6,6 +6,7 @@ import unicodedata
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.foundation.errors import Refused
+from mojplin.foundation.sign_forms import in_one_form
 
 EMAIL_MAX = 254
 LONGEST_TYPED = 1000
@@ -85,7 +86,7 @@ def good_username(typed: str) -> str:
     :raises UsernameLikeAddress: mail programs would make a link of it.
     :raises UsernameTaken: it is one the portal keeps for itself.
     """
-    username = unicodedata.normalize("NFKC", typed.strip())
+    username = in_one_form(typed.strip(), "NFKC")
     letters_only = all(character in ".-" or _is_latin_or_digit(character) for character in username)
     edges_good = username[:1].isalnum() and username[-1:].isalnum()
     if not USERNAME_MIN <= len(username) <= USERNAME_MAX or not letters_only or not edges_good:

@@ -1,6 +1,5 @@
 """How passwords are kept, and which are good enough."""
 
-import unicodedata
 from collections.abc import Sequence
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
@@ -8,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.known_passwords import is_known
 from mojplin.foundation.errors import Refused
+from mojplin.foundation.sign_forms import in_one_form
 from mojplin.foundation.slots import slot
 
 SHORTEST, LONGEST = 12, 256
@@ -79,7 +79,7 @@ class PasswordWeak(Refused):
 
 def normalized(password: str) -> str:
     """Return the password as it is hashed, so that č typed as one sign or as two is the same."""
-    return unicodedata.normalize("NFC", password)
+    return in_one_form(password, "NFC")
 
 
 def check_strength(password: str, *, names: Sequence[str]) -> None:
@@ -109,7 +109,7 @@ def check_strength(password: str, *, names: Sequence[str]) -> None:
 
 def _letters(text: str) -> str:
     """Return the letters alone, folded and without their marks: Čop.1 gives cop."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = in_one_form(text.casefold(), "NFKD")
     return "".join(character for character in decomposed if character.isalpha())
 
 

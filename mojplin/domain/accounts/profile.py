@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.foundation.errors import Refused
+from mojplin.foundation.sign_forms import in_one_form
 
 NAME_MAX, PHONE_MAX = 60, 30
 WEB_ADDRESS = re.compile(r"[@/:]|\.\w{2}")
@@ -51,16 +52,16 @@ def change_profile(
 
 
 def _good_name(typed: str) -> str:
-    name = " ".join(unicodedata.normalize("NFC", typed).split())
+    name = " ".join(in_one_form(typed, "NFC").split())
     is_unseen = any(unicodedata.category(sign) in ("Cc", "Cf", "Cs") for sign in name)
-    plain = unicodedata.normalize("NFKC", name).translate(OTHER_DOTS)
+    plain = in_one_form(name, "NFKC").translate(OTHER_DOTS)
     if len(name) > NAME_MAX or is_unseen or WEB_ADDRESS.search(plain):
         raise BadName
     return name
 
 
 def _good_phone(typed: str) -> str:
-    phone = " ".join(unicodedata.normalize("NFKC", typed).split())
+    phone = " ".join(in_one_form(typed, "NFKC").split())
     if phone and not PHONE.fullmatch(phone):
         raise BadPhone
     return phone

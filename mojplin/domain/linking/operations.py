@@ -5,6 +5,7 @@ import unicodedata
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.foundation.errors import Refused
+from mojplin.foundation.sign_forms import in_one_form
 
 LONGEST_NAME = 60
 DIRECTIONS = {"\u061c", "\u200e", "\u200f", *map(chr, range(0x202A, 0x202F)), *map(chr, range(0x2066, 0x206A))}
@@ -20,7 +21,7 @@ def own_name(typed: str) -> str:
 
     :raises BadName: empty, longer than 60 characters, or with signs that turn the direction of writing.
     """
-    name = " ".join(unicodedata.normalize("NFC", typed).split())
+    name = " ".join(in_one_form(typed, "NFC").split())
     if not 1 <= len(name) <= LONGEST_NAME or any(
         sign in DIRECTIONS or unicodedata.category(sign) in ("Cc", "Cs") for sign in name
     ):

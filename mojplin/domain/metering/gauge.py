@@ -21,6 +21,7 @@ from mojplin.domain.supply.tanks import FULL_PERCENT
 from mojplin.foundation import formats, mail
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.outbox.models import Message
+from mojplin.foundation.sign_forms import in_one_form
 from mojplin.foundation.unsubscribing import Stop
 
 LONGEST = 40
@@ -102,7 +103,7 @@ def parse_percent(typed: str) -> int:
 
     :raises NotAPercent, NotOnGauge: with the sentence for the person.
     """
-    text = "".join(each for each in unicodedata.normalize("NFKC", typed) if unicodedata.category(each) != "Cf")
+    text = "".join(each for each in in_one_form(typed, "NFKC") if unicodedata.category(each) != "Cf")
     text = " ".join(text.split())
     found = _PERCENT.fullmatch(text) if len(text) <= LONGEST and text.isascii() else None
     if not found:

@@ -12,6 +12,7 @@ from decimal import ROUND_DOWN, Decimal
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.foundation.errors import Refused
+from mojplin.foundation.sign_forms import in_one_form
 
 LONGEST = 60
 _UNIT = re.compile(r"\s*m\s*3?$", re.IGNORECASE)
@@ -70,7 +71,7 @@ def parse_reading(typed: str, *, digits: int, decimals: int) -> ParsedReading:
 
 def _plain(typed: str) -> str:
     """Return the digits and marks alone: no unit, no spaces of any kind, no full-width characters."""
-    text = "".join(each for each in unicodedata.normalize("NFKC", typed) if unicodedata.category(each) != "Cf")
+    text = "".join(each for each in in_one_form(typed, "NFKC") if unicodedata.category(each) != "Cf")
     text = _UNIT.sub("", " ".join(text.split()))
     if not text or len(text) > LONGEST:
         raise NotANumber

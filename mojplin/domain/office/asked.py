@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import islice
+from operator import attrgetter
 from typing import Any, Literal
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
@@ -21,7 +22,6 @@ from mojplin.domain.supply.models import Payer
 
 ROWS = 50
 LARGEST_KEY, LONGEST_MARK = 2**63 - 1, 60
-Thing = GasOrder | CylinderOrder | Renewal | PayerRequest | MoveOut
 State = Literal["waiting", "planned", "done"]
 STATES: dict[str, Any] = {"waiting": _("Waiting for an answer"), "planned": _("Planned"), "done": _("Done")}
 KINDS: dict[str, Any] = {
@@ -36,14 +36,42 @@ KINDS: dict[str, Any] = {
 AGES_DAYS = (1, 3, 7, 14)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """A table of what customers send, and by which names its columns are known."""
+
+    kinds: tuple[str, ...]
+    model: Any
+    letter: str
+    """With which its numbers begin."""
+    at: str
+    by: str
+    payer: str
+    """The way to whose it is at the supplier; empty: cylinders are of an account alone."""
+    of_state: dict[str, Q]
+    joined: tuple[str, ...]
+    answers: Any
+    answers_number: str
+    words: str
+    """What the supplier says of it to the customer, in its answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """One thing a customer sent. `answer` is the supplier's, where one was asked for."""
 
-    kind: str
-    at: datetime
+    source: _Source
     thing: Any
     answer: OrderStep | RenewalAnswer | RequestAnswer | MoveAnswer | None = None
+
+    @property
+    def kind(self) -> str:
+        return str(self.thing.family) if self.source.model is PayerRequest else self.source.kinds[0]
+
+    @property
+    def at(self) -> datetime:
+        sent_at: datetime = getattr(self.thing, self.source.at)
+        return sent_at
 
     @property
     def state(self) -> State:
@@ -59,59 +87,58 @@ class Asked:
     @property
     def reason(self) -> str:
         """Return what the supplier says of it to the customer."""
-        if self.answer is None:
-            return ""
-        return self.answer.note if isinstance(self.answer, RequestAnswer | MoveAnswer) else self.answer.reason
+        return str(getattr(self.answer, self.source.words)) if self.answer else ""
 
     @property
     def payer(self) -> Payer | None:
         """Return whose it is at the supplier; cylinders are of an account alone."""
-        if isinstance(self.thing, Renewal):
-            return self.thing.contract.payer
-        return None if isinstance(self.thing, CylinderOrder) else self.thing.payer
+        if not self.source.payer:
+            return None
+        payer: Payer = attrgetter(self.source.payer.replace("__", "."))(self.thing)
+        return payer
 
     @property
     def asked_by(self) -> Any:
-        name = {PayerRequest: "asked_by", Renewal: "agreed_by", MoveOut: "given_by"}.get(type(self.thing), "ordered_by")
-        return getattr(self.thing, name)
+        return getattr(self.thing, self.source.by)
 
 
-@dataclass(frozen=True, slots=True)
-class _Source:
-    kinds: tuple[str, ...]
-    model: Any
-    letter: str
-    """With which its numbers begin."""
-    at: str
-    of_state: dict[str, Q]
-    joined: tuple[str, ...]
-
-
-_ORDER_STATES = {
-    "waiting": Q(state=GasOrder.State.RECEIVED),
-    "planned": Q(state=GasOrder.State.PLANNED),
-    "done": Q(state__in=(GasOrder.State.DELIVERED, GasOrder.State.CANCELLED)),
-}
+_OF_ORDERS: dict[str, Any] = {
+    "at": "ordered_at", "by": "ordered_by", "answers": OrderStep, "answers_number": "order_number", "words": "reason",
+    "of_state": {
+        "waiting": Q(state=GasOrder.State.RECEIVED),
+        "planned": Q(state=GasOrder.State.PLANNED),
+        "done": Q(state__in=(GasOrder.State.DELIVERED, GasOrder.State.CANCELLED)),
+    },
+}  # fmt: skip
 _ANSWERED = Exists(RequestAnswer.objects.filter(number=OuterRef("number")))
 _SOURCES = (
-    _Source(("refill",), GasOrder, "N", "ordered_at", _ORDER_STATES, ("supply_point", "payer", "ordered_by")),
-    _Source(("cylinders",), CylinderOrder, "J", "ordered_at", _ORDER_STATES, ("ordered_by",)),
     _Source(
-        ("renewal",), Renewal, "PO", "agreed_at",
-        {"waiting": Q(state=Renewal.State.SENT), "done": ~Q(state=Renewal.State.SENT)},
-        ("contract__supply_point", "contract__payer", "agreed_by"),
+        kinds=("refill",), model=GasOrder, letter="N", payer="payer",
+        joined=("supply_point", "payer", "ordered_by"), **_OF_ORDERS,
+    ),
+    _Source(kinds=("cylinders",), model=CylinderOrder, letter="J", payer="", joined=("ordered_by",), **_OF_ORDERS),
+    _Source(
+        kinds=("renewal",), model=Renewal, letter="PO", at="agreed_at", by="agreed_by", payer="contract__payer",
+        of_state={"waiting": Q(state=Renewal.State.SENT), "done": ~Q(state=Renewal.State.SENT)},
+        joined=("contract__supply_point", "contract__payer", "agreed_by"),
+        answers=RenewalAnswer, answers_number="renewal_number", words="reason",
     ),
     _Source(
-        ("invoices", "direct_debit", "instalments"), PayerRequest, "Z", "asked_at",
-        {"waiting": Q(~_ANSWERED, ended_at=None), "done": Q(_ANSWERED) | Q(ended_at__isnull=False)},
-        ("payer", "asked_by"),
+        kinds=("invoices", "direct_debit", "instalments"), model=PayerRequest, letter="Z", at="asked_at",
+        by="asked_by", payer="payer",
+        of_state={"waiting": Q(~_ANSWERED, ended_at=None), "done": Q(_ANSWERED) | Q(ended_at__isnull=False)},
+        joined=("payer", "asked_by"),
+        answers=RequestAnswer, answers_number="number", words="note",
     ),
     _Source(
-        ("move",), MoveOut, "S", "announced_at",
-        {"waiting": Q(settled_at=None), "done": Q(settled_at__isnull=False)},
-        ("supply_point", "payer", "given_by", "meter"),
+        kinds=("move",), model=MoveOut, letter="S", at="announced_at", by="given_by", payer="payer",
+        of_state={"waiting": Q(settled_at=None), "done": Q(settled_at__isnull=False)},
+        joined=("supply_point", "payer", "given_by", "meter"),
+        answers=MoveAnswer, answers_number="number", words="note",
     ),
 )  # fmt: skip
+_BESIDE_REFILLS = _SOURCES[1:]
+"""Refills stand among the orders wherever the newest of somebody are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,9 +179,7 @@ def asked_for(
             rows = _rows(source, wanted).filter(source.of_state.get(state, Q()), **{f"{source.at}__lte": before})
             rows = rows.filter(_after(source, place, after)).order_by(source.at, "pk")
             found += [
-                (at, place, each.pk, Asked(_kind(each), at, each))
-                for each in rows[: ROWS + 1]
-                for at in [getattr(each, source.at)]
+                (asked.at, place, asked.thing.pk, asked) for asked in (Asked(source, each) for each in rows[: ROWS + 1])
             ]
     found.sort(key=lambda each: each[:3])
     shown = list(islice(found, ROWS))
@@ -164,24 +189,17 @@ def asked_for(
 
 def newest_of_payer(payer: Payer, count: int) -> list[Asked]:
     """Return a payer's newest renewals, requests and hand-overs, in three statements; refills are among the orders."""
-    _refills, _cylinders, renewals, requests, moves = _SOURCES
-    sent = ((renewals, Q(contract__payer=payer)), (requests, Q(payer=payer)), (moves, Q(payer=payer)))
-    return _newest(sent, count)
+    return _newest([(each, Q(**{each.payer: payer})) for each in _BESIDE_REFILLS if each.payer], count)
 
 
 def newest_of_account(user: User, count: int) -> list[Asked]:
     """Return the newest cylinders, renewals, requests and hand-overs that somebody sent, in four statements."""
-    _refills, cylinders, renewals, requests, moves = _SOURCES
-    sent = (
-        (cylinders, Q(ordered_by=user)), (renewals, Q(agreed_by=user)), (requests, Q(asked_by=user)),
-        (moves, Q(given_by=user)),
-    )  # fmt: skip
-    return _newest(sent, count)
+    return _newest([(each, Q(**{each.by: user})) for each in _BESIDE_REFILLS], count)
 
 
 def _newest(wanted: Iterable[tuple[_Source, Q]], count: int) -> list[Asked]:
     found = [
-        Asked(_kind(each), getattr(each, source.at), each)
+        Asked(source, each)
         for source, whose in wanted
         for each in _rows(source, source.kinds).filter(whose).order_by(f"-{source.at}", "-pk")[:count]
     ]
@@ -194,17 +212,8 @@ def asked_numbered(number: str) -> Asked | None:
     thing = _rows(source, source.kinds).filter(number=number).first() if source else None
     if source is None or thing is None:
         return None
-    answers: QuerySet[Any]
-    if source.model is PayerRequest:
-        answers = RequestAnswer.objects.filter(number=number)
-    elif source.model is MoveOut:
-        answers = MoveAnswer.objects.filter(number=number)
-    elif source.model is Renewal:
-        answers = RenewalAnswer.objects.filter(renewal_number=number)
-    else:
-        answers = OrderStep.objects.filter(order_number=number)
-    answer = answers.select_related("answered_by").first()
-    return Asked(_kind(thing), getattr(thing, source.at), thing, answer)
+    answers = source.answers.objects.filter(**{source.answers_number: number})
+    return Asked(source, thing, answers.select_related("answered_by").first())
 
 
 def _rows(source: _Source, kinds: Collection[str]) -> "QuerySet[Any]":
@@ -213,12 +222,6 @@ def _rows(source: _Source, kinds: Collection[str]) -> "QuerySet[Any]":
         answer = RequestAnswer.objects.filter(number=OuterRef("number")).values("state")
         rows = rows.filter(family__in=kinds).annotate(answered=Subquery(answer))
     return rows
-
-
-def _kind(thing: Thing) -> str:
-    if isinstance(thing, PayerRequest):
-        return thing.family
-    return {GasOrder: "refill", CylinderOrder: "cylinders", Renewal: "renewal", MoveOut: "move"}[type(thing)]
 
 
 def _after(source: _Source, place: int, mark: Mark | None) -> Q:

@@ -1,7 +1,6 @@
 """Files that come with what somebody writes: let in by their content, kept apart from what their sender called them."""
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -16,6 +15,7 @@ from mojplin.foundation import stored_files
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.housekeeping import hourly
 from mojplin.foundation.mail import UNSEEN
+from mojplin.foundation.sign_forms import in_one_form
 from mojplin.foundation.uploads import SentFile, Upload, attachment
 
 MOST_FILES = 3
@@ -63,7 +63,7 @@ def _checked(file: SentFile) -> CheckedFile:
 
 def clean_name(name: str, suffix: str) -> str:
     """Return what a sender called a file, fit to be shown and saved under, with the suffix of what it is."""
-    told = unicodedata.normalize("NFC", name.encode("utf-8", "replace").decode())
+    told = in_one_form(name.encode("utf-8", "replace").decode(), "NFC")
     told = " ".join(NO_NAME.sub(" ", UNSEEN.sub("", told)).split()).strip(". ")
     if not suffix:
         return told[:LONGEST_NAME]

@@ -37,6 +37,7 @@ from mojplin.domain.office.looking import (
 from mojplin.domain.office.payer_card import account_of, card_of, payer_numbered, record_of, seen_at
 from mojplin.domain.office.search import Hit
 from mojplin.domain.supply.models import Payer
+from mojplin.foundation.downloads import FILE_POLICY
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.operation_form import OperationForm
@@ -44,8 +45,6 @@ from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.staff.doors import Role, page, staff_only
 
 View = Callable[..., HttpResponse]
-HARMLESS = "sandbox; default-src 'none'"
-"""What a file that somebody sent may do in the browser: nothing."""
 
 
 class LookForm(OperationForm):
@@ -162,7 +161,7 @@ def note_opened(request: HttpRequest, payer: Payer, *, about: str) -> None:
 
 def file_of(path: str, name: str) -> FileResponse:
     response = FileResponse(default_storage.open(path), as_attachment=True, filename=name)
-    response.headers["Content-Security-Policy"] = HARMLESS
+    response.headers["Content-Security-Policy"] = FILE_POLICY
     return response
 
 

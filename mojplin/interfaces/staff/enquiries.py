@@ -28,12 +28,12 @@ from mojplin.domain.support.files import MOST_FILES
 from mojplin.domain.support.hours import call_clock
 from mojplin.domain.support.models import Attachment, Enquiry
 from mojplin.domain.support.models.conversation import LONGEST_TEXT
+from mojplin.foundation.downloads import FILE_POLICY
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.file_fields import SeveralFilesField, takes_files
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.operation_form import OperationForm
 from mojplin.foundation.requests import client_ip
-from mojplin.interfaces.staff.customers import HARMLESS
 from mojplin.interfaces.staff.doors import Role, page, staff_only
 
 ON_A_PAGE = 30
@@ -230,7 +230,7 @@ def enquiry_file(request: HttpRequest, file: str) -> HttpResponse:
     with default_storage.open(found.path) as file:
         headers = {
             "Content-Disposition": content_disposition_header(True, found.name) or "attachment",
-            "Content-Security-Policy": HARMLESS,
+            "Content-Security-Policy": FILE_POLICY,
         }
         return HttpResponse(file.read(), content_type=found.media_type, headers=headers)
 

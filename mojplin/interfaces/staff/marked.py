@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 from django.contrib import messages
-from django.core.files.storage import default_storage
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -26,11 +25,11 @@ from mojplin.domain.metering.judging import (
 )
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.office.looking import look_at_reading
+from mojplin.foundation.downloads import picture
 from mojplin.foundation.idempotency import once
 from mojplin.foundation.operation_form import OperationForm
 from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.staff.answer_forms import RefuseForm
-from mojplin.interfaces.staff.customers import HARMLESS
 from mojplin.interfaces.staff.doors import Role, page, staff_only
 from mojplin.interfaces.staff.reading_chart import chart_of
 
@@ -77,11 +76,11 @@ def photo(request: HttpRequest, reading: str) -> HttpResponse:
     """Show the photo that was sent with the reading, as a part of its page."""
     found = marked_or_404(reading)
     kept = getattr(found, "photo", None)
-    if kept is None or not default_storage.exists(kept.path):
+    if kept is None:
         raise Http404
+    shown = picture(kept.path)
     look_at_reading(reading=found, by=request.user, now=timezone.now(), ip=client_ip(request))
-    with default_storage.open(kept.path) as file:
-        return HttpResponse(file.read(), content_type="image/jpeg", headers={"Content-Security-Policy": HARMLESS})
+    return shown
 
 
 @staff_only(Role.CLERK)

@@ -31,10 +31,10 @@ from mojplin.domain.billing.models import PayerRequest
 from mojplin.domain.billing.statement import open_rows
 from mojplin.domain.linking.access import Place, documents_of, places_of, rows_of_documents_at
 from mojplin.domain.supply.models import Payer
+from mojplin.foundation.downloads import download
 from mojplin.foundation.formats import active_language
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.doors import OperationForm, allow, own_place, page, places_in_frame, today
-from mojplin.interfaces.web.downloads import download
 from mojplin.interfaces.web.step_up import confirmed_recently
 
 Family, Kind = PayerRequest.Family, PayerRequest.Kind

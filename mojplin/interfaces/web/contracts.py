@@ -13,8 +13,8 @@ from mojplin.domain.contracts.models import Contract, ContractFile
 from mojplin.domain.contracts.overview import ContractShown, contracts_before, contracts_of, standard_prices
 from mojplin.domain.contracts.terms import offers_to
 from mojplin.domain.linking.access import Place
+from mojplin.foundation.downloads import kept_download
 from mojplin.interfaces.web.doors import allow, page, place_of_thing, places_in_frame, today
-from mojplin.interfaces.web.downloads import kept_download
 
 
 @dataclass(frozen=True, slots=True)

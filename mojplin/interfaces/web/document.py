@@ -19,9 +19,9 @@ from mojplin.domain.billing.statement import state_of
 from mojplin.domain.linking.access import Place, documents_of, payers_kept_back, places_of, rows_of_documents_of
 from mojplin.domain.own_data.document_files import copy_pdf, copy_xml, readings_of
 from mojplin.domain.supply.models import Payer
+from mojplin.foundation.downloads import download, kept_download
 from mojplin.foundation.formats import active_language
 from mojplin.interfaces.web.doors import allow, page, place_among, places_in_frame, today
-from mojplin.interfaces.web.downloads import download, kept_download
 from mojplin.interfaces.web.slips import may_pay, slip_to_show
 
 DOCUMENT_COLUMNS, PAYER_COLUMNS = ([each.attname for each in kind._meta.concrete_fields] for kind in (Document, Payer))

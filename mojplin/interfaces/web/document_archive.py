@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mojplin.domain.billing.models import Document, DocumentArchive
 from mojplin.domain.linking.access import Place
 from mojplin.domain.own_data.document_archive import ask_for_archive, given_out, is_open, newest_archive, pieces_of
+from mojplin.foundation.downloads import zip_download
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.document_filter import Asked, asked_for, chosen
 from mojplin.interfaces.web.documents import YEARS_BACK, places_to_choose
 from mojplin.interfaces.web.doors import OperationForm, page, places_in_frame, today
-from mojplin.interfaces.web.downloads import zip_download
 
 TO_TICK = 100
 """How many of the newest documents of a choice can be ticked one by one."""

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from mojplin.domain.accounts.models import DataExport
 from mojplin.domain.own_data.export import ask_for_export, is_open, newest_export, pieces_of
+from mojplin.foundation.downloads import zip_download
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.web.doors import page, places_in_frame
-from mojplin.interfaces.web.downloads import zip_download
 from mojplin.interfaces.web.step_up import ask_to_confirm, confirmed_recently, is_confirmed
 
 State = DataExport.State

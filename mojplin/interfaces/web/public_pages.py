@@ -1,15 +1,14 @@
 """Texts for anybody that the office can edit: contact, help, safety, privacy, accessibility, cookies."""
 
 import structlog
-from django.core.files.storage import default_storage
 from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from mojplin.domain.publishing.models import InvoicePicture
 from mojplin.domain.publishing.public_pages import ReadPage, as_read, current_texts, shipped_texts
+from mojplin.foundation.downloads import picture
 from mojplin.foundation.formats import Language, active_language
-from mojplin.interfaces.web.downloads import FILE_POLICY
 from mojplin.interfaces.web.terms import for_anybody
 
 log = structlog.get_logger(__name__)
@@ -41,7 +40,6 @@ def safety_text(language: Language) -> ReadPage:
 def invoice_picture(request: HttpRequest, public_id: str) -> HttpResponse:
     """Show a picture that the office has published."""
     kept = InvoicePicture.objects.filter(public_id=public_id).first()
-    if kept is None or not default_storage.exists(kept.path):
+    if kept is None:
         raise Http404
-    with default_storage.open(kept.path) as file:
-        return HttpResponse(file.read(), content_type="image/jpeg", headers={"Content-Security-Policy": FILE_POLICY})
+    return picture(kept.path)

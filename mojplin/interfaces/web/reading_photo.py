@@ -2,9 +2,7 @@
 
 from django import forms
 from django.contrib import messages
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -12,10 +10,10 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mojplin.domain.metering.photos import add_photo, remove_photo, takes_photo
+from mojplin.foundation.downloads import picture
 from mojplin.foundation.file_fields import PICTURES, takes_files
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.interfaces.web.doors import OperationForm, allow, page, today
-from mojplin.interfaces.web.downloads import FILE_POLICY
 from mojplin.interfaces.web.reading_receipts import own_reading
 
 
@@ -60,12 +58,10 @@ def reading_photo(request: HttpRequest, public_id: str) -> HttpResponse:
 
 
 @require_safe
-def reading_picture(request: HttpRequest, public_id: str) -> HttpResponseBase:
+def reading_picture(request: HttpRequest, public_id: str) -> HttpResponse:
     """Hand out the picture itself to those who see the reading."""
     reading, _place = own_reading(request, public_id)
     photo = getattr(reading, "photo", None)
-    if photo is None or not default_storage.exists(photo.path):
+    if photo is None:
         raise Http404
-    response = FileResponse(default_storage.open(photo.path), content_type="image/jpeg")
-    response.headers["Content-Security-Policy"] = FILE_POLICY
-    return response
+    return picture(photo.path)

@@ -25,10 +25,10 @@ from mojplin.domain.contracts.models import Contract
 from mojplin.domain.contracts.renewing import OfferChanged, OfferGone, Seen, renew
 from mojplin.domain.contracts.terms import Choice, Comparison, comparison, next_offer_on, offers_to, terms_of
 from mojplin.domain.linking.access import Place
+from mojplin.foundation.downloads import download
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.contracts import is_ending, own_contract
 from mojplin.interfaces.web.doors import OperationForm, allow, page, today
-from mojplin.interfaces.web.downloads import download
 from mojplin.interfaces.web.step_up import confirmed_recently
 from mojplin.interfaces.web.templating import language
 from mojplin.interfaces.web.yearly_use import used_in_a_year

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mojplin.domain.contracts.models import Renewal, RenewalAnswer
 from mojplin.domain.contracts.renewing import withdraw
 from mojplin.domain.linking.access import Place
+from mojplin.foundation.downloads import kept_download
 from mojplin.foundation.idempotency import once
 from mojplin.interfaces.web.contracts import size_kb
 from mojplin.interfaces.web.doors import OperationForm, allow, page, place_of_thing, today
-from mojplin.interfaces.web.downloads import kept_download
 
 
 @require_safe

@@ -24,10 +24,10 @@ from mojplin.domain.support.models.conversation import LONGEST_TEXT
 from mojplin.domain.support.opening import opening_lines
 from mojplin.domain.support.operations import REOPEN_WITHIN, close_enquiry, go_on, send_enquiry
 from mojplin.foundation import formats
+from mojplin.foundation.downloads import download
 from mojplin.foundation.file_fields import SeveralFilesField, takes_files
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.interfaces.web.doors import OperationForm, in_frame, page, places_in_frame, today
-from mojplin.interfaces.web.downloads import download
 from mojplin.interfaces.web.enquiry_subjects import Thing, grouped, page_of_subject, subject_of, things_at
 
 WHICH_FILES = gettext_lazy("PDF, JPEG, PNG or HEIC, at most three files of 10 MB. For example a photo of the meter.")

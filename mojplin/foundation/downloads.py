@@ -1,16 +1,18 @@
-"""Files as downloads that no browser may run anything from."""
+"""Files handed out, for every door: no browser may run anything from them."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import IO, Any
 
 import structlog
-from django.http import FileResponse, Http404, StreamingHttpResponse
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
 from mojplin.foundation.files import Damaged, opened
 
 FILE_POLICY = "sandbox; default-src 'none'"
+"""What a file may do in the browser: nothing."""
 log = structlog.get_logger(__name__)
 
 
@@ -19,6 +21,14 @@ def download(file: IO[Any], name: str, content_type: str) -> FileResponse:
     response = FileResponse(file, as_attachment=True, filename=name.replace("/", "-"), content_type=content_type)
     response.headers["Content-Security-Policy"] = FILE_POLICY
     return response
+
+
+def picture(path: str) -> HttpResponse:
+    """Show a picture of the document storage, which keeps them as JPEG; one that is not there is a 404."""
+    if not default_storage.exists(path):
+        raise Http404
+    with default_storage.open(path) as file:
+        return HttpResponse(file.read(), content_type="image/jpeg", headers={"Content-Security-Policy": FILE_POLICY})
 
 
 def zip_download(pieces: Iterable[bytes], *, made_at: datetime, size_bytes: int) -> StreamingHttpResponse:
