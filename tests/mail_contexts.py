@@ -192,13 +192,16 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         MOVE | {"other_day": "25. novembra 2026", "other_reading": "1258 m³"},
         MOVE_OF_TANK | {"other_day": "25. novembra 2026", "other_reading": ""},
     ],
-    "moving/mail/agreed": [MOVE | {"by_both": by_both} for by_both in (True, False)],
+    "moving/mail/agreed": [
+        MOVE | {"by_both": by_both, "decided_because": why}
+        for by_both, why in ((True, ""), (False, ""), (False, NAME))
+    ],
     "moving/mail/answered": [
         MOVE | {"is_refused": False, "reason": ""}, MOVE_OF_TANK | {"is_refused": True, "reason": NAME},
     ],
     "moving/mail/no_answer": [MOVE | {"email": EMAIL, "trouble": each} for each in ("undeliverable", "expired")],
     "moving/mail/taker_asked": [each | {"until": "10. 12. 2026"} for each in (MOVE, MOVE_OF_TANK)],
-    "moving/mail/taker_agreed": [MOVE],
+    "moving/mail/taker_agreed": [MOVE | {"decided_because": why} for why in ("", NAME)],
     "moving/mail/taker_answered": [
         MOVE | {"is_refused": False, "reason": ""}, MOVE | {"is_refused": True, "reason": NAME},
     ],

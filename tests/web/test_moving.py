@@ -106,7 +106,7 @@ class BothConfirm(MovingCase):
             "moves_on": "2026-11-26", "meter": "G4-1042-7731", "value_m3": "4350", "gauge_percent": None,
             "litres": None, "confirmed_as_unusual": False, "bill_address": "Log 7, 4280 Kranjska Gora",
             "taker_email": TAKER, "taker_name": "Nada Nova", "taker_phone": "040 111 222", "confirmed_by_both": True,
-            "announced_by": "ana@example.si", "announced_at": "2026-11-26T11:00:00+00:00",
+            "decided_because": "", "announced_by": "ana@example.si", "announced_at": "2026-11-26T11:00:00+00:00",
             "agreed_at": "2026-11-26T11:00:00+00:00",
         }  # fmt: skip
         assert "Potrdili obe strani" in self.page()

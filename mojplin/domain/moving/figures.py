@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.contracts.price_list import energy_on
 from mojplin.domain.metering.gauge import FullerThanBefore
-from mojplin.domain.metering.on_a_day import counter_on, gauge_on
+from mojplin.domain.metering.on_a_day import counter_on, gauge_on, meter_on
 from mojplin.domain.metering.plausibility import MoreThanPossible, ReadingQuestion, TwoMeanings
 from mojplin.domain.metering.points import PointToRead
 from mojplin.domain.metering.towns import weather_town
 from mojplin.domain.metering.window import window_days
+from mojplin.domain.moving.models import MoveOut
 from mojplin.domain.supply.models import Meter, PayerPeriod, SupplyPoint
 from mojplin.foundation import formats
 from mojplin.foundation.errors import Refused
@@ -119,6 +120,16 @@ def checked_for_stranger(**typed: Any) -> Figures:
         raise refusal(value=value, value_m3=value_m3) from None
     except FullerThanBefore as question:
         raise UnusualReading(value=question.places["value"], percent=question.places["percent"]) from None
+
+
+def of_other_side(move: MoveOut) -> dict[str, Any]:
+    """Return what the other side says, as values of the row once it holds."""
+    on = move.other_on
+    return {
+        "moves_on": on, "value_m3": move.other_value_m3, "gauge_percent": move.other_percent,
+        "is_odd": move.other_is_odd,
+        "meter": meter_on(move.supply_point_id, on) if on and move.other_value_m3 is not None else None,
+    }  # fmt: skip
 
 
 def _check_day(point: SupplyPoint, payer_id: int, moves_on: date, today: date, ahead_days: int) -> None:

@@ -28,7 +28,8 @@ class MoveOut(models.Model):
         """Nobody is named who takes over."""
         WAITING = "waiting", _("Waiting for the other side")
         DISPUTED = "disputed", _("The other side says otherwise")
-        AGREED = "agreed", _("Confirmed by both sides")
+        AGREED = "agreed", _("Confirmed")
+        """By both sides, or by the supplier where nobody takes over or the two disagreed."""
         TAKEN_OVER = "taken_over", _("Taken over by the supplier")
         REFUSED = "refused", _("Refused by the supplier")
         CANCELLED = "cancelled", _("Cancelled")
@@ -74,6 +75,8 @@ class MoveOut(models.Model):
     other_is_odd = models.BooleanField(default=False)
     answered_at = models.DateTimeField(null=True, blank=True)
     """When the other side last answered."""
+    decided_because = models.CharField(max_length=200, blank=True)
+    """Why the supplier decided between the two sides, as both read it; empty: it did not."""
     agreed_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     """When it was taken over, refused or cancelled."""
@@ -105,6 +108,9 @@ class MoveOut(models.Model):
                 condition=~Q(state="planned") | Q(value_m3=None, gauge_percent=None),
             ),
             models.CheckConstraint(
+                name="move_decided_is_agreed", condition=Q(decided_because="") | Q(agreed_at__isnull=False)
+            ),
+            models.CheckConstraint(
                 name="move_of_meter_or_tank",
                 condition=(Q(value_m3=None) | Q(gauge_percent=None)) & (Q(other_value_m3=None) | Q(other_percent=None)),
             ),
@@ -122,6 +128,11 @@ class MoveOut(models.Model):
     @property
     def may_change(self) -> bool:
         return self.state in self.NOT_AGREED
+
+    @property
+    def is_decided(self) -> bool:
+        """Return whether the supplier decided between the two sides."""
+        return bool(self.decided_because)
 
     @property
     def litres(self) -> int | None:

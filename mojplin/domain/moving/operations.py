@@ -14,9 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.accounts.names import folded_email
 from mojplin.domain.linking.access import Place
-from mojplin.domain.metering.on_a_day import meter_on
 from mojplin.domain.moving import telling
-from mojplin.domain.moving.figures import Figures, checked
+from mojplin.domain.moving.figures import Figures, checked, of_other_side
 from mojplin.domain.moving.links import LINK_HOLDS, link_hash
 from mojplin.domain.moving.models import MoveOut
 from mojplin.domain.supply.models import Payer, SupplyPoint
@@ -144,11 +143,7 @@ def accept_other(*, move: MoveOut, seen: int, by: User, now: datetime, ip: str |
     """
     if move.version != seen:
         raise ChangedMeanwhile
-    meter = meter_on(move.supply_point_id, move.other_on) if move.other_on and move.other_value_m3 is not None else None
-    _change(
-        move, (State.DISPUTED,), state=State.AGREED, agreed_at=now, moves_on=move.other_on,
-        value_m3=move.other_value_m3, gauge_percent=move.other_percent, is_odd=move.other_is_odd, meter=meter,
-    )  # fmt: skip
+    _change(move, (State.DISPUTED,), state=State.AGREED, agreed_at=now, **of_other_side(move))
     telling.tell_agreed(move, by_both=True)
     telling.record(move, What.MOVE_AGREED, by=by, now=now, ip=ip)
 

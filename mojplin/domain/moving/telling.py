@@ -75,11 +75,12 @@ def tell_agreed(move: MoveOut, *, by_both: bool) -> None:
         taker_name=move.taker_name,
         taker_phone=move.taker_phone,
         confirmed_by_both=by_both,
+        decided_because=move.decided_because,
         announced_by=move.given_by.email,
         announced_at=move.announced_at.isoformat(),
         agreed_at=move.agreed_at.isoformat() if move.agreed_at else None,
     )
-    _to_giver(move, "agreed", {"by_both": by_both})
+    _to_giver(move, "agreed", {"by_both": by_both, "decided_because": move.decided_because})
     tell_taker(move, AGREED)
 
 
@@ -99,12 +100,14 @@ def tell_trouble(move: MoveOut) -> None:
     _to_giver(move, "no_answer", {"trouble": str(move.link_trouble), "email": move.taker_email})
 
 
-def record(move: MoveOut, what: AccessEvent.What, *, by: User | None, now: datetime, ip: str | None) -> None:
+def record(
+    move: MoveOut, what: AccessEvent.What, *, by: User | None, now: datetime, ip: str | None, reason: str = ""
+) -> None:
     """Write the act into the log of everybody who sees the payer; `by` is None for the other side, who has no name."""
     about = f"{move.number}, {move.supply_point.number}: {formats.day(move.moves_on, 'sl')}"
     reading = reading_in(move.supply_point, move.value_m3, move.gauge_percent, "sl")
     about += f", {reading}" if reading else ""
-    record_for_payer(number=move.payer.number, what=what, by=by, now=now, about=about, ip=ip)
+    record_for_payer(number=move.payer.number, what=what, by=by, now=now, about=about, reason=reason, ip=ip)
 
 
 def reading_in(point: Any, value_m3: Any, percent: int | None, language: formats.Language) -> str:
@@ -166,7 +169,11 @@ def _wait_for_day() -> None:
 
 
 def _of_answer(move: MoveOut) -> dict[str, Any]:
-    return {"is_refused": move.state == MoveOut.State.REFUSED, "reason": move.supplier_note()}
+    return {
+        "is_refused": move.state == MoveOut.State.REFUSED,
+        "reason": move.supplier_note(),
+        "decided_because": move.decided_because,
+    }
 
 
 @transaction.atomic
