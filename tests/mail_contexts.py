@@ -182,9 +182,12 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         for bills, more in (([BILL], 0), ([BILL_BY_DEBIT, BILL | {"place": "", "due": "", "kind": "credit_note"}], 3))
     ],
     "moving/mail/announced": [
-        MOVE | {"email": EMAIL, "is_anew": False}, MOVE_OF_TANK | {"email": "", "is_anew": False},
-        MOVE | {"email": EMAIL, "is_anew": True},
+        MOVE | {"email": EMAIL, "is_anew": False, "is_ahead": False},
+        MOVE_OF_TANK | {"email": "", "is_anew": False, "is_ahead": False},
+        MOVE | {"email": EMAIL, "is_anew": True, "is_ahead": True},
     ],
+    "moving/mail/day_has_come": [each | {"has_reading": read} for each, read in ((MOVE, True), (MOVE_OF_TANK, False))],
+    "moving/mail/taker_planned": [MOVE_OF_TANK | {"until": "10. 12. 2026"}],
     "moving/mail/disputed": [
         MOVE | {"other_day": "25. novembra 2026", "other_reading": "1258 m³"},
         MOVE_OF_TANK | {"other_day": "25. novembra 2026", "other_reading": ""},

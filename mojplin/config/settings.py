@@ -224,6 +224,7 @@ ORDER_LEAST_L = _supplier.orders.least_l
 DELIVERY_WORKING_DAYS = _supplier.orders.delivery_working_days
 ORDER_DELIVERY_DAYS = _supplier.orders.delivery_days
 OFFICE_ANSWERS = frozenset(what for what, who in _supplier.answers.model_dump().items() if who == "office")
+MOVE_AHEAD_DAYS = _supplier.moving.announce_days_ahead
 SUPPORT_ANSWER_WORKING_DAYS = _supplier.support.answer_working_days
 SUPPORT_COMPLAINT_WORKING_DAYS = _supplier.support.complaint_working_days
 SUPPORT_REPLY_EMAIL = _supplier.support.reply_email

@@ -100,5 +100,13 @@ class MovesInOffice(StandingCase):
         MoveOut.objects.update(state="waiting", agreed_at=None)
         assert self.answers(move, "refuse", reason="Ni prav.").status_code == 302
 
+    def test_a_day_announced_ahead_is_seen_and_can_be_refused(self):
+        move = self.given(state="planned", value_m3=None, moves_on="2026-12-05")
+        assert "Najavljeno vnaprej" in words(self.rok.opens(LIST, kind="move"))
+        page = self.page(move)
+        assert "stanje sledi" in page and "5. 12. 2026" in page and "Sprejmite" not in page
+        self.answers(move, "refuse", reason="Pogodba še teče.")
+        assert MoveOut.objects.get(pk=move.pk).state == "refused"
+
     def test_readers_do_not_act(self):
         assert self.answers(self.given(state="agreed"), "take_over", self.rok).status_code == 404

@@ -28,6 +28,16 @@ class DayIsAhead(Refused):
     message = _("The day is still ahead. The reading is known on the day itself: announce it then.")
 
 
+class DayIsTooFarAhead(Refused):
+    field = "moves_on"
+    message = _("The day may be at most %(days)s days ahead.")
+
+
+class ReadingIsAhead(Refused):
+    field = "typed"
+    message = _("The day is still ahead: leave the reading empty. You add it on the day.")
+
+
 class DayIsLongAgo(Refused):
     field = "moves_on"
     message = _("The day may be at most %(days)s days ago. If it is longer, write to us.")
@@ -60,18 +70,26 @@ class Figures:
     percent: int | None = None
     is_odd: bool = False
     meter: Meter | None = None
+    ahead_on: date | None = None
+    """The same day while it is still to come: nothing is read yet."""
 
 
 def checked(
     *, point: SupplyPoint, payer_id: int, moves_on: date, typed: str, exact_m3: Decimal | None, is_confirmed: bool,
-    today: date,
+    today: date, ahead_days: int = 0,
 ) -> Figures:  # fmt: skip
     """Return the day and reading, if the day is a possible one.
 
-    :raises DayIsAhead, DayIsLongAgo, DayBeforeTheirTime: with the sentence for the person.
+    :param ahead_days: how far ahead the day may be; of such a day no reading is taken.
+    :raises DayIsTooFarAhead, ReadingIsAhead, DayIsAhead, DayIsLongAgo, DayBeforeTheirTime: with the sentence for the
+        person.
     :raises Refused: what `counter_on` and `gauge_on` ask or refuse.
     """
-    _check_day(point, payer_id, moves_on, today)
+    _check_day(point, payer_id, moves_on, today, ahead_days)
+    if moves_on > today:
+        if typed.strip() or exact_m3 is not None:
+            raise ReadingIsAhead
+        return Figures(moves_on, ahead_on=moves_on)
     if point.has_meter:
         read = counter_on(
             point=_to_read(point, payer_id), typed=typed, exact_m3=exact_m3, is_confirmed=is_confirmed, on=moves_on
@@ -103,9 +121,11 @@ def checked_for_stranger(**typed: Any) -> Figures:
         raise UnusualReading(value=question.places["value"], percent=question.places["percent"]) from None
 
 
-def _check_day(point: SupplyPoint, payer_id: int, moves_on: date, today: date) -> None:
-    if moves_on > today:
+def _check_day(point: SupplyPoint, payer_id: int, moves_on: date, today: date, ahead_days: int) -> None:
+    if moves_on > today and not ahead_days:
         raise DayIsAhead
+    if moves_on > today + timedelta(days=ahead_days):
+        raise DayIsTooFarAhead(days=ahead_days)
     if moves_on < today - timedelta(days=BACK_DAYS):
         raise DayIsLongAgo(days=BACK_DAYS)
     periods = PayerPeriod.objects.filter(Q(ends_on=None) | Q(ends_on__gt=moves_on), supply_point=point, payer=payer_id)

@@ -22,6 +22,8 @@ class MoveOut(models.Model):
     """
 
     class State(models.TextChoices):
+        PLANNED = "planned", _("Announced ahead")
+        """The day alone is said: it is still ahead, or it has come and the giver has not said the reading yet."""
         ANNOUNCED = "announced", _("Announced")
         """Nobody is named who takes over."""
         WAITING = "waiting", _("Waiting for the other side")
@@ -31,7 +33,7 @@ class MoveOut(models.Model):
         REFUSED = "refused", _("Refused by the supplier")
         CANCELLED = "cancelled", _("Cancelled")
 
-    NOT_AGREED = (State.ANNOUNCED, State.WAITING, State.DISPUTED)
+    NOT_AGREED = (State.PLANNED, State.ANNOUNCED, State.WAITING, State.DISPUTED)
     """The giver may still change or cancel it."""
     OPEN = (*NOT_AGREED, State.AGREED)
 
@@ -55,6 +57,8 @@ class MoveOut(models.Model):
     gauge_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     is_odd = models.BooleanField(default=False)
     """The reading was asked about, and its sender said that it is right."""
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    """When the giver was told that a day announced ahead has come."""
     bill_address = models.CharField(max_length=200, blank=True)
     """Where the last bill goes."""
     taker_email = models.CharField(max_length=254, blank=True, db_index=True)
@@ -83,7 +87,7 @@ class MoveOut(models.Model):
             models.CheckConstraint(
                 name="move_settled_with_time",
                 condition=Q(state__in=["taken_over", "refused", "cancelled"], settled_at__isnull=False)
-                | Q(state__in=["announced", "waiting", "disputed", "agreed"], settled_at=None),
+                | Q(state__in=["planned", "announced", "waiting", "disputed", "agreed"], settled_at=None),
             ),
             models.CheckConstraint(
                 name="move_agreed_with_time",
@@ -95,6 +99,10 @@ class MoveOut(models.Model):
             ),
             models.CheckConstraint(
                 name="move_disputed_with_other_day", condition=~Q(state="disputed") | Q(other_on__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="move_planned_without_reading",
+                condition=~Q(state="planned") | Q(value_m3=None, gauge_percent=None),
             ),
             models.CheckConstraint(
                 name="move_of_meter_or_tank",

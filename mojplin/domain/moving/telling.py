@@ -17,18 +17,25 @@ from mojplin.domain.linking.payer_log import record_for_payer
 from mojplin.domain.moving.links import link_token
 from mojplin.domain.moving.models import MoveOut, litres_at
 from mojplin.domain.notifications.daytime import is_daytime, next_morning
+from mojplin.domain.supply.models import SupplyPoint
 from mojplin.foundation import formats, mail
 from mojplin.foundation.outbox.delivery import NotBefore, Undeliverable, deliverer
 from mojplin.foundation.outbox.models import Message
 
 TAKER_MAIL, GIVER_MAIL = "move_taker_mail", "move_giver_mail"
-ASKED, AGREED, ANSWERED, CANCELLED = "asked", "agreed", "answered", "cancelled"
+PLANNED, ASKED, AGREED, ANSWERED, CANCELLED = "planned", "asked", "agreed", "answered", "cancelled"
+
+STILL = {PLANNED: MoveOut.State.PLANNED, ASKED: MoveOut.State.WAITING}
+"""The state in which a mail to whoever takes over is still so."""
 
 
 def tell_announced(move: MoveOut, *, is_anew: bool) -> None:
     """Confirm the announcement to the giver, and ask the other side if it is named."""
-    _to_giver(move, "announced", {"email": move.taker_email, "is_anew": is_anew})
-    if move.link_hash:
+    is_ahead = move.state == MoveOut.State.PLANNED
+    _to_giver(move, "announced", {"email": move.taker_email, "is_anew": is_anew, "is_ahead": is_ahead})
+    if move.link_hash and is_ahead:
+        tell_taker(move, PLANNED)
+    elif move.link_hash:
         ask_taker(move)
 
 
@@ -82,6 +89,11 @@ def tell_answered(move: MoveOut) -> None:
     tell_taker(move, ANSWERED)
 
 
+def tell_day_has_come(move: MoveOut) -> None:
+    """Remind the giver of the reading that is still to be said."""
+    _to_giver(move, "day_has_come", {"has_reading": move.supply_point.kind != SupplyPoint.Kind.RENTAL})
+
+
 def tell_trouble(move: MoveOut) -> None:
     """Tell the giver that whoever takes over could not be reached, or did not answer in time."""
     _to_giver(move, "no_answer", {"trouble": str(move.link_trouble), "email": move.taker_email})
@@ -113,7 +125,7 @@ def deliver_to_taker(message: Message) -> None:
     same = {"public_id": message.payload["move"], "version": message.payload["version"]}
     move = found.filter(**same).exclude(taker_email="").first()
     what = message.payload["what"]
-    if move is None or (what == ASKED and move.state != MoveOut.State.WAITING):
+    if move is None or move.state != STILL.get(what, move.state):
         return
     if what == ANSWERED:
         _wait_for_day()
@@ -162,6 +174,13 @@ def note_trouble(move: MoveOut, trouble: MoveOut.Trouble) -> None:
     """Note, once for a link, that no answer came, and tell the giver."""
     if move.change(Q(state=MoveOut.State.WAITING, link_trouble=""), link_trouble=trouble):
         tell_trouble(move)
+
+
+@transaction.atomic
+def remind(move: MoveOut, *, now: datetime) -> None:
+    """Remind the giver, once, that the day they announced ahead has come."""
+    if move.change(Q(state=MoveOut.State.PLANNED, reminded_at=None), reminded_at=now):
+        tell_day_has_come(move)
 
 
 def _as_on_meter(move: MoveOut) -> str | None:

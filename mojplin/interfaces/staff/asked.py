@@ -56,6 +56,7 @@ OF_RENEWALS: Acts = {"accept": (OperationForm, accept_renewal), "refuse": (Refus
 OF_REQUESTS: Acts = {"accept": (OperationForm, accept_request), "refuse": (RefuseForm, refuse_request)}
 REFUSES_MOVE: Acts = {"refuse": (RefuseForm, refuse)}
 OF_MOVES: dict[str, Acts] = {
+    MoveOut.State.PLANNED: REFUSES_MOVE,
     MoveOut.State.ANNOUNCED: {"alone": (OperationForm, settle_alone)} | REFUSES_MOVE,
     MoveOut.State.WAITING: REFUSES_MOVE,
     MoveOut.State.DISPUTED: REFUSES_MOVE,
