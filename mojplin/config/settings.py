@@ -209,7 +209,7 @@ SUPPLIER_FORMS = {
     "gas_purchase": (_supplier.orders.gas_purchase_way, _supplier.orders.gas_purchase_form_url),
 }
 if DEMO and ENVIRONMENT.supplier_file is None:  # the invented supplier's form is a page of the demo itself
-    SUPPLIER_FORMS = {form: (way, f"{BASE_URL}/demo/obrazec/") for form, (way, _address) in SUPPLIER_FORMS.items()}
+    SUPPLIER_FORMS = {form: (way, "") for form, (way, _address) in SUPPLIER_FORMS.items()}
 _readings = _supplier.readings
 READING_WINDOWS: dict[str, tuple[int, int]] = {
     "": (_readings.window_first_day, _readings.window_last_day),

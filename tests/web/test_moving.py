@@ -538,6 +538,20 @@ class CancellingAndSendingAgain(MovingCase):
         assert self.move().version == 6
 
 
+class WhatWasSent(MovingCase):
+    def test_both_read_what_they_were_sent_if_they_have_an_account(self):
+        nada = Customer("Nada", email=TAKER)
+        self.announced()
+        self.confirms()
+        mails_to("")
+        for who, sent, place in ((self.ana, 2, ", Dom"), (nada, 2, "")):
+            page = text_of(who.opens(address("sent_messages")))
+            assert page.count(f"Predaja odjemnega mesta</span>: {self.move().number}") == sent, who
+            assert place in page and "Nada Nova" not in page
+        assert "Predaja odjemnega mesta" not in text_of(self.bojan.opens(address("sent_messages")))
+        assert "Predaja odjemnega mesta" in text_of(self.ana.opens(address("notices")))
+
+
 class OwnData(MovingCase):
     def test_each_side_has_its_own_in_the_copy(self):
         nada = Customer("Nada", email=TAKER)

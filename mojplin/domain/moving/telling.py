@@ -10,13 +10,16 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import AccessEvent, User
+from mojplin.domain.accounts.notices import Topic, register
 from mojplin.domain.accounts.sites import address_in
 from mojplin.domain.linking.payer_log import record_for_payer
 from mojplin.domain.moving.links import link_token
 from mojplin.domain.moving.models import MoveOut, litres_at
 from mojplin.domain.notifications.daytime import is_daytime, next_morning
+from mojplin.domain.notifications.sent import note_mail
 from mojplin.domain.supply.models import SupplyPoint
 from mojplin.foundation import formats, mail
 from mojplin.foundation.outbox.delivery import NotBefore, Undeliverable, deliverer
@@ -25,6 +28,13 @@ from mojplin.foundation.outbox.models import Message
 TAKER_MAIL, GIVER_MAIL = "move_taker_mail", "move_giver_mail"
 PLANNED, ASKED, AGREED, ANSWERED, CANCELLED = "planned", "asked", "agreed", "answered", "cancelled"
 
+TOPIC = Topic(
+    code="moving",
+    label=_("Hand-over of a supply point"),
+    hint=_("What the other side and the supplier say, and what is to be done: a supply ends with it."),
+    is_required=True,
+)
+register(TOPIC)
 STILL = {PLANNED: MoveOut.State.PLANNED, ASKED: MoveOut.State.WAITING}
 """The state in which a mail to whoever takes over is still so."""
 
@@ -145,6 +155,9 @@ def deliver_to_taker(message: Message) -> None:
         if what == ASKED:
             note_trouble(move, MoveOut.Trouble.UNDELIVERABLE)
         raise
+    taker = User.objects.filter(email=move.taker_email, is_active=True).first()
+    if taker:
+        _note(message, move, to=taker, now=timezone.now())
 
 
 @deliverer(GIVER_MAIL)
@@ -160,6 +173,7 @@ def deliver_answer_to_giver(message: Message) -> None:
         to=move.given_by.email, template="moving/mail/answered", context=context, language=language,
         message_id=message.public_id,
     )  # fmt: skip
+    _note(message, move, to=move.given_by, now=timezone.now())
 
 
 def _wait_for_day() -> None:
@@ -203,7 +217,15 @@ def _to_giver(move: MoveOut, template: str, context: dict[str, Any]) -> None:
         return
     language = formats.language_of(user.language)
     context = _of_move(move, language) | {"action_url": _page_of(move, language)} | context
-    mail.post(to=user.email, template=f"moving/mail/{template}", context=context, language=language)
+    message = mail.post(to=user.email, template=f"moving/mail/{template}", context=context, language=language)
+    _note(message, move, to=user, now=message.created_at)
+
+
+def _note(message: Message, move: MoveOut, *, to: User, now: datetime) -> None:
+    note_mail(
+        message, to=to, topic=TOPIC, about=move.number, payer_id=move.payer_id,
+        supply_point_id=move.supply_point_id, now=now,
+    )  # fmt: skip
 
 
 def _page_of(move: MoveOut, language: str) -> str:
