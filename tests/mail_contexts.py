@@ -182,20 +182,26 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         for bills, more in (([BILL], 0), ([BILL_BY_DEBIT, BILL | {"place": "", "due": "", "kind": "credit_note"}], 3))
     ],
     "moving/mail/announced": [
-        MOVE | {"email": EMAIL, "is_anew": False}, MOVE_OF_TANK | {"email": "", "is_anew": False},
-        MOVE | {"email": EMAIL, "is_anew": True},
+        MOVE | {"email": EMAIL, "is_anew": False, "is_ahead": False},
+        MOVE_OF_TANK | {"email": "", "is_anew": False, "is_ahead": False},
+        MOVE | {"email": EMAIL, "is_anew": True, "is_ahead": True},
     ],
+    "moving/mail/day_has_come": [each | {"has_reading": read} for each, read in ((MOVE, True), (MOVE_OF_TANK, False))],
+    "moving/mail/taker_planned": [MOVE_OF_TANK | {"until": "10. 12. 2026"}],
     "moving/mail/disputed": [
         MOVE | {"other_day": "25. novembra 2026", "other_reading": "1258 m³"},
         MOVE_OF_TANK | {"other_day": "25. novembra 2026", "other_reading": ""},
     ],
-    "moving/mail/agreed": [MOVE | {"by_both": by_both} for by_both in (True, False)],
+    "moving/mail/agreed": [
+        MOVE | {"by_both": by_both, "decided_because": why}
+        for by_both, why in ((True, ""), (False, ""), (False, NAME))
+    ],
     "moving/mail/answered": [
         MOVE | {"is_refused": False, "reason": ""}, MOVE_OF_TANK | {"is_refused": True, "reason": NAME},
     ],
     "moving/mail/no_answer": [MOVE | {"email": EMAIL, "trouble": each} for each in ("undeliverable", "expired")],
     "moving/mail/taker_asked": [each | {"until": "10. 12. 2026"} for each in (MOVE, MOVE_OF_TANK)],
-    "moving/mail/taker_agreed": [MOVE],
+    "moving/mail/taker_agreed": [MOVE | {"decided_because": why} for why in ("", NAME)],
     "moving/mail/taker_answered": [
         MOVE | {"is_refused": False, "reason": ""}, MOVE | {"is_refused": True, "reason": NAME},
     ],

@@ -105,7 +105,7 @@ def push_service() -> Iterator[PushService]:
         thread.start()
         port = server.server_address[1]
         try:
-            with patch.object(web_push, "connection_to", lambda _host: HTTPConnection("127.0.0.1", port, timeout=5)):
+            with patch.object(web_push, "connection_to", lambda _host: HTTPConnection("127.0.0.1", port, timeout=60)):
                 yield service
         finally:
             server.shutdown()

@@ -15,8 +15,8 @@ children.web_server = lambda port: [sys.executable, "-c", sys.argv[2]]
 children.worker = lambda: [sys.executable, "-c", sys.argv[3]]
 sys.exit(children.run_until_stopped(int(sys.argv[1]), announce=lambda: print("runs", flush=True)))
 """
-LISTENS = "import socket, time; s = socket.create_server(('127.0.0.1', {port})); time.sleep(60)"
-SLEEPS = "import time; time.sleep(60)"
+LISTENS = "import socket, time; s = socket.create_server(('127.0.0.1', {port})); time.sleep(600)"
+SLEEPS = "import time; time.sleep(600)"
 DIES = "import sys; sys.exit(3)"
 
 
@@ -28,7 +28,7 @@ def free_port() -> int:
 def start_of_portal(**environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "mojplin", "run"], cwd=ROOT, env=os.environ | environment,
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
 
 
@@ -59,19 +59,19 @@ def test_a_signal_ends_both_in_order():
         running = start_of_stand_ins(LISTENS, SLEEPS)
         assert running.stdout.readline() == "runs\n"
         running.send_signal(number)
-        said, complained = running.communicate(timeout=30)
+        said, complained = running.communicate(timeout=300)
         assert (running.returncode, said, complained) == (0, "Stopped.\n", "")
 
 
 def test_when_the_worker_dies_all_ends_with_a_sentence():
     running = start_of_stand_ins(LISTENS, DIES)
-    _, complained = running.communicate(timeout=30)
+    _, complained = running.communicate(timeout=300)
     assert running.returncode == 1
     assert complained == "The worker ended by itself (exit code 3); all is stopped.\n"
 
 
 def test_when_the_web_server_cannot_start_all_ends_with_a_sentence():
     running = start_of_stand_ins(DIES, SLEEPS)
-    said, complained = running.communicate(timeout=30)
+    said, complained = running.communicate(timeout=300)
     assert (running.returncode, said) == (1, "")
     assert complained == "The web server ended by itself (exit code 3); all is stopped.\n"

@@ -56,7 +56,7 @@ def start_with(**environment: str) -> subprocess.CompletedProcess[str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith(("MOJPLIN_", "DJANGO_"))}
     return subprocess.run(
         [sys.executable, "-c", "import mojplin.config.settings"], cwd=ROOT, env=clean | SECRETS | environment,
-        capture_output=True, text=True, timeout=60, check=False,
+        capture_output=True, text=True, timeout=300, check=False,
     )  # fmt: skip
 
 

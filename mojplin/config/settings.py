@@ -210,7 +210,7 @@ SUPPLIER_FORMS = {
     "gas_purchase": (_supplier.orders.gas_purchase_way, _supplier.orders.gas_purchase_form_url),
 }
 if DEMO and ENVIRONMENT.supplier_file is None:  # the invented supplier's form is a page of the demo itself
-    SUPPLIER_FORMS = {form: (way, f"{BASE_URL}/demo/obrazec/") for form, (way, _address) in SUPPLIER_FORMS.items()}
+    SUPPLIER_FORMS = {form: (way, "") for form, (way, _address) in SUPPLIER_FORMS.items()}
 _readings = _supplier.readings
 READING_WINDOWS: dict[str, tuple[int, int]] = {
     "": (_readings.window_first_day, _readings.window_last_day),
@@ -225,6 +225,7 @@ ORDER_LEAST_L = _supplier.orders.least_l
 DELIVERY_WORKING_DAYS = _supplier.orders.delivery_working_days
 ORDER_DELIVERY_DAYS = _supplier.orders.delivery_days
 OFFICE_ANSWERS = frozenset(what for what, who in _supplier.answers.model_dump().items() if who == "office")
+MOVE_AHEAD_DAYS = _supplier.moving.announce_days_ahead
 SUPPORT_ANSWER_WORKING_DAYS = _supplier.support.answer_working_days
 SUPPORT_COMPLAINT_WORKING_DAYS = _supplier.support.complaint_working_days
 SUPPORT_REPLY_EMAIL = _supplier.support.reply_email

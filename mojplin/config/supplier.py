@@ -20,6 +20,7 @@ from mojplin.config.supplier_ways import (
     Feed,
     Linking,
     Messages,
+    Moving,
     Orders,
     Readings,
     Support,
@@ -171,6 +172,7 @@ class Supplier(Table):
     contracts: Contracts
     orders: Orders
     answers: Answers
+    moving: Moving
     support: Support
     messages: Messages
     linking: Linking

@@ -88,6 +88,14 @@ class Answers(Table):
     """The same for hand-overs of supply points that both sides have confirmed (`move_answers.csv`)."""
 
 
+class Moving(Table):
+    """Hand-overs of supply points."""
+
+    announce_days_ahead: int = Field(ge=0, le=366)
+    """How many days ahead whoever moves out can announce the day; the reading they add once it has come. 0: a hand-over
+    is announced on its day or after it."""
+
+
 class Hours(Table):
     """When the office answers the telephone on these days of the week, unless they are work-free by law."""
 

@@ -5,10 +5,14 @@ import shutil
 
 import pytest
 from django.conf import settings
+from playwright.sync_api import expect
 
 from tools.check import CHROMIUM
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+PATIENCE_MS = 60_000
+"""How long a busy machine may take for one step."""
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")
@@ -22,7 +26,25 @@ def browser_type_launch_args(browser_type_launch_args):
         "disable-sync",
         "disable-quic",
     ]
-    return browser_type_launch_args | {"executable_path": chromium, "args": [f"--{flag}" for flag in quiet]}
+    return browser_type_launch_args | {
+        "executable_path": chromium,
+        "args": [f"--{flag}" for flag in quiet],
+        "timeout": 5 * PATIENCE_MS,
+    }
+
+
+@pytest.fixture(scope="session")
+def browser(browser):
+    """In place of the one of pytest-playwright: its contexts have patience."""
+    new_context = browser.new_context
+
+    def patient_context(**how):
+        context = new_context(**how)
+        context.set_default_timeout(PATIENCE_MS)
+        return context
+
+    browser.new_context = patient_context
+    return browser
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +60,6 @@ def tab(browser, browser_context_args, live_server):
     def opened(who=None, **looks):
         context = browser.new_context(**browser_context_args | {"base_url": live_server.url} | looks)
         contexts.append(context)
-        context.set_default_timeout(15_000)
         if who:
             secret = who.browser.cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": secret, "url": live_server.url}])

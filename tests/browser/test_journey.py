@@ -148,7 +148,7 @@ def test_a_new_customer_reaches_home(browser: Browser, live_server, supplier, st
     registers(page, start, live_url, "marjeta")
     with browser.new_context(viewport=PHONE, locale="sl-SI") as elsewhere:
         signs_in(page, elsewhere, live_url, "marjeta")
-        expect(page.locator("main")).to_contain_text(re.compile("odjemno mesto|supply point", re.I), timeout=15_000)
+        expect(page.locator("main")).to_contain_text(re.compile("odjemno mesto|supply point", re.I))
     page.wait_for_url(re.compile(re.escape(live_url + start) + "$"))
     looked_at(page, "home-empty")
     page.locator("main a.btn").first.click()
@@ -208,5 +208,5 @@ def test_a_scanner_that_presses_every_button_signs_nobody_in(browser: Browser, l
         machine.goto(link)
         machine.fill("input[name=number]", number)
         sends(machine)
-        page.wait_for_url(f"{live_server.url}/pogoji/sprejem/?next=%2F", timeout=15_000)  # has agreed to none yet
+        page.wait_for_url(f"{live_server.url}/pogoji/sprejem/?next=%2F")  # has agreed to none yet
         assert customer.user.sessions.count() == 1

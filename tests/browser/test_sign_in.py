@@ -89,7 +89,7 @@ def test_the_waiting_tab_tells_by_itself_that_the_mail_was_sent(browser: Browser
         page.locator("summary", has_text="kodo").click()
         page.fill("input[name=code]", "ABCD")
         mailed_link(live_server.url)
-        expect(page.locator("#mail-state")).to_contain_text("oddano ob", timeout=10_000)
+        expect(page.locator("#mail-state")).to_contain_text("oddano ob")
         assert page.input_value("input[name=code]") == "ABCD"
         assert page.locator("#poll").get_attribute("hx-trigger") == "every 2s"
 

@@ -217,7 +217,7 @@ def test_killed_in_the_middle_it_is_the_old_data_or_the_new_and_then_the_new(tmp
     child = subprocess.Popen(
         accepted.COMMAND, cwd=ROOT, env=environment_of_this_database(own_document_store), stdout=subprocess.DEVNULL
     )
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while time.monotonic() < end and not FeedRun.objects.filter(pk=run.pk, state="running").exists():
         time.sleep(0.01)
     child.kill()

@@ -18,7 +18,7 @@ settings.configure(DATA_DIR=sys.argv[1])
 from mojplin.foundation.slots import slot
 with slot("work", count=1, wait_seconds=0):
     print("held", flush=True)
-    time.sleep(60)
+    time.sleep(600)
 """
 
 
@@ -53,5 +53,5 @@ def test_another_process_counts_and_its_crash_frees_the_slot(own_folder):
         with pytest.raises(NoFreeSlot), slot("work", count=1, wait_seconds=0):
             pass
         os.kill(holder.pid, signal.SIGKILL)
-    with slot("work", count=1, wait_seconds=5):
+    with slot("work", count=1, wait_seconds=60):
         pass

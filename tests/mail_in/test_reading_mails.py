@@ -150,9 +150,9 @@ def many(count: int) -> bytes:
     ],
 )
 def test_a_mail_made_to_do_harm_is_done_with_at_once(raw, fault):
-    began = time.monotonic()
+    began = time.process_time()
     assert read(raw).fault == fault
-    assert time.monotonic() - began < 5
+    assert time.process_time() - began < 5
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", HEAD, HEAD + b"Content-Type: multipart/mixed; boundary=\r\n"]))

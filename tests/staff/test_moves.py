@@ -4,6 +4,7 @@ from django.test import override_settings
 
 from mojplin.domain.accounts.office_answers import AnsweredMeanwhile
 from mojplin.domain.moving.answering import take_over
+from mojplin.domain.moving.links import link_token
 from mojplin.domain.moving.models import MoveAnswer, MoveOut
 from mojplin.foundation.outbox.models import Message
 from tests.cast import Customer, Visitor, moment
@@ -18,6 +19,10 @@ TAKER = "naslednik@example.com"
 
 def words(response):
     return " ".join(response.content.decode().replace("\u00a0", " ").split())
+
+
+def words_of(letter):
+    return letter.text.replace("\u00a0", " ")
 
 
 class MovesInOffice(StandingCase):
@@ -86,6 +91,42 @@ class MovesInOffice(StandingCase):
             f"Predaja {move.number} je urejena", f"Predaja {move.number} je potrjena"
         ]  # fmt: skip
 
+    def disputed(self):
+        return self.given(state="disputed", other_on="2026-11-25", other_value_m3=1258, answered_at=NOW)
+
+    def decides(self, move, **more):
+        return self.answers(move, "decide", **{"holds": "taker", "reason": "Na fotografiji je 1258.", "seen": 1} | more)
+
+    def test_where_the_sides_disagree_the_office_decides_and_both_read_why(self):
+        for holds, day, read in (("taker", "2026-11-25", "1258"), ("giver", "2026-11-26", "1260")):
+            Message.objects.all().delete()
+            move = self.disputed()
+            assert "Odločite med stranema" in self.page(move)
+            assert self.decides(move, holds=holds).status_code == 302
+            (told,) = (each.payload for each in Message.objects.filter(topic="erp.move.agreed"))
+            assert (told["moves_on"], told["value_m3"], told["meter"]) == (day, read, "G4-1042-7731")
+            assert told["confirmed_by_both"] is False and told["decided_because"] == "Na fotografiji je 1258."
+            for letter in (newest_mail_to("ana@example.si"), newest_mail_to(TAKER)):
+                text = words_of(letter)
+                assert "je odločeno" in letter.subject and f"{read} m³" in text and "Na fotografiji je 1258." in text
+            for page in (
+                self.page(move), words(self.ana.opens(f"/selitev/{move.public_id}/")),
+                words(Visitor().opens(f"/prevzem/{link_token(move.public_id, 1)}/")),
+            ):  # fmt: skip
+                assert "Dobavitelj je odločil" in page and "Na fotografiji je 1258." in page and f"{read} m³" in page
+            assert "O sporni predaji" in words(self.ana.opens("/profil/dnevnik-dostopov/"))
+            assert self.decides(move, holds="giver").status_code == 404
+            self.answers(move, "take_over")
+
+    def test_a_decision_needs_a_side_a_reason_and_what_was_seen(self):
+        move = self.disputed()
+        for more, why in (
+            ({"holds": ""}, "čigava dan in stanje"), ({"reason": " "}, "Napišite razlog"), ({"seen": 2}, "medtem"),
+        ):  # fmt: skip
+            assert why in words(self.decides(move, **more))
+        assert MoveOut.objects.get(pk=move.pk).state == "disputed" and self.topics() == []
+        assert self.answers(move, "decide", self.rok, holds="giver", reason="x", seen=1).status_code == 404
+
     def test_what_came_too_late_is_said(self):
         move = self.given(state="agreed")
         MoveOut.objects.update(version=2)
@@ -99,6 +140,14 @@ class MovesInOffice(StandingCase):
         assert "Odgovarja ERP" in self.page(move) and self.answers(move, "take_over").status_code == 404
         MoveOut.objects.update(state="waiting", agreed_at=None)
         assert self.answers(move, "refuse", reason="Ni prav.").status_code == 302
+
+    def test_a_day_announced_ahead_is_seen_and_can_be_refused(self):
+        move = self.given(state="planned", value_m3=None, moves_on="2026-12-05")
+        assert "Najavljeno vnaprej" in words(self.rok.opens(LIST, kind="move"))
+        page = self.page(move)
+        assert "stanje sledi" in page and "5. 12. 2026" in page and "Sprejmite" not in page
+        self.answers(move, "refuse", reason="Pogodba še teče.")
+        assert MoveOut.objects.get(pk=move.pk).state == "refused"
 
     def test_readers_do_not_act(self):
         assert self.answers(self.given(state="agreed"), "take_over", self.rok).status_code == 404

@@ -53,10 +53,20 @@ class TermsInTheOffice(PortalTestCase):
         self.assertEqual((draft.version, draft.revision, draft.saved_by), (2, 2, self.nika.user))
         self.assertEqual(draft.text_sl, "## 1. Računi\n\nRačune hranimo 10 let.")
 
-        told = self.ada.opens("/urad/pogoji/osnutek/objava/").content.decode()
-        for text in ("različica 2", "3 uporabniki danes prejmejo", "Od tega dne jo mora vsak sprejeti"):
+        told = self.ada.opens("/urad/pogoji/osnutek/objava/").content.decode().replace("\u00a0", " ")
+        for text in (
+            "različica 2",
+            "3 uporabniki prejmejo 24. novembra e-sporočilo",
+            "Od tega dne jo mora vsak sprejeti",
+        ):
             self.assertIn(text, told)
         self.assertIn("1. 1. 2027", re.sub(r"\s", " ", told))
+
+        with time_machine.travel(moment(2026, 11, 24, 21), tick=False):
+            self.ada.is_signed_in()
+            told = self.ada.opens("/urad/pogoji/osnutek/objava/").content.decode().replace("\u00a0", " ")
+            self.assertIn("prejmejo 25. novembra", told)
+        self.ada.is_signed_in()
 
         page = self.ada.follows(self.publishes())
         self.assertContains(page, "Različica 2 je objavljena. Obvestilo prejmejo 3 uporabniki.")

@@ -3,7 +3,6 @@
 import re
 from datetime import timedelta
 
-from django.conf import settings
 from django.test import Client, override_settings
 from django.utils import timezone
 
@@ -115,17 +114,21 @@ class TokenTest(OrderCase):
 class DemoFormTest(OrderCase):
     """In a demo the supplier's form is a page of the portal, so that the way does not end at an address of nobody."""
 
-    def follows_to_form(self, form: str, way: str) -> str:
-        with override_settings(SUPPLIER_FORMS={form: (way, f"{settings.BASE_URL}/demo/obrazec/")}):
-            html = self.ana.follows(self.ana.sends(f"/narocila/obrazec/{form}/")).content.decode()
+    def follows_to_form(self, way: str, begin: str, page: str) -> str:
+        with override_settings(SUPPLIER_FORMS={"gas_purchase": (way, "")}):
+            html = self.ana.follows(self.ana.sends(begin)).content.decode()
         if way == "token":
-            token = re.search(r"/demo/obrazec/\?token=([\w.-]+)", html)[1]
-            return Visitor().opens(f"/demo/obrazec/?token={token}").content.decode()
-        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html.split("/demo/obrazec/")[1]))
-        return Visitor().inspected(Client().post("/demo/obrazec/", fields), 200).content.decode()
+            token = re.search(rf"{page}\?token=([\w.-]+)", html)[1]
+            return Visitor().opens(f"{page}?token={token}").content.decode()
+        fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', html.split(page)[1]))
+        return Visitor().inspected(Client().post(page, fields), 200).content.decode()
 
-    def test_it_shows_what_came_by_either_way(self):
+    def test_it_shows_what_came_by_either_way_in_the_language_it_was_opened_from(self):
         for way in ("post", "token"):
-            html = self.follows_to_form("gas_purchase", way)
-            assert "Ana Novak" in html and "20418837" in html
+            for begin, page, title in (
+                ("/narocila/obrazec/gas_purchase/", "/demo/obrazec/", "Spletni obrazec dobavitelja"),
+                ("/en/orders/form/gas_purchase/", "/en/demo/form/", "Web form of the supplier"),
+            ):
+                html = self.follows_to_form(way, begin, page)
+                assert "Ana Novak" in html and "20418837" in html and title in html
         assert "Odprl se je brez podatkov." in Visitor().opens("/demo/obrazec/?token=x").content.decode()

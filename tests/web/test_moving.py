@@ -5,12 +5,13 @@ from decimal import Decimal
 from unittest import mock
 
 import time_machine
+from django.test import override_settings
 from django.utils import timezone
 
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.linking.models import Link
 from mojplin.domain.metering.models import SubmittedReading
-from mojplin.domain.moving.ending import forget_takers, say_that_no_answer_came
+from mojplin.domain.moving.ending import forget_takers, remind_of_the_day, say_that_no_answer_came
 from mojplin.domain.moving.models import MoveOut
 from mojplin.domain.own_data.erasing import erase
 from mojplin.domain.own_data.of_moving import moves, taken_over
@@ -105,7 +106,7 @@ class BothConfirm(MovingCase):
             "moves_on": "2026-11-26", "meter": "G4-1042-7731", "value_m3": "4350", "gauge_percent": None,
             "litres": None, "confirmed_as_unusual": False, "bill_address": "Log 7, 4280 Kranjska Gora",
             "taker_email": TAKER, "taker_name": "Nada Nova", "taker_phone": "040 111 222", "confirmed_by_both": True,
-            "announced_by": "ana@example.si", "announced_at": "2026-11-26T11:00:00+00:00",
+            "decided_because": "", "announced_by": "ana@example.si", "announced_at": "2026-11-26T11:00:00+00:00",
             "agreed_at": "2026-11-26T11:00:00+00:00",
         }  # fmt: skip
         assert "Potrdili obe strani" in self.page()
@@ -278,7 +279,8 @@ class WhoMayAnnounce(MovingCase):
 class Announcing(MovingCase):
     def test_what_is_refused_says_why_and_keeps_what_was_typed(self):
         for more, words in (
-            ({"moves_on": "2026-11-27"}, "še pred vami"),
+            ({"moves_on": "2026-11-27"}, "stanje pustite prazno"),
+            ({"moves_on": "2027-01-08", "typed": ""}, "največ 42 dni vnaprej"),
             ({"moves_on": "2026-09-26"}, "največ 60 dni"),
             ({"moves_on": "31. 2. 2026"}, "Vpišite dan, na primer"),
             ({"moves_on": ""}, "Izberite dan predaje."),
@@ -369,6 +371,101 @@ class Announcing(MovingCase):
         assert "Predaja odjemnega mesta potrjena" in page and "4350 m³" in page
 
 
+class AnnouncedAhead(MovingCase):
+    """Ana hands her house over on the 30th of November and says so four days before."""
+
+    def announced_ahead(self, **more):
+        return self.announced(**{"typed": "", "moves_on": "2026-11-30"} | more)
+
+    def days_pass(self, days):
+        self.clock.shift(timedelta(days=days))
+        self.ana.is_signed_in()
+
+    def adds(self, typed="4350", moves_on="2026-11-30", **more):
+        return self.announces(typed, start=address("change_move", self.move().public_id), moves_on=moves_on, **more)
+
+    def reminders(self):
+        return [each for each in mails_to("ana@example.si") if "dan predaje je tu" in each.subject]
+
+    def test_the_day_first_then_the_reading_then_both_confirm(self):
+        move = self.announced_ahead()
+        page = self.page()
+        assert "Najavljeno vnaprej" in page and "30. 11. 2026" in page and "Dodajte stanje" not in page
+        assert "na to vas opomnimo" in newest_mail_to("ana@example.si").text
+        letter = newest_mail_to(TAKER)
+        assert "30. novembra 2026" in letter.text.replace("\u00a0", " ") and "ni treba storiti ničesar" in letter.text
+        seen = text_of(self.taker.opens(self.link()))
+        assert "najavil vnaprej" in seen and "30. 11. 2026" in seen and "Potrjujem" not in seen and "4312" not in seen
+        early = self.link()
+        assert self.confirms(early).status_code == 302 and self.says().status_code == 302
+        self.days_pass(4)
+        assert "Dan predaje je tu" in self.page()
+        assert self.adds().status_code == 302
+        self.taker.opens(early, status=410)
+        assert self.link() != early and "4350 m³" in text_of(self.taker.opens(self.link()))
+        self.confirms()
+        assert [(each["number"], each["moves_on"], each["value_m3"]) for each in self.told()] == [
+            (move.number, "2026-11-30", "4350")
+        ]
+
+    def test_the_giver_is_reminded_once_on_the_morning_of_the_day(self):
+        self.announced_ahead()
+        for at, sent in (
+            (moment(2026, 11, 29, 19), 0), (moment(2026, 11, 30, 7), 0), (moment(2026, 11, 30, 8), 1),
+            (moment(2026, 11, 30, 9), 1), (moment(2026, 12, 1, 9), 1),
+        ):  # fmt: skip
+            remind_of_the_day(at)
+            assert len(self.reminders()) == sent, at
+        assert "dodajte stanje" in self.reminders()[0].text
+
+    def test_who_said_another_day_is_reminded_on_that_one_too(self):
+        self.announced_ahead()
+        remind_of_the_day(moment(2026, 11, 30, 9))
+        self.days_pass(4)
+        assert self.adds("", "2026-12-03").status_code == 302
+        assert self.move().state == "planned"
+        remind_of_the_day(moment(2026, 12, 2, 9))
+        assert len(self.reminders()) == 1
+        remind_of_the_day(moment(2026, 12, 3, 9))
+        assert len(self.reminders()) == 2
+
+    def test_no_reading_is_promised_and_none_is_left_out_once_the_day_has_come(self):
+        self.announced_ahead()
+        assert "stanje pustite prazno" in text_of(self.adds("4350"))
+        self.days_pass(4)
+        assert "števke" in text_of(self.adds(""))
+        assert self.move().state == "planned" and not self.told()
+
+    def test_nobody_takes_over_yet_and_it_can_be_cancelled(self):
+        self.announced_ahead(email="", nobody_known="on")
+        assert self.move().state == "planned" and not mails_to(TAKER)
+        self.adds("", email=TAKER)
+        self.acts("cancel")
+        assert "preklicana" in newest_mail_to(TAKER).subject and self.move().state == "cancelled"
+        remind_of_the_day(moment(2026, 11, 30, 9))
+        assert not self.reminders()
+
+    def test_a_rented_tank_is_handed_over_on_its_day(self):
+        rented = self.given_supply_point(self.anas_payer, "3000-2", kind="rental", street="Log 11")
+        self.given_link(self.ana, self.anas_payer, rented, "Najem")
+        self.announced_ahead(start=address("move_out", rented.public_id))
+        self.days_pass(4)
+        assert "sporočite, da je bila predaja" in self.page()
+        self.adds("")
+        assert self.move().state == "waiting"
+
+    @override_settings(MOVE_AHEAD_DAYS=0)
+    def test_where_the_supplier_wants_it_on_the_day_it_is_not_announced_ahead(self):
+        assert "še pred vami" in text_of(self.announces(typed="4350", moves_on="2026-11-27"))
+        assert "vnaprej" not in text_of(self.ana.opens(self.start)) and not MoveOut.objects.exists()
+
+    def test_whoever_takes_over_can_leave_before_the_day(self):
+        nada = Customer("Nada", email=TAKER)
+        self.announced_ahead()
+        erase(nada.user, now=NOW)
+        assert (self.move().state, self.move().taker_email, self.move().link_hash) == ("planned", "", "")
+
+
 class CancellingAndSendingAgain(MovingCase):
     def test_cancelled_until_both_have_confirmed(self):
         self.announced()
@@ -439,6 +536,20 @@ class CancellingAndSendingAgain(MovingCase):
         self.ana.is_signed_in()
         self.acts("again")
         assert self.move().version == 6
+
+
+class WhatWasSent(MovingCase):
+    def test_both_read_what_they_were_sent_if_they_have_an_account(self):
+        nada = Customer("Nada", email=TAKER)
+        self.announced()
+        self.confirms()
+        mails_to("")
+        for who, sent, place in ((self.ana, 2, ", Dom"), (nada, 2, "")):
+            page = text_of(who.opens(address("sent_messages")))
+            assert page.count(f"Predaja odjemnega mesta</span>: {self.move().number}") == sent, who
+            assert place in page and "Nada Nova" not in page
+        assert "Predaja odjemnega mesta" not in text_of(self.bojan.opens(address("sent_messages")))
+        assert "Predaja odjemnega mesta" in text_of(self.ana.opens(address("notices")))
 
 
 class OwnData(MovingCase):

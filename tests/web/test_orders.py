@@ -175,6 +175,11 @@ class PriceTest(OrderCase):
         assert Message.objects.get(topic="erp.order.placed").payload["shown_eur"] == "948.60"
         assert "948,60\xa0€" in mails_to("ana@example.si")[0].text
 
+    def test_where_only_the_contract_names_a_price_its_levies_are_said_to_be_in_it(self):
+        Price.objects.all().delete()
+        html = self.reviewed()
+        assert "dajatve, ki so del dogovorjene cene" in html and "0,00" not in html and "DDV 171,06 €" in html
+
     def test_little_costs_more_and_the_page_says_how_to_be_spared_it(self):
         html = self.reviewed(how="amount", litres="400")
         assert "61,00 €" in html and "309,00 €" in html and "Od 500 l naprej doplačila ni." in html

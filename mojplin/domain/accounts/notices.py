@@ -45,6 +45,11 @@ def topics() -> list[Topic]:
     return sorted(_topics.values(), key=lambda topic: topic.is_required)
 
 
+def topic_named(code: str) -> Topic | None:
+    """Return the topic, or None of one that a former version of the portal knew."""
+    return _topics.get(code)
+
+
 def there_may_be_news() -> None:
     """Have the job of messages look at once what is to be told, when the caller's transaction has committed."""
     Message.post(NEWS)

@@ -5,14 +5,22 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.accounts.office_answers import AnsweredMeanwhile, log_answer, reason_for_customer
 from mojplin.domain.moving import telling
+from mojplin.domain.moving.figures import of_other_side
 from mojplin.domain.moving.models import MoveAnswer, MoveOut
+from mojplin.foundation.errors import Refused
 from mojplin.foundation.outbox.models import Message
 
 State = MoveOut.State
+
+
+class SideMissing(Refused):
+    field = "holds"
+    message = _("Choose whose day and reading hold.")
 
 
 @transaction.atomic
@@ -41,6 +49,28 @@ def settle_alone(move: MoveOut, *, by: User, now: datetime, ip: str | None = Non
         raise AnsweredMeanwhile
     telling.tell_agreed(move, by_both=False)
     telling.record(move, AccessEvent.What.MOVE_AGREED, by=by, now=now, ip=ip)
+
+
+@transaction.atomic
+def decide(
+    move: MoveOut, *, holds: str, reason: str, seen: int, by: User, now: datetime, ip: str | None = None
+) -> None:
+    """Decide between two sides that disagree: one's day and reading hold, and the ERP is told as when both confirm.
+
+    :param holds: "giver" or "taker".
+    :param reason: both sides read it.
+    :param seen: the version whose two sides the page showed.
+    :raises SideMissing, AnswerReasonMissing, AnsweredMeanwhile: nothing is decided.
+    """
+    if holds not in ("giver", "taker"):
+        raise SideMissing
+    because = reason_for_customer(reason)
+    figures = of_other_side(move) if holds == "taker" else {}
+    still = Q(state=State.DISPUTED, version=seen)
+    if not move.change(still, state=State.AGREED, agreed_at=now, decided_because=because, **figures):
+        raise AnsweredMeanwhile
+    telling.tell_agreed(move, by_both=False)
+    telling.record(move, AccessEvent.What.MOVE_DECIDED, by=by, now=now, ip=ip, reason=because)
 
 
 @transaction.atomic

@@ -1,15 +1,27 @@
-"""What the worker does with hand-overs by the clock: says that no answer came, forgets who took over."""
+"""What the worker does with hand-overs by the clock: reminds of the day, says that no answer came, forgets people."""
 
 from datetime import datetime, timedelta
 
+from django.utils import timezone
+
 from mojplin.domain.accounts.models import User
 from mojplin.domain.moving.models import MoveOut
-from mojplin.domain.moving.telling import note_trouble
+from mojplin.domain.moving.telling import note_trouble, remind
 from mojplin.domain.notifications.daytime import is_daytime
 from mojplin.foundation.housekeeping import hourly
 
 KEEP_SETTLED = timedelta(days=180)
 """For how long after the end name, address and telephone number of whoever took over are kept; the ERP has them."""
+
+
+@hourly
+def remind_of_the_day(now: datetime) -> None:
+    """Tell the giver, once and by day, that the day they announced ahead has come and the reading is missing."""
+    if not is_daytime(now):
+        return
+    come = MoveOut.objects.filter(state=MoveOut.State.PLANNED, reminded_at=None, moves_on__lte=timezone.localdate(now))
+    for move in come.select_related("supply_point", "meter", "given_by").order_by("pk"):
+        remind(move, now=now)
 
 
 @hourly
@@ -36,4 +48,5 @@ def forget_person(user: User, email: str, *, now: datetime) -> None:
     taken = MoveOut.objects.filter(taker_email=email)
     nobody = {"state": MoveOut.State.ANNOUNCED, "link_hash": "", "link_expires_at": None}
     taken.filter(state=MoveOut.State.WAITING).update(**nobody)
+    taken.filter(state=MoveOut.State.PLANNED).update(link_hash="", link_expires_at=None)
     taken.update(taker_email="", taker_name="", taker_phone="")

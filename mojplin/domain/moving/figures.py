@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.contracts.price_list import energy_on
 from mojplin.domain.metering.gauge import FullerThanBefore
-from mojplin.domain.metering.on_a_day import counter_on, gauge_on
+from mojplin.domain.metering.on_a_day import counter_on, gauge_on, meter_on
 from mojplin.domain.metering.plausibility import MoreThanPossible, ReadingQuestion, TwoMeanings
 from mojplin.domain.metering.points import PointToRead
 from mojplin.domain.metering.towns import weather_town
 from mojplin.domain.metering.window import window_days
+from mojplin.domain.moving.models import MoveOut
 from mojplin.domain.supply.models import Meter, PayerPeriod, SupplyPoint
 from mojplin.foundation import formats
 from mojplin.foundation.errors import Refused
@@ -26,6 +27,16 @@ BACK_DAYS = 60
 class DayIsAhead(Refused):
     field = "moves_on"
     message = _("The day is still ahead. The reading is known on the day itself: announce it then.")
+
+
+class DayIsTooFarAhead(Refused):
+    field = "moves_on"
+    message = _("The day may be at most %(days)s days ahead.")
+
+
+class ReadingIsAhead(Refused):
+    field = "typed"
+    message = _("The day is still ahead: leave the reading empty. You add it on the day.")
 
 
 class DayIsLongAgo(Refused):
@@ -60,18 +71,26 @@ class Figures:
     percent: int | None = None
     is_odd: bool = False
     meter: Meter | None = None
+    ahead_on: date | None = None
+    """The same day while it is still to come: nothing is read yet."""
 
 
 def checked(
     *, point: SupplyPoint, payer_id: int, moves_on: date, typed: str, exact_m3: Decimal | None, is_confirmed: bool,
-    today: date,
+    today: date, ahead_days: int = 0,
 ) -> Figures:  # fmt: skip
     """Return the day and reading, if the day is a possible one.
 
-    :raises DayIsAhead, DayIsLongAgo, DayBeforeTheirTime: with the sentence for the person.
+    :param ahead_days: how far ahead the day may be; of such a day no reading is taken.
+    :raises DayIsTooFarAhead, ReadingIsAhead, DayIsAhead, DayIsLongAgo, DayBeforeTheirTime: with the sentence for the
+        person.
     :raises Refused: what `counter_on` and `gauge_on` ask or refuse.
     """
-    _check_day(point, payer_id, moves_on, today)
+    _check_day(point, payer_id, moves_on, today, ahead_days)
+    if moves_on > today:
+        if typed.strip() or exact_m3 is not None:
+            raise ReadingIsAhead
+        return Figures(moves_on, ahead_on=moves_on)
     if point.has_meter:
         read = counter_on(
             point=_to_read(point, payer_id), typed=typed, exact_m3=exact_m3, is_confirmed=is_confirmed, on=moves_on
@@ -103,9 +122,21 @@ def checked_for_stranger(**typed: Any) -> Figures:
         raise UnusualReading(value=question.places["value"], percent=question.places["percent"]) from None
 
 
-def _check_day(point: SupplyPoint, payer_id: int, moves_on: date, today: date) -> None:
-    if moves_on > today:
+def of_other_side(move: MoveOut) -> dict[str, Any]:
+    """Return what the other side says, as values of the row once it holds."""
+    on = move.other_on
+    return {
+        "moves_on": on, "value_m3": move.other_value_m3, "gauge_percent": move.other_percent,
+        "is_odd": move.other_is_odd,
+        "meter": meter_on(move.supply_point_id, on) if on and move.other_value_m3 is not None else None,
+    }  # fmt: skip
+
+
+def _check_day(point: SupplyPoint, payer_id: int, moves_on: date, today: date, ahead_days: int) -> None:
+    if moves_on > today and not ahead_days:
         raise DayIsAhead
+    if moves_on > today + timedelta(days=ahead_days):
+        raise DayIsTooFarAhead(days=ahead_days)
     if moves_on < today - timedelta(days=BACK_DAYS):
         raise DayIsLongAgo(days=BACK_DAYS)
     periods = PayerPeriod.objects.filter(Q(ends_on=None) | Q(ends_on__gt=moves_on), supply_point=point, payer=payer_id)

@@ -22,16 +22,19 @@ class MoveOut(models.Model):
     """
 
     class State(models.TextChoices):
+        PLANNED = "planned", _("Announced ahead")
+        """The day alone is said: it is still ahead, or it has come and the giver has not said the reading yet."""
         ANNOUNCED = "announced", _("Announced")
         """Nobody is named who takes over."""
         WAITING = "waiting", _("Waiting for the other side")
         DISPUTED = "disputed", _("The other side says otherwise")
-        AGREED = "agreed", _("Confirmed by both sides")
+        AGREED = "agreed", _("Confirmed")
+        """By both sides, or by the supplier where nobody takes over or the two disagreed."""
         TAKEN_OVER = "taken_over", _("Taken over by the supplier")
         REFUSED = "refused", _("Refused by the supplier")
         CANCELLED = "cancelled", _("Cancelled")
 
-    NOT_AGREED = (State.ANNOUNCED, State.WAITING, State.DISPUTED)
+    NOT_AGREED = (State.PLANNED, State.ANNOUNCED, State.WAITING, State.DISPUTED)
     """The giver may still change or cancel it."""
     OPEN = (*NOT_AGREED, State.AGREED)
 
@@ -55,6 +58,8 @@ class MoveOut(models.Model):
     gauge_percent = models.PositiveSmallIntegerField(null=True, blank=True)
     is_odd = models.BooleanField(default=False)
     """The reading was asked about, and its sender said that it is right."""
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    """When the giver was told that a day announced ahead has come."""
     bill_address = models.CharField(max_length=200, blank=True)
     """Where the last bill goes."""
     taker_email = models.CharField(max_length=254, blank=True, db_index=True)
@@ -70,6 +75,8 @@ class MoveOut(models.Model):
     other_is_odd = models.BooleanField(default=False)
     answered_at = models.DateTimeField(null=True, blank=True)
     """When the other side last answered."""
+    decided_because = models.CharField(max_length=200, blank=True)
+    """Why the supplier decided between the two sides, as both read it; empty: it did not."""
     agreed_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     """When it was taken over, refused or cancelled."""
@@ -83,7 +90,7 @@ class MoveOut(models.Model):
             models.CheckConstraint(
                 name="move_settled_with_time",
                 condition=Q(state__in=["taken_over", "refused", "cancelled"], settled_at__isnull=False)
-                | Q(state__in=["announced", "waiting", "disputed", "agreed"], settled_at=None),
+                | Q(state__in=["planned", "announced", "waiting", "disputed", "agreed"], settled_at=None),
             ),
             models.CheckConstraint(
                 name="move_agreed_with_time",
@@ -95,6 +102,13 @@ class MoveOut(models.Model):
             ),
             models.CheckConstraint(
                 name="move_disputed_with_other_day", condition=~Q(state="disputed") | Q(other_on__isnull=False)
+            ),
+            models.CheckConstraint(
+                name="move_planned_without_reading",
+                condition=~Q(state="planned") | Q(value_m3=None, gauge_percent=None),
+            ),
+            models.CheckConstraint(
+                name="move_decided_is_agreed", condition=Q(decided_because="") | Q(agreed_at__isnull=False)
             ),
             models.CheckConstraint(
                 name="move_of_meter_or_tank",
@@ -114,6 +128,11 @@ class MoveOut(models.Model):
     @property
     def may_change(self) -> bool:
         return self.state in self.NOT_AGREED
+
+    @property
+    def is_decided(self) -> bool:
+        """Return whether the supplier decided between the two sides."""
+        return bool(self.decided_because)
 
     @property
     def litres(self) -> int | None:

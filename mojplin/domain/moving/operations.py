@@ -1,20 +1,21 @@
 """What the side that moves out does: announces the hand-over, says it anew, agrees with the other side, cancels."""
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.accounts.names import folded_email
 from mojplin.domain.linking.access import Place
-from mojplin.domain.metering.on_a_day import meter_on
 from mojplin.domain.moving import telling
-from mojplin.domain.moving.figures import Figures, checked
+from mojplin.domain.moving.figures import Figures, checked, of_other_side
 from mojplin.domain.moving.links import LINK_HOLDS, link_hash
 from mojplin.domain.moving.models import MoveOut
 from mojplin.domain.supply.models import Payer, SupplyPoint
@@ -63,6 +64,8 @@ def announce(
 ) -> MoveOut:  # fmt: skip
     """Announce that the payer hands the place over; whoever takes over gets a mail with a link of their own.
 
+    Of a day ahead no reading is said: the giver adds it by `say_anew` once the day has come.
+
     Nothing is taken as a monthly reading, and nothing is told to the ERP before both sides have confirmed.
 
     :param typed: what was read on the day; `exact_m3`, when given, is the counter they chose of what the page named.
@@ -77,14 +80,14 @@ def announce(
         raise AlreadyAnnounced
     figures = checked(
         point=point, payer_id=payer.pk, moves_on=moves_on, typed=typed, exact_m3=exact_m3, is_confirmed=is_confirmed,
-        today=today,
+        today=today, ahead_days=settings.MOVE_AHEAD_DAYS,
     )  # fmt: skip
     public_id, address = new_public_id(), _taker(email, nobody_known, by)
     _count(point.pk, address, now)
     move = MoveOut.objects.create(
         public_id=public_id, number=public_id, supply_point=point, payer=payer, given_by=by, announced_at=now,
         bill_address=_bill_address(bill_address), taker_language=by.language,
-        **_said(figures), **_asked_of(address, public_id, 1, now),
+        **_said(figures), **_asked_of(address, public_id, 1, now, figures.ahead_on),
     )  # fmt: skip
     give_number(move, "S", now=now)
     telling.tell_announced(move, is_anew=False)
@@ -103,15 +106,15 @@ def say_anew(
     """
     figures = checked(
         point=move.supply_point, payer_id=move.payer_id, moves_on=moves_on, typed=typed, exact_m3=exact_m3,
-        is_confirmed=is_confirmed, today=today,
+        is_confirmed=is_confirmed, today=today, ahead_days=settings.MOVE_AHEAD_DAYS,
     )  # fmt: skip
     address = _taker(email, nobody_known, by)
     _count(move.supply_point_id, address, now)
     others = {} if address == move.taker_email else {"taker_name": "", "taker_phone": ""}
     _change(
         move, MoveOut.NOT_AGREED, version=move.version + 1, bill_address=_bill_address(bill_address),
-        other_on=None, other_value_m3=None, other_percent=None, other_is_odd=False,
-        **_said(figures), **_asked_of(address, move.public_id, move.version + 1, now), **others,
+        other_on=None, other_value_m3=None, other_percent=None, other_is_odd=False, reminded_at=None,
+        **_said(figures), **_asked_of(address, move.public_id, move.version + 1, now, figures.ahead_on), **others,
     )  # fmt: skip
     telling.tell_announced(move, is_anew=True)
     telling.record(move, What.MOVE_CHANGED, by=by, now=now, ip=ip)
@@ -140,11 +143,7 @@ def accept_other(*, move: MoveOut, seen: int, by: User, now: datetime, ip: str |
     """
     if move.version != seen:
         raise ChangedMeanwhile
-    meter = meter_on(move.supply_point_id, move.other_on) if move.other_on and move.other_value_m3 is not None else None
-    _change(
-        move, (State.DISPUTED,), state=State.AGREED, agreed_at=now, moves_on=move.other_on,
-        value_m3=move.other_value_m3, gauge_percent=move.other_percent, is_odd=move.other_is_odd, meter=meter,
-    )  # fmt: skip
+    _change(move, (State.DISPUTED,), state=State.AGREED, agreed_at=now, **of_other_side(move))
     telling.tell_agreed(move, by_both=True)
     telling.record(move, What.MOVE_AGREED, by=by, now=now, ip=ip)
 
@@ -174,15 +173,20 @@ def _said(figures: Figures) -> Mapping[str, Any]:
     }  # fmt: skip
 
 
-def _asked_of(address: str, public_id: str, version: int, now: datetime) -> Mapping[str, Any]:
-    """Return the state and link with which somebody is asked, or nobody."""
+def _asked_of(
+    address: str, public_id: str, version: int, now: datetime, ahead_on: date | None = None
+) -> Mapping[str, Any]:
+    """Return the state and link with which somebody is asked, or nobody.
+
+    :param ahead_on: the day that is still to come: until then the link only shows it.
+    """
     if not address:
-        return {
-            "state": State.ANNOUNCED, "taker_email": "", "link_hash": "", "link_expires_at": None, "link_trouble": ""
-        }  # fmt: skip
+        nobody = State.PLANNED if ahead_on else State.ANNOUNCED
+        return {"state": nobody, "taker_email": "", "link_hash": "", "link_expires_at": None, "link_trouble": ""}
+    opens_at = timezone.make_aware(datetime.combine(ahead_on, time())) if ahead_on else now
     return {
-        "state": State.WAITING, "taker_email": address, "link_hash": link_hash(public_id, version),
-        "link_expires_at": now + LINK_HOLDS, "link_trouble": "",
+        "state": State.PLANNED if ahead_on else State.WAITING, "taker_email": address,
+        "link_hash": link_hash(public_id, version), "link_expires_at": opens_at + LINK_HOLDS, "link_trouble": "",
     }  # fmt: skip
 
 

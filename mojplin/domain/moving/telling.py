@@ -10,25 +10,42 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import AccessEvent, User
+from mojplin.domain.accounts.notices import Topic, register
 from mojplin.domain.accounts.sites import address_in
 from mojplin.domain.linking.payer_log import record_for_payer
 from mojplin.domain.moving.links import link_token
 from mojplin.domain.moving.models import MoveOut, litres_at
 from mojplin.domain.notifications.daytime import is_daytime, next_morning
+from mojplin.domain.notifications.sent import note_mail
+from mojplin.domain.supply.models import SupplyPoint
 from mojplin.foundation import formats, mail
 from mojplin.foundation.outbox.delivery import NotBefore, Undeliverable, deliverer
 from mojplin.foundation.outbox.models import Message
 
 TAKER_MAIL, GIVER_MAIL = "move_taker_mail", "move_giver_mail"
-ASKED, AGREED, ANSWERED, CANCELLED = "asked", "agreed", "answered", "cancelled"
+PLANNED, ASKED, AGREED, ANSWERED, CANCELLED = "planned", "asked", "agreed", "answered", "cancelled"
+
+TOPIC = Topic(
+    code="moving",
+    label=_("Hand-over of a supply point"),
+    hint=_("What the other side and the supplier say, and what is to be done: a supply ends with it."),
+    is_required=True,
+)
+register(TOPIC)
+STILL = {PLANNED: MoveOut.State.PLANNED, ASKED: MoveOut.State.WAITING}
+"""The state in which a mail to whoever takes over is still so."""
 
 
 def tell_announced(move: MoveOut, *, is_anew: bool) -> None:
     """Confirm the announcement to the giver, and ask the other side if it is named."""
-    _to_giver(move, "announced", {"email": move.taker_email, "is_anew": is_anew})
-    if move.link_hash:
+    is_ahead = move.state == MoveOut.State.PLANNED
+    _to_giver(move, "announced", {"email": move.taker_email, "is_anew": is_anew, "is_ahead": is_ahead})
+    if move.link_hash and is_ahead:
+        tell_taker(move, PLANNED)
+    elif move.link_hash:
         ask_taker(move)
 
 
@@ -68,11 +85,12 @@ def tell_agreed(move: MoveOut, *, by_both: bool) -> None:
         taker_name=move.taker_name,
         taker_phone=move.taker_phone,
         confirmed_by_both=by_both,
+        decided_because=move.decided_because,
         announced_by=move.given_by.email,
         announced_at=move.announced_at.isoformat(),
         agreed_at=move.agreed_at.isoformat() if move.agreed_at else None,
     )
-    _to_giver(move, "agreed", {"by_both": by_both})
+    _to_giver(move, "agreed", {"by_both": by_both, "decided_because": move.decided_because})
     tell_taker(move, AGREED)
 
 
@@ -82,17 +100,24 @@ def tell_answered(move: MoveOut) -> None:
     tell_taker(move, ANSWERED)
 
 
+def tell_day_has_come(move: MoveOut) -> None:
+    """Remind the giver of the reading that is still to be said."""
+    _to_giver(move, "day_has_come", {"has_reading": move.supply_point.kind != SupplyPoint.Kind.RENTAL})
+
+
 def tell_trouble(move: MoveOut) -> None:
     """Tell the giver that whoever takes over could not be reached, or did not answer in time."""
     _to_giver(move, "no_answer", {"trouble": str(move.link_trouble), "email": move.taker_email})
 
 
-def record(move: MoveOut, what: AccessEvent.What, *, by: User | None, now: datetime, ip: str | None) -> None:
+def record(
+    move: MoveOut, what: AccessEvent.What, *, by: User | None, now: datetime, ip: str | None, reason: str = ""
+) -> None:
     """Write the act into the log of everybody who sees the payer; `by` is None for the other side, who has no name."""
     about = f"{move.number}, {move.supply_point.number}: {formats.day(move.moves_on, 'sl')}"
     reading = reading_in(move.supply_point, move.value_m3, move.gauge_percent, "sl")
     about += f", {reading}" if reading else ""
-    record_for_payer(number=move.payer.number, what=what, by=by, now=now, about=about, ip=ip)
+    record_for_payer(number=move.payer.number, what=what, by=by, now=now, about=about, reason=reason, ip=ip)
 
 
 def reading_in(point: Any, value_m3: Any, percent: int | None, language: formats.Language) -> str:
@@ -113,7 +138,7 @@ def deliver_to_taker(message: Message) -> None:
     same = {"public_id": message.payload["move"], "version": message.payload["version"]}
     move = found.filter(**same).exclude(taker_email="").first()
     what = message.payload["what"]
-    if move is None or (what == ASKED and move.state != MoveOut.State.WAITING):
+    if move is None or move.state != STILL.get(what, move.state):
         return
     if what == ANSWERED:
         _wait_for_day()
@@ -130,6 +155,9 @@ def deliver_to_taker(message: Message) -> None:
         if what == ASKED:
             note_trouble(move, MoveOut.Trouble.UNDELIVERABLE)
         raise
+    taker = User.objects.filter(email=move.taker_email, is_active=True).first()
+    if taker:
+        _note(message, move, to=taker, now=timezone.now())
 
 
 @deliverer(GIVER_MAIL)
@@ -145,6 +173,7 @@ def deliver_answer_to_giver(message: Message) -> None:
         to=move.given_by.email, template="moving/mail/answered", context=context, language=language,
         message_id=message.public_id,
     )  # fmt: skip
+    _note(message, move, to=move.given_by, now=timezone.now())
 
 
 def _wait_for_day() -> None:
@@ -154,7 +183,11 @@ def _wait_for_day() -> None:
 
 
 def _of_answer(move: MoveOut) -> dict[str, Any]:
-    return {"is_refused": move.state == MoveOut.State.REFUSED, "reason": move.supplier_note()}
+    return {
+        "is_refused": move.state == MoveOut.State.REFUSED,
+        "reason": move.supplier_note(),
+        "decided_because": move.decided_because,
+    }
 
 
 @transaction.atomic
@@ -162,6 +195,13 @@ def note_trouble(move: MoveOut, trouble: MoveOut.Trouble) -> None:
     """Note, once for a link, that no answer came, and tell the giver."""
     if move.change(Q(state=MoveOut.State.WAITING, link_trouble=""), link_trouble=trouble):
         tell_trouble(move)
+
+
+@transaction.atomic
+def remind(move: MoveOut, *, now: datetime) -> None:
+    """Remind the giver, once, that the day they announced ahead has come."""
+    if move.change(Q(state=MoveOut.State.PLANNED, reminded_at=None), reminded_at=now):
+        tell_day_has_come(move)
 
 
 def _as_on_meter(move: MoveOut) -> str | None:
@@ -177,7 +217,15 @@ def _to_giver(move: MoveOut, template: str, context: dict[str, Any]) -> None:
         return
     language = formats.language_of(user.language)
     context = _of_move(move, language) | {"action_url": _page_of(move, language)} | context
-    mail.post(to=user.email, template=f"moving/mail/{template}", context=context, language=language)
+    message = mail.post(to=user.email, template=f"moving/mail/{template}", context=context, language=language)
+    _note(message, move, to=user, now=message.created_at)
+
+
+def _note(message: Message, move: MoveOut, *, to: User, now: datetime) -> None:
+    note_mail(
+        message, to=to, topic=TOPIC, about=move.number, payer_id=move.payer_id,
+        supply_point_id=move.supply_point_id, now=now,
+    )  # fmt: skip
 
 
 def _page_of(move: MoveOut, language: str) -> str:

@@ -9,10 +9,9 @@ from mojplin.domain.accounts import access_log
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.domain.accounts.notices import stop_topics, unwanted
 from mojplin.domain.linking.access import Place
-from mojplin.domain.notifications.kinds import kind_of, kinds_about
-from mojplin.domain.notifications.models import PlaceChoice, Rhythm, SentNotice
+from mojplin.domain.notifications.kinds import kinds_about
+from mojplin.domain.notifications.models import PlaceChoice, Rhythm
 
-SHOWN = 100
 ALL_KINDS = ""
 """The topic of a choice that is about all kinds at once."""
 
@@ -93,9 +92,3 @@ def stop_kinds(codes: Collection[str], *, of: User, now: datetime, ip: str | Non
     """Turn kinds of messages off by the link of a mail, at every place: one click stops them."""
     stopped = [each.code for each in stop_topics(codes, of=of, now=now, ip=ip)]
     PlaceChoice.objects.filter(link__user=of, topic__in=stopped, is_wanted=True).delete()
-
-
-def newest_sent(user: User) -> list[SentNotice]:
-    """Return the reminders and news that were sent last, newest first, with their places, in one statement."""
-    sent = SentNotice.objects.filter(user=user).select_related("link").order_by("-sent_at", "-pk")
-    return [each for each in sent[:SHOWN] if kind_of(each.topic)]

@@ -12,6 +12,11 @@ def is_daytime(now: datetime) -> bool:
     return bool(quiet_until <= timezone.localtime(now).hour < quiet_from)
 
 
+def next_daytime(now: datetime) -> datetime:
+    """Return when a message that nobody waits for leaves at the soonest: at once, or in the morning."""
+    return now if is_daytime(now) else next_morning(now)
+
+
 def next_morning(now: datetime) -> datetime:
     """Return when the quiet hours that hold `now` end."""
     quiet_from, quiet_until = settings.QUIET_HOURS

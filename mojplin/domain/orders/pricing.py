@@ -12,7 +12,7 @@ CENT = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LitrePrice:
-    """Euros of one litre; `price_eur` with VAT, `levies_eur` (in it) without."""
+    """Euros of one litre; `price_eur` with VAT, `levies_eur` (in it) without; 0: a fixed price does not say them."""
 
     price_eur: Decimal
     levies_eur: Decimal

@@ -245,8 +245,8 @@ MESSAGES = (
         topic="erp.move.agreed",
         when=(
             "Whoever moves out of a supply point and whoever takes it over have confirmed the same day and reading (or "
-            "the office has accepted the word of the one where nobody takes over). Left once for each hand-over; the "
-            "answer comes by `move_answers.csv`."
+            "the office has accepted the word of the one where nobody takes over, or decided between two that "
+            "disagreed). Left once for each hand-over; the answer comes by `move_answers.csv`."
         ),
         fields={
             "id": "Id of the hand-over.",
@@ -263,7 +263,8 @@ MESSAGES = (
             "taker_email": "E-mail address of whoever takes over; empty: nobody does.",
             "taker_name": "Who will pay from then on, as they wrote it; empty: nobody has confirmed.",
             "taker_phone": "Their telephone; may be empty.",
-            "confirmed_by_both": "false: the office accepted the word of the one side.",
+            "confirmed_by_both": "false: the office accepted the word of one side.",
+            "decided_because": "Why the office decided between two sides, as both read it; empty: it did not.",
             "announced_by": "E-mail address of the user who announced it.",
             "announced_at": "When, ISO 8601 with zone.",
             "agreed_at": "When both had said the same, ISO 8601 with zone.",

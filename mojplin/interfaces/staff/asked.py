@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from mojplin.domain.accounts.office_answers import LONGEST_REASON, AnswerReasonMissing
 from mojplin.domain.billing.answering import accept_request, refuse_request
 from mojplin.domain.contracts.answering import accept_renewal, refuse_renewal
-from mojplin.domain.moving.answering import refuse, settle_alone, take_over
+from mojplin.domain.moving.answering import SideMissing, decide, refuse, settle_alone, take_over
 from mojplin.domain.moving.models import MoveOut
 from mojplin.domain.office.asked import AGES_DAYS, KINDS, STATES, Asked, asked_for, asked_numbered, mark_from
 from mojplin.domain.office.looking import look_at_asked
@@ -50,15 +51,38 @@ class PlanForm(OperationForm):
     )
 
 
+class DecideForm(OperationForm):
+    """Whose day and reading hold, where the two sides of a hand-over disagree, and why."""
+
+    holds = forms.ChoiceField(
+        label=gettext_lazy("What holds?"),
+        choices=[
+            ("giver", gettext_lazy("Day and reading of the side that moves out")),
+            ("taker", gettext_lazy("Day and reading of the side that takes over")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": SideMissing.message},
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        help_text=gettext_lazy("Both sides read it word for word."),
+        max_length=LONGEST_REASON,
+        error_messages={"required": AnswerReasonMissing.message},
+        widget=forms.Textarea({"rows": 3}),
+    )
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+
+
 Acts = dict[str, tuple[type[OperationForm], Callable[..., None]]]
 OF_ORDERS: Acts = {"plan": (PlanForm, plan_order), "refuse": (RefuseForm, refuse_order)}
 OF_RENEWALS: Acts = {"accept": (OperationForm, accept_renewal), "refuse": (RefuseForm, refuse_renewal)}
 OF_REQUESTS: Acts = {"accept": (OperationForm, accept_request), "refuse": (RefuseForm, refuse_request)}
 REFUSES_MOVE: Acts = {"refuse": (RefuseForm, refuse)}
 OF_MOVES: dict[str, Acts] = {
+    MoveOut.State.PLANNED: REFUSES_MOVE,
     MoveOut.State.ANNOUNCED: {"alone": (OperationForm, settle_alone)} | REFUSES_MOVE,
     MoveOut.State.WAITING: REFUSES_MOVE,
-    MoveOut.State.DISPUTED: REFUSES_MOVE,
+    MoveOut.State.DISPUTED: {"decide": (DecideForm, decide)} | REFUSES_MOVE,
     MoveOut.State.AGREED: {"take_over": (OperationForm, take_over)} | REFUSES_MOVE,
 }
 ACTS = {"refill": OF_ORDERS, "cylinders": OF_ORDERS, "renewal": OF_RENEWALS}
@@ -126,7 +150,12 @@ def page_of(request: HttpRequest, found: Asked, bound: dict[str, OperationForm] 
     look_at_asked(asked=found, by=request.user, now=now, ip=client_ip(request))
     is_open = found.state != "done" and office_answers(found)
     may_act = is_open and request.user.may_act_as(Role.CLERK)
-    fresh = {act: form(auto_id=f"{act}_%s") for act, (form, _operation) in acts_of(found).items()} if may_act else {}
+    shown = {"seen": found.thing.version} if found.kind == "move" else {}
+    fresh = (
+        {act: form(auto_id=f"{act}_%s", initial=shown) for act, (form, _operation) in acts_of(found).items()}
+        if may_act
+        else {}
+    )
     context = {
         "found": found,
         "thing": found.thing,

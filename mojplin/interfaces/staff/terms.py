@@ -23,6 +23,7 @@ from mojplin.domain.accounts.publishing import (
     publish_draft,
     save_draft,
 )
+from mojplin.domain.notifications.daytime import next_daytime
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.operation_form import OperationForm
@@ -211,6 +212,7 @@ def terms_publish(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"{done} {told % {'num': users}}")
             return redirect("staff:terms")
     context = seen(draft) | {"refusal": refusal, "form_key": new_form_key()}
+    context["told_on"] = timezone.localdate(next_daytime(timezone.now()))
     context["users"] = User.objects.filter(is_active=True).count()
     return page(request, "staff/terms/publish.html", context, active="terms")
 

@@ -27,6 +27,7 @@ def hand_over(request: HttpRequest, form: str) -> HttpResponse:
     way, address = settings.SUPPLIER_FORMS[form]
     if way == "portal":
         return redirect("web:cylinders")
+    address = address or f"{settings.BASE_URL}{reverse('demo_form')}"
     data = known_of(request) | {"form": form}
     if request.method == "POST":
         done = hand_over_to_form(form=form, way=way, data=data, by=request.user, now=timezone.now())

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mojplin.domain.accounts.models import User
 from mojplin.domain.accounts.notices import choose_notices, topics, unwanted
 from mojplin.domain.linking.access import places_of
-from mojplin.domain.notifications.choices import choose_rhythm, exceptions_of, newest_sent, often_of, stop_kinds
-from mojplin.domain.notifications.kinds import kind_of
+from mojplin.domain.notifications.choices import choose_rhythm, exceptions_of, often_of, stop_kinds
+from mojplin.domain.notifications.sent import newest_sent
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.requests import client_ip
 from mojplin.foundation.unsubscribing import stop_of
@@ -60,12 +60,11 @@ def sent_messages(request: HttpRequest) -> HttpResponse:
     told = [
         {
             "at": each.sent_at,
-            "title": kind.topic.label,
+            "title": topic.label,
             "about": each.about,
             "place": each.link.name if each.link else "",
         }
-        for each in newest_sent(request.user)
-        if (kind := kind_of(each.topic))
+        for each, topic in newest_sent(request.user)
     ]
     return page(request, "web/profile/sent_messages.html", {"told": told}, active="more")
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -53,6 +54,20 @@ class MoveOutForm(DayAndReading):
         super().__init__(*args, **kwargs)
         if self.is_bound:
             self.fields["email"].required = not self.data.get(self.add_prefix("nobody_known"))
+        if settings.MOVE_AHEAD_DAYS:
+            self.fields["moves_on"].help_text = _(
+                "It may be up to %(days)s days ahead; then leave the reading empty and add it on the day."
+            ) % {"days": settings.MOVE_AHEAD_DAYS}
+            if self.is_bound and "typed" in self.fields:
+                self.fields["typed"].required = not self.is_ahead()
+
+    def is_ahead(self) -> bool:
+        """Return whether the day that was chosen is still to come."""
+        try:
+            chosen = self.fields["moves_on"].clean(self.data.get(self.add_prefix("moves_on")))
+        except forms.ValidationError:
+            return False
+        return bool(chosen > today())
 
 
 @require_safe
@@ -83,7 +98,13 @@ def move_out(request: HttpRequest, public_id: str) -> HttpResponse:
         messages.success(request, _("The hand-over is announced."))
         return redirect("web:move", public_id=form.result.public_id)
     in_frame(request, places_of(request.user.pk), place)
-    context = {"form": form, "handed": place, "move": None, **reading_context(form, point)}
+    context = {
+        "form": form,
+        "handed": place,
+        "move": None,
+        "ahead_days": settings.MOVE_AHEAD_DAYS,
+        **reading_context(form, point),
+    }
     return page(request, "web/moving/announce.html", context)
 
 
@@ -99,6 +120,7 @@ def move(request: HttpRequest, public_id: str) -> HttpResponse:
     context = {
         "move": found,
         "may_act": may_act,
+        "is_ahead": found.moves_on > today(),
         "reason": found.supplier_note(),
         "new_form_key": new_form_key,
     }
@@ -115,10 +137,16 @@ def change_move(request: HttpRequest, public_id: str) -> HttpResponse:
         return redirect("web:move", public_id=public_id)
     form = MoveOutForm(request.POST or None, point=found.supply_point, initial=as_said(found))
     if request.method == "POST" and form.carry_out(say_anew, move=found, **known(request)):
-        messages.success(request, _("It is said anew; the other side confirms the new day and reading."))
+        messages.success(request, said_anew(form.result))
         return redirect("web:move", public_id=public_id)
     context = {"form": form, "handed": place, "move": found, **reading_context(form, found.supply_point)}
     return page(request, "web/moving/announce.html", context)
+
+
+def said_anew(found: MoveOut) -> str:
+    if found.state == MoveOut.State.PLANNED:
+        return _("It is said anew. Add the reading on the day; we remind you.")
+    return _("It is said anew; the other side confirms the new day and reading.")
 
 
 def known(request: HttpRequest) -> dict[str, Any]:

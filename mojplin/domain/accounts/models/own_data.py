@@ -78,6 +78,7 @@ class AccessEvent(models.Model):
         MOVE_LINK_SENT = "move_link_sent", _("Link sent again to whoever takes the supply point over")
         MOVE_DISPUTED = "move_disputed", _("Other side of a hand-over said another day or reading")
         MOVE_AGREED = "move_agreed", _("Hand-over of a supply point confirmed")
+        MOVE_DECIDED = "move_decided", _("Disputed hand-over of a supply point decided by the supplier")
         MOVE_CANCELLED = "move_cancelled", _("Hand-over of a supply point cancelled")
         EXPORT_ASKED = "export_asked", _("Copy of your data asked for")
         EXPORT_DOWNLOADED = "export_downloaded", _("Copy of your data downloaded")
