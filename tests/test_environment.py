@@ -60,6 +60,18 @@ def test_a_wrong_value_is_named(variable, value):
         environment()
 
 
+@pytest.mark.parametrize(
+    ("said", "sender"),
+    [
+        ("a@example.si", '"Moj \\"čisti\\" plin, d. o. o." <a@example.si>'),
+        ("Obvestila <a@example.si>", "Obvestila <a@example.si>"),
+    ],
+)
+def test_mails_are_sent_under_the_portals_name_unless_another_is_given(said, sender):
+    with variables({"MOJPLIN_DEMO": "1", "MOJPLIN_MAIL_FROM": said}):
+        assert environment().sender('Moj "čisti" plin, d. o. o.') == sender
+
+
 def test_all_that_is_wrong_is_named_at_once_and_no_secret_with_it():
     with variables(WRONG), pytest.raises(WrongEnvironment) as refused:
         environment()

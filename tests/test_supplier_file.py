@@ -1,6 +1,7 @@
 """The supplier's file: every wrong value of it is named, all at once and never by a traceback, and nothing starts."""
 
 import contextlib
+import json
 import os
 import re
 import subprocess
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SECRETS = {"MOJPLIN_SECRET_KEY": "s" * 40, "MOJPLIN_DATA_KEY": "d" * 40, "MOJPLIN_DEMO": "0"}
 THEM = """[supplier]
 name = "Plin Sever, d. o. o."
+portal_name = "Moj Plin Sever"
 address = "Severna cesta 3, 2000 Maribor"
 support_email = "pomoc@plin-sever.example"
 support_phone = "02 555 00 00"
@@ -70,12 +72,19 @@ def test_who_the_supplier_is_never_comes_from_the_sample(tmp_path):
     assert (theirs.direct_debit.creditor_id, theirs.support.reply_email) == ("", "")
     assert wrong_in(tmp_path, "") == [
         "supplier.name: it is missing",
+        "supplier.portal_name: it is missing",
         "supplier.address: it is missing",
         "supplier.support_email: it is missing",
         "supplier.support_phone: it is missing",
         "payments.payee_name: it is missing",
         "orders.gas_purchase_form_url = '': gas_purchase_way sends customers there: give its address",
     ]
+
+
+@pytest.mark.parametrize("name", ["", "24/7", "Moj <plin>", "Moj {plin}", "x" * 41, "Moj\nplin"])
+def test_a_portal_is_called_by_a_short_name_of_letters(tmp_path, name):
+    lines = wrong_in(tmp_path, (THEM + FORM).replace('"Moj Plin Sever"', json.dumps(name)))
+    assert [line.partition(" = ")[0] for line in lines] == ["supplier.portal_name"]
 
 
 def test_a_file_saved_by_windows_with_a_byte_order_mark_is_read(tmp_path):

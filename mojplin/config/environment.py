@@ -3,7 +3,7 @@
 import os
 import re
 from base64 import urlsafe_b64decode
-from email.utils import parseaddr
+from email.utils import parseaddr, quote
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -50,7 +50,8 @@ class Environment(BaseSettings):
     smtp_user: str = ""
     smtp_password: SecretStr = SecretStr("")
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
-    mail_from: str = "Moj Butan plin <obvestila@moj.example.si>"
+    mail_from: str = "obvestila@moj.example.si"
+    """An address, sent under the portal's name; or with another name, as in Obvestila <obvestila@moj.example.si>."""
 
     answers_mailbox: SecretStr = SecretStr("")
     """Where `take_mail --mailbox` finds customers' answers: `imaps://user:password@host/FOLDER` or `maildir:/path`."""
@@ -139,7 +140,7 @@ class Environment(BaseSettings):
     def is_a_sender(cls, sender: str) -> str:
         _name, address = parseaddr(sender)
         if not re.fullmatch(r"[^@\s]+@[^@\s]+", address) or not sender.isprintable():
-            raise ValueError("a sender, as in Moj Butan plin <obvestila@moj.example.si>")
+            raise ValueError("an address, or a sender as in Obvestila <obvestila@moj.example.si>")
         return sender
 
     @field_validator("answers_mailbox")
@@ -183,6 +184,10 @@ class Environment(BaseSettings):
 
     def hosts_of_push(self) -> list[str]:
         return _listed(self.push_services)
+
+    def sender(self, portal_name: str) -> str:
+        name, address = parseaddr(self.mail_from)
+        return self.mail_from if name else f'"{quote(portal_name)}" <{address}>'
 
     @property
     def is_https(self) -> bool:

@@ -168,7 +168,7 @@ EMAIL_HOST_PASSWORD = ENVIRONMENT.smtp_password.get_secret_value()
 EMAIL_USE_TLS = ENVIRONMENT.smtp_security == "starttls"
 EMAIL_USE_SSL = ENVIRONMENT.smtp_security == "tls"
 EMAIL_TIMEOUT = 10
-DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
+DEFAULT_FROM_EMAIL = ENVIRONMENT.sender(_supplier.supplier.portal_name)
 MAIL_GOES_TO_DEMO_MAILBOX = DEMO and not ENVIRONMENT.smtp_host
 
 PUSH_KEY = ENVIRONMENT.push_key.get_secret_value() or (demo_push_key(DATA_DIR) if DEMO else "")
@@ -183,6 +183,7 @@ ERASURE_LOG = DATA_DIR / "erasures.jsonl"
 
 SUPPLIER = {
     "name": _supplier.supplier.name,
+    "portal_name": _supplier.supplier.portal_name,
     "address": _supplier.supplier.address,
     "tax_number": _supplier.supplier.tax_number,
     "email": _supplier.supplier.support_email,

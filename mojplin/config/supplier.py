@@ -29,12 +29,18 @@ from mojplin.config.supplier_ways import (
 from mojplin.config.values import Email, Phone, Table, Text
 from mojplin.domain.billing.slip_text import LONGEST_NAME, slip_text
 
+LONGEST_PORTAL_NAME = 40
+"""It stands in subjects of mails and beside the mark on a phone."""
+
 
 class Identity(Table):
     """Who the supplier is, as customers see it."""
 
     name: Text
     """The supplier as customers see it."""
+    portal_name: Annotated[Text, Field(max_length=LONGEST_PORTAL_NAME)]
+    """What the portal is called: on every page, in mails, calendars and files, among the apps of a phone, beside passkeys
+    and codes. Texts name it after a noun (portal ...), so it is never declined."""
     address: Text
     """As `street, post code town`; also on payment slips, each part at most 33 characters."""
     tax_number: str
@@ -47,6 +53,13 @@ class Identity(Table):
     emergency_phone: Phone
     """The line answered day and night, wherever it is said what to do when gas smells. Empty, also when a file leaves
     it out: 112 alone."""
+
+    @field_validator("portal_name")
+    @classmethod
+    def is_a_name(cls, name: str) -> str:
+        if not any(character.isalpha() for character in name) or set(name) & set("<>{}"):
+            raise ValueError("a name with letters, without < > { }")
+        return name
 
     @field_validator("address")
     @classmethod

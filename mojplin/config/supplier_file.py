@@ -26,7 +26,10 @@ OF_THE_SAMPLE_ALONE: dict[str, dict[str, Any]] = {
     "support": {"reply_email": ""},
 }
 """What another file means when it leaves these out."""
-IN_EVERY_FILE = {"supplier": ("name", "address", "support_email", "support_phone"), "payments": ("payee_name",)}
+IN_EVERY_FILE = {
+    "supplier": ("name", "portal_name", "address", "support_email", "support_phone"),
+    "payments": ("payee_name",),
+}
 
 
 class WrongSupplierFile(Exception):

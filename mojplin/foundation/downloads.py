@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import IO, Any
 
 import structlog
+from django.conf import settings
 from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.text import slugify
 
 from mojplin.foundation.files import Damaged, opened
 
@@ -32,9 +34,10 @@ def picture(path: str) -> HttpResponse:
 
 
 def zip_download(pieces: Iterable[bytes], *, made_at: datetime, size_bytes: int) -> StreamingHttpResponse:
-    """Stream a ZIP that was made for the person, named by the day it was made."""
+    """Stream a ZIP that was made for the person, named by the portal and the day it was made."""
+    portal = slugify(settings.SUPPLIER["portal_name"]) or "portal"
     headers = {
-        "Content-Disposition": f'attachment; filename="moj-butan-plin-{timezone.localdate(made_at)}.zip"',
+        "Content-Disposition": f'attachment; filename="{portal}-{timezone.localdate(made_at)}.zip"',
         "Content-Length": str(size_bytes),
         "Content-Security-Policy": FILE_POLICY,
     }

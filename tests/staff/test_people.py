@@ -32,7 +32,7 @@ class People(PortalTestCase):
         call_command("create_staff", "Vodja@Example.si", stdout=output)
         self.assertIn("on its way", output.getvalue())
         mail = newest_mail_to("vodja@example.si")
-        self.assertEqual(mail.subject, "Vabilo v urad Moj Butan plin")
+        self.assertEqual(mail.subject, "Vabilo v urad portala Moj Butan plin")
         vodja = self.registers(mail, "vodja")
         self.assertEqual(vodja.role, "admin")
         event = AccessEvent.objects.get(whose=vodja, what="role_changed")

@@ -1,6 +1,8 @@
 """What stands in a template for good is written into its compiled form, in each language, and nothing else is."""
 
+from django.conf import settings
 from django.template import engines
+from django.test import override_settings
 from django.utils import translation
 from jinja2 import nodes
 
@@ -20,6 +22,14 @@ def test_texts_addresses_and_icons_are_there_before_the_page():
     code = pieces_of(source)
     assert "Računi/racuni/" in code and "context.call" not in code
     assert "Invoices/en/documents/" in pieces_of(source, "en")
+
+
+def test_what_the_supplier_says_stands_there_and_is_escaped_once():
+    source = '<title>{{ supplier.portal_name }}</title>{{ _("Open %(portal)s", portal=supplier.portal_name) }}'
+    with override_settings(SUPPLIER=settings.SUPPLIER | {"portal_name": "Plin & dom"}, TEMPLATES=[*settings.TEMPLATES]):
+        code = pieces_of(source, "en")
+        assert "<title>Plin &amp; dom</title>Open Plin &amp; dom" in code and "context.call" not in code
+        assert rendered("{{ supplier.portal_name ~ name }}", name="<") == "Plin &amp; dom&lt;"
 
 
 def test_a_text_with_a_value_waits_for_it():

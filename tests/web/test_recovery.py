@@ -288,7 +288,7 @@ class ForgottenUsername(RecoveryCase):
         self.assertContains(self.neza.opens(address("forgot_username")), "prijavite se lahko tudi z e-naslovom")
         self.assertContains(self.neza.follows(self.asks_for_name("ANA@example.si")), "Preverite e-pošto")
         letter = self.neza.reads_mail("ana@example.si")
-        self.assertIn("vaše uporabniško ime v Moj Butan plin je Ana.", letter.text)
+        self.assertIn("vaše uporabniško ime v portalu Moj Butan plin je Ana.", letter.text)
         self.assertTrue(AccessEvent.objects.filter(whose=self.ana.user, what="username_sent").exists())
 
     def test_known_and_unknown_are_answered_alike(self):

@@ -2,7 +2,9 @@
 
 import re
 import unicodedata
+from itertools import pairwise
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.foundation.errors import Refused
@@ -23,9 +25,6 @@ RESERVED = frozenset(
         "podpora",
         "support",
         "info",
-        "butanplin",
-        "butan-plin",
-        "mojbutanplin",
     ]
 )
 
@@ -93,9 +92,25 @@ def good_username(typed: str) -> str:
         raise BadUsername
     if _is_like_web_address(username.casefold()):
         raise UsernameLikeAddress
-    if username.casefold() in RESERVED:
+    if username.casefold() in RESERVED or letters_of(username) in names_of_portal():
         raise UsernameTaken
     return username
+
+
+def letters_of(text: str) -> str:
+    """Return the letters alone, folded and without their marks: Čop.1 gives cop."""
+    decomposed = in_one_form(text.casefold(), "NFKD")
+    return "".join(character for character in decomposed if character.isalpha())
+
+
+def names_of_portal() -> list[str]:
+    """Return the portal's name, and each two words of it that stand together, as `letters_of` them."""
+    words = words_of_portal()
+    return ["".join(words), *map("".join, pairwise(words))]
+
+
+def words_of_portal() -> list[str]:
+    return [word for each in settings.SUPPLIER["portal_name"].split() if (word := letters_of(each))]
 
 
 def _is_like_web_address(name: str) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 from webauthn import (
@@ -67,7 +68,7 @@ def options_to_add(*, session: Session, now: datetime) -> str:
     user = session.user
     options = generate_registration_options(
         rp_id=site(user)[0],
-        rp_name="Moj Butan plin",
+        rp_name=settings.SUPPLIER["portal_name"],
         user_id=user.public_id.encode(),
         user_name=user.username,
         exclude_credentials=_keys_of(user),

@@ -6,6 +6,7 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.known_passwords import is_known
+from mojplin.domain.accounts.names import letters_of, names_of_portal, words_of_portal
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.sign_forms import in_one_form
 from mojplin.foundation.slots import slot
@@ -18,7 +19,6 @@ HASHES_AT_ONCE = 4
 HASH_WAIT_SECONDS = 2.0
 NAME_MIN = 4
 """Shorter names stand in many words by chance."""
-PORTAL_NAMES = ("butanplin", "mojbutan", "mojplin")
 CONTEXT_WORDS = (
     "moj", "butan", "plin", "propan", "butanplin", "plinohram", "jeklenka", "stevec", "racun", "ogrevanje",
     "geslo", "password", "skrivnost", "prijava", "uporabnik", "portal", "slovenija", "slovenia", "ljubljana",
@@ -92,25 +92,19 @@ def check_strength(password: str, *, names: Sequence[str]) -> None:
         raise PasswordTooLong
     if len(password) < SHORTEST:
         raise PasswordTooShort
-    letters = _letters(password)
-    own = [_letters(name) for name in names]
-    if any(name in letters for name in (*PORTAL_NAMES, *own) if len(name) >= NAME_MIN):
+    letters = letters_of(password)
+    own = [letters_of(name) for name in names]
+    if any(name in letters for name in (*names_of_portal(), *own) if len(name) >= NAME_MIN):
         raise PasswordHasName
     if is_known(password):
         raise PasswordKnown
-    words = [*CONTEXT_WORDS, *filter(None, own)]
+    words = [*CONTEXT_WORDS, *words_of_portal(), *filter(None, own)]
     if _consists_of(letters, words):
         raise PasswordWeak
     from zxcvbn import zxcvbn  # type: ignore[import-untyped]  # 11 MB of words, for who chooses a password
 
     if zxcvbn(password[:ESTIMATED_CHARACTERS], user_inputs=words)["score"] < LEAST_SCORE:
         raise PasswordWeak
-
-
-def _letters(text: str) -> str:
-    """Return the letters alone, folded and without their marks: Čop.1 gives cop."""
-    decomposed = in_one_form(text.casefold(), "NFKD")
-    return "".join(character for character in decomposed if character.isalpha())
 
 
 def _consists_of(letters: str, words: Sequence[str]) -> bool:

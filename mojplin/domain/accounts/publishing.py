@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
@@ -175,9 +176,16 @@ def checked_day(
     return effective_on
 
 
+def shipped_terms(language: str) -> str:
+    """Return the text the portal is shipped with, with the portal's name in it: what is published never changes."""
+    text = (SHIPPED / f"1/{language}.md").read_text(encoding="utf-8")
+    return text.replace("{portal_name}", settings.SUPPLIER["portal_name"])
+
+
 def publish_first_terms(*, today: date, now: datetime) -> TermsVersion | None:
     """Publish the text the portal is shipped with, in force from today; None when some version is published already."""
     if TermsVersion.objects.exists():
         return None
-    slovene, english = ((SHIPPED / f"1/{language}.md").read_text(encoding="utf-8") for language in ("sl", "en"))
-    return publish_terms(version=1, texts=(slovene, english), effective_on=today, today=today, now=now)
+    return publish_terms(
+        version=1, texts=(shipped_terms("sl"), shipped_terms("en")), effective_on=today, today=today, now=now
+    )

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pyotp
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -31,7 +32,6 @@ SHOWN_FOR = timedelta(minutes=10)
 """How long after showing it sensitive acts in the office ask for nothing."""
 QUARTER, DAY = timedelta(minutes=15), timedelta(days=1)
 TRIES_PER_QUARTER, TRIES_PER_DAY = 5, 20
-ISSUER = "Moj Butan plin"
 What = AccessEvent.What
 
 
@@ -91,7 +91,8 @@ def begin_app(*, session: Session, now: datetime) -> Setup:
     fresh = {"user": user, "secret_encrypted": encrypted(pyotp.random_base32()), "made_at": now}
     app, _made = AuthenticatorApp.objects.get_or_create(session=session, defaults=fresh)
     secret = decrypted(app.secret_encrypted)
-    return Setup(secret=secret, address=pyotp.TOTP(secret).provisioning_uri(name=user.username, issuer_name=ISSUER))
+    portal = settings.SUPPLIER["portal_name"]
+    return Setup(secret=secret, address=pyotp.TOTP(secret).provisioning_uri(name=user.username, issuer_name=portal))
 
 
 def set_up_app(*, session: Session, code: str, new_secret: str, visit: Visit, now: datetime) -> None:

@@ -49,7 +49,7 @@ def tell_about_new_links(
         supply_points=[link.supply_point.number for link in links],
         linked_on=now.date().isoformat(),
         line=(
-            "V portalu Moj Butan plin je bilo povezano vaše odjemno mesto "
+            f"V portalu {settings.SUPPLIER['portal_name']} je bilo povezano vaše odjemno mesto "
             f"{', '.join(link.supply_point.number for link in links)}. Če tega niste storili vi ali kdo od vaših, "
             f"pokličite {settings.SUPPLIER['phone']}."
         ),

@@ -111,6 +111,7 @@ def filled(text: str, language: Language) -> str:
 def places(language: Language) -> dict[str, str]:
     """Return what a text may name besides pictures: the supplier, the cookies of this server, pages of the portal."""
     supplier = {f"supplier_{name}": str(value) for name, value in settings.SUPPLIER.items()}
+    supplier["portal_name"] = supplier.pop("supplier_portal_name")
     for name in ("supplier_phone", "supplier_emergency_phone"):
         supplier[name] = supplier[name].replace(" ", "\N{NO-BREAK SPACE}")
     cookies = {

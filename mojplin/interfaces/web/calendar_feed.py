@@ -58,7 +58,8 @@ def calendar_feed(request: HttpRequest, token: str) -> HttpResponse:
     day, places = today(), places_of(owner.pk)
     # Fetched again it is the same calendar: a name drawn anew each time would be another one.
     name = sha256(token.encode()).hexdigest()[:32]
-    book = Calendar.new(uid=f"{name}@moj-butan-plin", prodid="-//Moj Butan plin//calendar//", name="Moj Butan plin")
+    portal = settings.SUPPLIER["portal_name"]
+    book = Calendar.new(uid=f"{name}@moj-butan-plin", prodid=f"-//{portal}//calendar//", name=portal)
     for place in places:
         if place.has_meter and place.may_submit_readings:
             where = f"{settings.BASE_URL}{reverse('web:readings')}?place={place.public_id}"

@@ -5,14 +5,16 @@ against forged forms refuses; and they link to nobody outside.
 """
 
 import hmac
+from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from mojplin.domain.accounts.confirmation import (
@@ -46,9 +48,13 @@ class NumberForm(OperationForm):
 
 class DenyForm(OperationForm):
     certain = forms.BooleanField(
-        label=gettext_lazy("I am not signing in to Moj Butan plin."),
         error_messages={"required": gettext_lazy("Tick the box, so that we know a person decided.")},
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        named = {"portal": settings.SUPPLIER["portal_name"]}
+        self.fields["certain"].label = gettext("I am not signing in to %(portal)s.") % named
 
 
 @login_not_required

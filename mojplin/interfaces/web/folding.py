@@ -14,19 +14,29 @@ from jinja2.visitor import NodeTransformer
 from markupsafe import Markup
 
 PURE_MACROS = "components/"
+TEXTS = frozenset(["_", "gettext"])
 
 
 class Folding(NodeTransformer):
     """Replaces calls whose every argument is written in the template by what they return.
 
-    :param known: functions to call now, by the names templates know them under, which take positions alone. One that
-        raises `LookupError` is left to be called when the page is written.
+    :param known: functions to call now, by the names templates know them under; `TEXTS` take values by name, the others
+        positions alone. One that raises `LookupError` is left to be called when the page is written.
+    :param values: what stands in tables that never change, by the table's name: `supplier.phone`.
     :param macro: calls the named macro of the named template.
     :param is_html: whether texts of ours are markup here, as they are where the template escapes.
     """
 
-    def __init__(self, known: Mapping[str, Callable[..., str]], macro: Callable[..., str], *, is_html: bool) -> None:
+    def __init__(
+        self,
+        known: Mapping[str, Callable[..., str]],
+        values: Mapping[str, Mapping[str, str]],
+        macro: Callable[..., str],
+        *,
+        is_html: bool,
+    ) -> None:
         self.known = dict(known)
+        self.values = values
         self.macro = macro
         self.macros: set[str] = set()
         self.is_html = is_html
@@ -38,6 +48,11 @@ class Folding(NodeTransformer):
                 self.known[here] = partial(self.macro, node.template.value, original)
                 self.macros.add(here)
         return node
+
+    def visit_Getattr(self, node: nodes.Getattr) -> nodes.Node:
+        self.generic_visit(node)
+        table = self.values.get(node.node.name) if isinstance(node.node, nodes.Name) else None
+        return nodes.Const(table[node.attr], lineno=node.lineno) if table and node.attr in table else node
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
         self.generic_visit(node)
@@ -52,9 +67,9 @@ class Folding(NodeTransformer):
         return nodes.Const(Markup(text) if self.is_html else text, lineno=node.lineno)  # noqa: S704  # texts of ours
 
     def is_written(self, call: nodes.Call) -> bool:
-        """Return whether every argument stands in the template; only macros have any by name."""
+        """Return whether every argument stands in the template; only macros and texts have any by name."""
         assert isinstance(call.node, nodes.Name)
-        if call.dyn_args or call.dyn_kwargs or (call.kwargs and call.node.name not in self.macros):
+        if call.dyn_args or call.dyn_kwargs or (call.kwargs and call.node.name not in self.macros | TEXTS):
             return False
         return all(isinstance(each, nodes.Const) for each in [*call.args, *(pair.value for pair in call.kwargs)])
 

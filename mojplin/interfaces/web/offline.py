@@ -49,8 +49,8 @@ def service_worker(request: HttpRequest) -> HttpResponse:
             pages[language] = reverse("web:offline")
             texts.append([str(each) for each in safety_text(language).pieces])
     version = hashlib.sha256(json.dumps([files, pages, texts]).encode()).hexdigest()[:16]
-    icon = json.dumps(brand_url("icon-192.png"))
-    kept = {"version": version, "files": json.dumps(files), "pages": json.dumps(pages), "icon": icon}
+    told = {"files": files, "pages": pages, "icon": brand_url("icon-192.png"), "name": settings.SUPPLIER["portal_name"]}
+    kept = {"version": version} | {name: json.dumps(value) for name, value in told.items()}
     script = loader.render_to_string("web/public/sw.js", kept)
     headers = {"Cache-Control": f"max-age={KEPT_SECONDS}"}
     return HttpResponse(script, content_type="text/javascript; charset=utf-8", headers=headers)
@@ -61,8 +61,7 @@ def service_worker(request: HttpRequest) -> HttpResponse:
 def manifest(request: HttpRequest) -> HttpResponse:
     """Return what a phone asks for when the portal is put among its apps."""
     told = {
-        "name": "Moj Butan plin",
-        "short_name": "Butan plin",
+        "name": settings.SUPPLIER["portal_name"],
         "description": _("Invoices, meter readings and usage of your gas at home."),
         "lang": active_language(),
         "id": "/",

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -29,7 +30,7 @@ def calendar(request: HttpRequest, place: Place) -> HttpResponse:
     address = request.build_absolute_uri(f"{reverse('web:readings')}?place={place.public_id}")
     book = Calendar.new(
         uid=f"readings-{place.public_id}@moj-butan-plin",
-        prodid="-//Moj Butan plin//reading windows//",
+        prodid=f"-//{settings.SUPPLIER['portal_name']}//reading windows//",
         name=_("Meter readings: %s") % place.name,
     )
     for window in next_windows(place):

@@ -6,7 +6,7 @@ Filters write values in the language of the page (`foundation/formats.py`), `_()
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
 from contextvars import ContextVar
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from string import Formatter
 from typing import Any, Protocol
@@ -104,14 +104,16 @@ class PageEnvironment(Environment):
     ) -> str:
         is_html = self.autoescape(name) if callable(self.autoescape) else self.autoescape
         with translation.override(self.spoken):
-            folded = Folding(self.known_before(), self.macro, is_html=is_html).visit(source)
+            known = self.known_before(is_html=is_html)
+            folded = Folding(known, {"supplier": settings.SUPPLIER}, self.macro, is_html=is_html).visit(source)
         return super()._generate(folded, name, filename, defer_init)
 
-    def known_before(self) -> dict[str, Callable[..., str]]:
+    def known_before(self, *, is_html: bool) -> dict[str, Callable[..., str]]:
         """Return what a template may ask for that never changes while the portal runs."""
+        text = partial(text_known_before, is_html=is_html)
         return {
-            "_": text_known_before,
-            "gettext": text_known_before,
+            "_": text,
+            "gettext": text,
             "pgettext": pgettext,
             "url": address_known_before,
             "static": static,
@@ -196,9 +198,8 @@ def language() -> formats.Language:
     return _page_language.get() or formats.active_language()
 
 
-def text_known_before(message: str) -> str:
-    text = gettext(message)
-    return text % {} if "%" in text else text
+def text_known_before(message: str, /, *, is_html: bool, **variables: Any) -> str:
+    return _filled(gettext(message), variables, is_html=is_html)
 
 
 def address_known_before(name: str) -> str:
@@ -316,19 +317,19 @@ def repeater(jinja: Environment) -> Callable[..., Markup]:
 @pass_eval_context
 def translated(context: EvalContext, message: str, /, **variables: Any) -> str:
     """Return `_("... %(name)s ...", name=value)` in the language of the page; values are escaped, the text is not."""
-    return _filled(context, _text(message, language()), variables)
+    return _filled(_text(message, language()), variables, is_html=context.autoescape)
 
 
 @pass_eval_context
 def translated_count(context: EvalContext, one: str, many: str, num: int, /, **variables: Any) -> str:
     """Return the form for `num`, which the text may name as %(num)s."""
-    return _filled(context, ngettext(one, many, num), {"num": num} | variables)
+    return _filled(ngettext(one, many, num), {"num": num} | variables, is_html=context.autoescape)
 
 
 @pass_eval_context
 def translated_in_context(context: EvalContext, where: str, message: str, /, **variables: Any) -> str:
     """Return a text that means different things in different places, as "Reading" does in the menu."""
-    return _filled(context, pgettext(where, message), variables)
+    return _filled(pgettext(where, message), variables, is_html=context.autoescape)
 
 
 @lru_cache(maxsize=4096)
@@ -337,6 +338,6 @@ def _text(message: str, _language: formats.Language) -> str:
     return gettext(message)
 
 
-def _filled(context: EvalContext, text: str, variables: dict[str, Any]) -> str:
-    text = Markup(text) if context.autoescape else text  # noqa: S704  # our own text of the catalogue
+def _filled(text: str, variables: dict[str, Any], *, is_html: bool) -> str:
+    text = Markup(text) if is_html else text  # noqa: S704  # our own text of the catalogue
     return text % variables if "%" in text else text

@@ -1,4 +1,4 @@
-/* Moj Butan plin: small comforts. Every page works without this file. */
+/* Small comforts. Every page works without this file. */
 (function () {
   "use strict";
   var each = function (selector, act) { document.querySelectorAll(selector).forEach(act); };

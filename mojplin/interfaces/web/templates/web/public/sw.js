@@ -5,6 +5,7 @@ const STORE = "portal-{{ version }}";
 const FILES = {{ files }};
 const PAGES = {{ pages }};
 const ICON = {{ icon }};
+const NAME = {{ name }};
 
 async function keepAll() {
   const store = await caches.open(STORE);
@@ -47,7 +48,7 @@ function contentOf(event) {
 function show(content) {
   // Sent twice, shown once: the second takes the place of the first.
   const shown = { body: content.body || "", tag: content.tag || "portal", lang: content.lang || "sl", icon: ICON, data: { url: content.url } };
-  return self.registration.showNotification(content.title || "Moj Butan plin", shown);
+  return self.registration.showNotification(content.title || NAME, shown);
 }
 
 async function openPage(path) {
