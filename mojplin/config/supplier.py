@@ -39,7 +39,7 @@ class Identity(Table):
     name: Text
     """The supplier as customers see it."""
     portal_name: Annotated[Text, Field(max_length=LONGEST_PORTAL_NAME)]
-    """What the portal is called: on every page, in mails, calendars and files, among the apps of a phone, beside passkeys
+    """What the portal is called: on every page, in mails, calendars and files, among apps, beside passkeys
     and codes. Texts name it after a noun (portal ...), so it is never declined."""
     address: Text
     """As `street, post code town`; also on payment slips, each part at most 33 characters."""

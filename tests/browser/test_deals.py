@@ -7,17 +7,27 @@ from urllib.parse import parse_qs
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
 from mojplin.domain.contracts.models import Contract, Offer, Renewal
 from mojplin.domain.orders.models import Article, CylinderOrder, GasOrder, HandOver
 from mojplin.foundation.outbox.models import Message
-from tests.browser.keys import goes_to, reaches
+from tests.browser.keys import goes_to, reaches, types
 from tests.browser.looks import DESK, PHONE, looked_at
 from tests.cast import Customer, Scenes
 
 pytestmark = pytest.mark.django_db(transaction=True)
 Tab = Callable[..., Page]
+FORM = "https://obrazci.example.si/jeklenke"
+
+
+def given_form(page: Page, settings) -> list[Request]:
+    """The supplier keeps a web form for cylinders; return what it will be opened with."""
+    settings.CYLINDERS_IN_PORTAL = False
+    settings.SUPPLIER_FORMS = {"cylinder": ("post", FORM)}
+    opened: list[Request] = []
+    page.route(FORM, lambda route: opened.append(route.request) or route.fulfill(body="<h1>"))
+    return opened
 
 
 def contract_that_ends(ana: Customer) -> Contract:
@@ -102,11 +112,15 @@ def test_a_refill_is_ordered_and_cancelled_on_a_phone_without_script(tab: Tab):
     assert GasOrder.objects.get().state == "cancelled"
 
 
-def test_cylinders_are_ordered_without_a_supply_point_nor_script(tab: Tab):
+def given_cylinders() -> None:
     Article.objects.create(
         number="JEK-10", kind="cylinder", name="Jeklenka 10 kg", valid_from=timezone.localdate(),
         price_eur=Decimal("31.90"), vat_percent=22,
     )  # fmt: skip
+
+
+def test_cylinders_are_ordered_without_a_supply_point_nor_script_here_and_by_the_suppliers_form(tab: Tab, settings):
+    given_cylinders()
     page = tab(Customer("Cilka"), viewport=DESK, java_script_enabled=False)
     page.goto("/narocila/")
     page.get_by_role("link", name="Naročite jeklenko").click()
@@ -118,23 +132,55 @@ def test_cylinders_are_ordered_without_a_supply_point_nor_script(tab: Tab):
     page.get_by_role("button", name="Naročite z obveznostjo plačila").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Naročilo J-")
     assert CylinderOrder.objects.get().total_eur == Decimal("63.80")
+    opened = given_form(page, settings)
+    page.goto("/narocila/")
+    page.get_by_role("link", name="Naročite jeklenko").press("Enter")
+    page.wait_for_url("**/narocila/obrazec/cylinder/")
+    goes_to(page, "Nadaljujte na obrazec")
+    page.wait_for_url("**?to=*")
+    goes_to(page, "Odprite dobaviteljev obrazec")
+    page.wait_for_url(FORM)
+    assert parse_qs(opened[0].post_data)["email"] == ["cilka@example.si"]
+
+
+def test_a_refill_at_a_desk_and_cylinders_on_a_phone_are_ordered_by_keyboard_in_english(tab: Tab):
+    scenes, ana = Scenes(), Customer("Ana")
+    payer = scenes.given_payer()
+    tank = scenes.given_supply_point(payer, "1042-9000", kind="bulk", tank_capacity_l=2700)
+    scenes.given_link(ana, payer, tank)
+    scenes.given_contract(payer, tank, price_eur=Decimal("0.62"), unit="l", ends_on=None)
+    given_cylinders()
+    page = tab(ana, viewport=DESK)
+    page.goto("/en/orders/")
+    types(page, "gauge_percent", "28")
+    types(page, "phone", "040 000 000")
+    goes_to(page, "See what it costs")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check the order")
+    goes_to(page, "Order with an obligation to pay")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Order N-")
+    page.set_viewport_size(PHONE)
+    page.goto("/en/orders/cylinders/")
+    types(page, "quantity_JEK-10", "1")
+    types(page, "phone", "040 000 000")
+    goes_to(page, "See what it costs")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Check the order")
+    goes_to(page, "Order with an obligation to pay")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Order J-")
+    goes_to(page, "Cancel the order")
+    expect(page.locator("main")).to_contain_text("Cancelled")
+    assert (GasOrder.objects.get().state, CylinderOrder.objects.get().state) == ("received", "cancelled")
 
 
 def test_where_the_supplier_keeps_a_form_it_opens_filled_in_and_no_address_tells(tab: Tab, settings):
-    settings.CYLINDERS_IN_PORTAL = False
-    settings.SUPPLIER_FORMS = {"cylinder": ("post", "https://obrazci.example.si/jeklenke")}
     page = tab(Customer("Cilka"), viewport=PHONE)
-    opened = []
-    page.route(
-        "https://obrazci.example.si/**", lambda route: opened.append(route.request) or route.fulfill(body="<h1>")
-    )
+    opened = given_form(page, settings)
     page.goto("/en/orders/")
     page.get_by_role("link", name="Order a gas cylinder").click()
     expect(page.locator("main")).to_contain_text("cilka@example.si")
     page.get_by_role("button", name="Go on to the form").click()
     looked_at(page, "hand-over")
     page.get_by_role("button", name="Open the supplier's form").click()
-    page.wait_for_url("https://obrazci.example.si/jeklenke")
+    page.wait_for_url(FORM)
     sent = parse_qs(opened[0].post_data)
     assert opened[0].method == "POST" and (sent["name"], sent["email"]) == (["Cilka"], ["cilka@example.si"])
     page.go_back()

@@ -1,4 +1,4 @@
-"""The office's answers in a real browser: a clerk plans a delivery and judges a reading by keyboard alone."""
+"""The office's answers in a real browser: a clerk plans a delivery, judges a reading and decides, by keyboard alone."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -13,6 +13,7 @@ from mojplin.domain.orders.models import GasOrder, OrderStep
 from tests.browser.looks import DESK, looked_at
 from tests.cast import Customer, Scenes
 from tests.deals import given_cylinder_order
+from tests.moved import given_move
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -30,6 +31,9 @@ def scenes() -> Scenes:
         note="Dvorišče je za hišo.",
     )  # fmt: skip
     given_cylinder_order(scenes.ana.user)
+    scenes.move = given_move(
+        payer, point, scenes.ana.user, state="disputed", other_on=timezone.localdate(), other_value_m3=1258
+    )
     last = timezone.localdate().replace(day=1) - timedelta(days=1)
     for ago in range(8, 0, -1):
         month = (last.replace(day=1) - timedelta(days=31 * (ago - 1))).replace(day=1)
@@ -50,7 +54,9 @@ def types(page: Page, label: str, text: str) -> None:
     page.keyboard.type(text)
 
 
-def test_a_clerk_plans_a_delivery_and_judges_a_reading_by_keyboard(browser: Browser, live_server, scenes: Scenes):
+def test_a_clerk_plans_a_delivery_judges_a_reading_and_decides_by_keyboard(
+    browser: Browser, live_server, scenes: Scenes
+):
     context = browser.new_context(viewport=DESK, locale="sl-SI")
     secret = scenes.nika.browser.cookies[settings.SESSION_COOKIE_NAME].value
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": secret, "url": live_server.url}])
@@ -80,3 +86,13 @@ def test_a_clerk_plans_a_delivery_and_judges_a_reading_by_keyboard(browser: Brow
     page.get_by_text("Opravljeno.").wait_for()
     scenes.reading.refresh_from_db()
     assert not scenes.reading.holds and scenes.reading.judgement.reason == "Zadnja števka ne šteje."
+
+    page.goto(f"{live_server.url}/urad/zahteve/{scenes.move.number}/")
+    page.get_by_label("Dan in stanje, kot ju navaja prevzemnik").press("Space")
+    page.locator("#decide_reason").focus()
+    page.keyboard.type("Na fotografiji je 1258.")
+    looked_at(page, "office-decides")
+    page.get_by_role("button", name="Odločite tako").press("Enter")
+    page.get_by_text("Opravljeno.").wait_for()
+    scenes.move.refresh_from_db()
+    assert (scenes.move.state, scenes.move.value_m3, scenes.move.is_decided) == ("agreed", 1258, True)

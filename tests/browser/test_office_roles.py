@@ -15,7 +15,7 @@ from mojplin.domain.linking.models import Link, LinkProposal
 from mojplin.domain.support.models import AnswerTemplate
 from mojplin.foundation.protected import encrypted
 from tests.browser.keys import goes_to, reaches, types
-from tests.browser.looks import DESK, looked_at
+from tests.browser.looks import DESK, PHONE, finds_nothing, looked_at
 from tests.cast import PASSWORD, Customer, Scenes
 from tests.mailbox import link_in, mails_to
 
@@ -150,6 +150,22 @@ def test_an_administrator_reads_the_log_and_invites_somebody(opens: Opens, scene
     for name, address in (("publishing", "objave/"), ("notice", "objave/obvestilo/"), ("terms", "pogoji/")):
         page = opens(ada, address)
         looked_at(page, f"office-{name}")
+
+
+def test_on_a_phone_the_menu_takes_one_row_and_opens_by_keyboard(opens: Opens, scenes: Scenes) -> None:
+    page = opens(Customer("Ada", role="admin"), "stranke/")
+    page.set_viewport_size(PHONE)
+    page.emulate_media(reduced_motion="reduce")
+    menu, links = page.get_by_text("Meni", exact=True), page.get_by_role("navigation").get_by_role("link")
+    assert page.locator(".topbar").bounding_box()["height"] < 120 and links.count() == 0
+    menu.focus()
+    page.keyboard.press("Enter")
+    assert links.all_inner_texts()[:3] == ["Pregled", "Stranke", "Vprašanja"]
+    finds_nothing(page, "the office's menu on a phone")
+    page.emulate_media(color_scheme="dark")
+    finds_nothing(page, "the office's menu on a phone, dark")
+    goes_to(page, "Dnevnik")
+    page.get_by_role("heading", level=1, name="Dnevnik").wait_for()
 
 
 def test_somebody_without_their_phone_signs_in_with_a_recovery_code(

@@ -7,7 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from mojplin.domain.support.models import Attachment, Enquiry
-from tests.browser.looks import DESK, looked_at
+from tests.browser.keys import goes_to, types
+from tests.browser.looks import DESK, PHONE, looked_at
 from tests.cast import Customer, Scenes
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -47,3 +48,19 @@ def test_an_enquiry_with_a_photo_is_answered_closed_and_opened_again(tab: Callab
     expect(page.locator("main")).to_contain_text("Še vedno je zarosena.")
     enquiry.refresh_from_db()
     assert enquiry.state == "sent" and enquiry.entries.count() == 3
+
+
+def test_an_enquiry_is_sent_and_closed_by_keyboard_without_script_in_english(tab: Callable[..., Page]):
+    page = tab(Customer("Cilka"), viewport=PHONE, java_script_enabled=False)
+    page.goto("/en/support/")
+    types(page, "topic", "Invoice")
+    types(page, "message", "Where does my invoice go?")
+    goes_to(page, "Send the message")
+    page.wait_for_url("**/en/support/*/")
+    types(page, "message", "I have moved.")
+    goes_to(page, "Send")
+    expect(page.locator("main")).to_contain_text("I have moved.")
+    goes_to(page, "It is settled, close it")
+    expect(page.locator("main")).to_contain_text("Closed")
+    enquiry = Enquiry.objects.get()
+    assert (enquiry.topic, enquiry.entries.count()) == ("billing", 2)

@@ -53,8 +53,25 @@ class TestMoney:
 
             assert all(line.net_eur == to_the_cent(line.quantity * line.unit_price_eur) for line in lines)
             assert document.net_eur == sum(line.net_eur for line in lines)
-            assert document.vat_eur == to_the_cent(document.net_eur * Decimal("0.22"))
+            rates = document.vat_rows()
+            assert [row.vat_eur for row in rates] == [
+                to_the_cent(row.base_eur * row.vat_percent / 100) for row in rates
+            ]
+            assert document.net_eur == sum(row.base_eur for row in rates)
+            assert document.vat_eur == sum(row.vat_eur for row in rates)
             assert document.amount_eur == document.net_eur + document.vat_eur
+
+    def test_a_repair_has_two_rates_of_vat_and_everything_else_one(self):
+        several = [each for each in books().documents if len(each.vat_rows()) > 1]
+        repair = several[-1]
+        assert repair.supply_point_number == "1042-7748" and repair.document_number.startswith("26-SER-")
+        assert [(row.vat_percent, row.base_eur, row.vat_eur) for row in repair.vat_rows()] == [
+            (Decimal("22.00"), Decimal("57.32"), Decimal("12.61")), (Decimal("9.50"), Decimal("83.27"), Decimal("7.91"))
+        ]  # fmt: skip
+        assert (repair.net_eur, repair.amount_eur) == (Decimal("140.59"), Decimal("161.11"))
+        assert {each.issued_on.year for each in several} == {2022, 2024, 2026}
+        rates = {row.vat_percent for each in books().documents if each not in several for row in each.vat_rows()}
+        assert rates == {Decimal("22.00")}
 
     def test_every_payment_closes_what_it_says_and_what_is_not_open(self):
         documents = {each.document_number: each for each in books().documents}

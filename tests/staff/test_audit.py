@@ -51,6 +51,20 @@ class Audit(PortalTestCase):
             assert told in page, told
         assert "Prijava<" not in page.partition("<tbody")[2]
 
+    def test_topics_lists_and_days_are_told_in_plain_words(self):
+        self.happened(None, What.MESSAGES_RETRIED, self.nika, about="erp.order.placed: 3")
+        self.happened(None, What.MESSAGES_DROPPED, self.ada, about="sign_in_mail: x7Q")
+        self.happened(None, What.MESSAGES_DROPPED, self.ada, about="a.topic.of.yore: x8Q")
+        self.happened(None, What.OFFICE_TOOK_OUT, self.nika, about="orders, 2026-11-01/2026-11-26, 2")
+        self.happened(None, What.OFFICE_PRINTED, self.nika, about="2026-11-26, 1")
+        page = self.shown().replace("\xa0", " ")
+        for told in (
+            "V ERP: naročila plina: 3", "E-sporočila za potrditev prijave: x7Q", "a.topic.of.yore: x8Q",
+            "1. 11. do 26. 11. 2026, 2", "26. 11. 2026, 1",
+        ):  # fmt: skip
+            assert told in page, told
+        assert "erp.order" not in page and "sign_in_mail" not in page and "2026-11" not in page.partition("<tbody")[2]
+
     def test_nothing_in_it_speaks_as_if_to_the_customer(self):
         for language, yours in (("sl", ("vaš", "vas ")), ("en", ("your", "you "))):
             with translation.override(language):

@@ -10,13 +10,13 @@ from django.db import connection
 from django.utils import translation
 
 from mojplin.domain.accounts.models import AccessEvent
+from mojplin.domain.office.topic_names import NAMES, topic_name
 from mojplin.foundation.housekeeping import forget_old
 from mojplin.foundation.idempotency import new_form_key
 from mojplin.foundation.outbox import delivery
 from mojplin.foundation.outbox.delivery import drain
 from mojplin.foundation.outbox.models import Message
 from mojplin.foundation.outbox.undelivered import undelivered, undelivered_topics
-from mojplin.interfaces.staff.topic_names import NAMES, topic_name
 from tests.cast import Customer, PortalTestCase, moment
 
 NOW = moment(2026, 11, 26)

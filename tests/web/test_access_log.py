@@ -20,6 +20,10 @@ class AccessLog(PortalTestCase):
         at = timezone.now() - timedelta(hours=hours)
         access_log.record(whose=self.ana.user, what=what, by=by.user if by else None, about=about, now=at)
 
+    def test_a_role_is_called_by_its_name(self) -> None:
+        self.given_event(What.ROLE_CHANGED, None, about="clerk")
+        self.assertContains(self.ana.opens(PAGE), "<span>podpora</span>", html=True)
+
     def test_it_says_who_did_what_newest_first_and_staff_by_their_role(self):
         clerk, bojan = Customer("Marjetica", role="clerk"), Customer("Bojan")
         self.given_event(What.OFFICE_VIEWED, clerk, hours=3)

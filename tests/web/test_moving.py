@@ -546,7 +546,7 @@ class WhatWasSent(MovingCase):
         mails_to("")
         for who, sent, place in ((self.ana, 2, ", Dom"), (nada, 2, "")):
             page = text_of(who.opens(address("sent_messages")))
-            assert page.count(f"Predaja odjemnega mesta</span>: {self.move().number}") == sent, who
+            assert page.count(f'Predaja odjemnega mesta</span>: <span class="num">{self.move().number}') == sent, who
             assert place in page and "Nada Nova" not in page
         assert "Predaja odjemnega mesta" not in text_of(self.bojan.opens(address("sent_messages")))
         assert "Predaja odjemnega mesta" in text_of(self.ana.opens(address("notices")))

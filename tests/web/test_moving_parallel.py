@@ -3,9 +3,12 @@
 from django.test import TransactionTestCase
 from django.utils import timezone
 
+from mojplin.domain.accounts.office_answers import AnsweredMeanwhile
 from mojplin.domain.linking.access import places_of
+from mojplin.domain.moving.answering import decide
+from mojplin.domain.moving.ending import remind_of_the_day
 from mojplin.domain.moving.models import MoveOut
-from mojplin.domain.moving.operations import AlreadyAnnounced, ChangedMeanwhile, announce, cancel
+from mojplin.domain.moving.operations import AlreadyAnnounced, ChangedMeanwhile, accept_other, announce, cancel
 from mojplin.domain.moving.taking_over import AlreadyAnswered, confirm
 from mojplin.foundation.outbox.models import Message
 from tests.cast import Customer, Scenes
@@ -38,6 +41,29 @@ class ParallelMoving(TransactionTestCase, Scenes):
             assert set(answers) <= {None, AlreadyAnswered, ChangedMeanwhile}
             agreed = MoveOut.objects.get().state == "agreed"
             assert Message.objects.filter(topic="erp.move.agreed").count() == int(agreed)
+
+    def test_of_deciding_in_the_office_and_agreeing_at_once_one_counts(self):
+        nika = Customer("Nika", role="clerk", signed_in=False)
+        key = given_move(
+            self.payer, self.house, self.ana.user, state="disputed", other_on=timezone.localdate(), other_value_m3=1258
+        ).pk
+
+        def act(n):
+            move = MoveOut.objects.select_related("supply_point", "meter", "payer", "given_by").get(pk=key)
+            if n % 2:
+                return accept_other(move=move, seen=1, by=self.ana.user, now=timezone.now())
+            return decide(move, holds="giver", reason="Fotografija.", seen=1, by=nika.user, now=timezone.now())
+
+        answers = at_once(act)
+        assert answers.count(None) == 1 and set(answers) <= {None, ChangedMeanwhile, AnsweredMeanwhile}
+        (told,) = (each.payload for each in Message.objects.filter(topic="erp.move.agreed"))
+        assert told["value_m3"] == ("1258" if told["confirmed_by_both"] else "1260")
+
+    def test_of_jobs_at_once_one_reminds_of_the_day(self):
+        given_move(self.payer, self.house, self.ana.user, state="planned", value_m3=None)
+        noon = timezone.now().replace(hour=11)
+        at_once(lambda _n: remind_of_the_day(noon))
+        assert Message.objects.filter(topic="mail", payload__template="moving/mail/day_has_come").count() == 1
 
     def test_of_twenty_announcements_one_counts(self):
         place = places_of(self.ana.user.pk)[0]

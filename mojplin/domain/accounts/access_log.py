@@ -91,6 +91,13 @@ def described(event: AccessEvent) -> str:
     return str(AccessEvent.What(event.what).label) if known else str(_("Your data was looked at or changed"))
 
 
+def about_told(event: AccessEvent) -> str:
+    """Return which thing it was, in the language of the page: a role that was given by its name."""
+    before, colon, last = event.about.rpartition(": ")
+    gives_role = event.what in (AccessEvent.What.ROLE_CHANGED, AccessEvent.What.STAFF_INVITED)
+    return f"{before}{colon}{User.Role(last).label}" if gives_role and last in User.Role.values else event.about
+
+
 def reason_told(event: AccessEvent) -> str:
     """Return why it was done, in the language of the page; empty where nobody had to say."""
     return str(LookReason(event.reason).label) if event.reason in LookReason.values else event.reason

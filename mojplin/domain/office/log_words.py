@@ -1,12 +1,20 @@
 """The access log in the office's own words: what a customer reads of "your details" is here of the customer's."""
 
+import re
+from datetime import date
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mojplin.domain.accounts.access_log import described
-from mojplin.domain.accounts.models import AccessEvent, User
+from mojplin.domain.accounts.access_log import about_told, described
+from mojplin.domain.accounts.models import AccessEvent
+from mojplin.domain.office.taking_out import LISTS
+from mojplin.domain.office.topic_names import topic_name
+from mojplin.foundation import formats
 
 What = AccessEvent.What
+DAY = re.compile(r"\b\d{4}-\d\d-\d\d\b")
+DAYS = re.compile(rf"({DAY.pattern})/({DAY.pattern})")
 
 WORDS: dict[str, str | Promise] = {
     What.USERNAME_SENT: _("Username sent to the e-mail address of the account"),
@@ -41,11 +49,24 @@ def in_office_words(event: AccessEvent) -> str:
 
 
 def about_in_office_words(event: AccessEvent) -> str:
-    """Return which thing it was; a role that was given is called as everywhere in the office."""
-    before, colon, last = event.about.rpartition(": ")
-    if event.what in (What.ROLE_CHANGED, What.STAFF_INVITED) and last in User.Role.values:
-        return f"{before}{colon}{User.Role(last).label}"
-    return event.about
+    """Return which thing it was: topics, lists and days as they are called and written everywhere in the office."""
+    if event.what in (What.MESSAGES_RETRIED, What.MESSAGES_DROPPED):
+        topic, colon, which = event.about.partition(": ")
+        return f"{topic_name(topic)}{colon}{which}"
+    if event.what == What.OFFICE_TOOK_OUT:
+        name, comma, rest = event.about.partition(", ")
+        return f"{LISTS[name].title if name in LISTS else name}{comma}{_with_days(rest)}"
+    return _with_days(event.about) if event.what == What.OFFICE_PRINTED else about_told(event)
+
+
+def _with_days(about: str) -> str:
+    """Return the text with days as they are written in the language of the page: 2026-11-01/2026-11-26 is a time."""
+    days = DAYS.sub(lambda found: _day_range(*map(date.fromisoformat, found.groups())), about)
+    return DAY.sub(lambda found: formats.day(date.fromisoformat(found[0]), formats.active_language()), days)
+
+
+def _day_range(first: date, last: date) -> str:
+    return formats.day_range(first, last, formats.active_language())
 
 
 def kinds() -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mojplin.domain.office.outgoing import drop_message, send_again
+from mojplin.domain.office.topic_names import topic_name
 from mojplin.foundation.formats import masked_email
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.outbox.models import Message
@@ -22,7 +23,6 @@ from mojplin.foundation.outbox.undelivered import undelivered, undelivered_topic
 from mojplin.foundation.requests import client_ip
 from mojplin.interfaces.staff.doors import Role, page, shown_recently, staff_only
 from mojplin.interfaces.staff.reason_form import ReasonForm
-from mojplin.interfaces.staff.topic_names import topic_name
 from mojplin.interfaces.staff.watching import with_ages
 
 SHOWN = 50

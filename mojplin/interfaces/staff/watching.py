@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from mojplin.domain.office.health import Check
+from mojplin.domain.office.topic_names import topic_name
 from mojplin.foundation.outbox.undelivered import Topic
-from mojplin.interfaces.staff.topic_names import topic_name
 
 TOLD: dict[str, tuple[str | Promise, str | Promise, str | Promise]] = {
     "database": (

@@ -6,7 +6,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from mojplin.domain.accounts.access_log import described, events_of, reason_told
+from mojplin.domain.accounts.access_log import about_told, described, events_of, reason_told
 from mojplin.domain.accounts.models import AccessEvent, User
 from mojplin.foundation.keyset import mark_of, read_mark
 from mojplin.interfaces.web.doors import page
@@ -21,7 +21,7 @@ def access_log(request: HttpRequest) -> HttpResponse:
     events = [
         {
             "what": described(each),
-            "about": each.about,
+            "about": about_told(each),
             "reason": reason_told(each),
             "who": _who(each, request.user),
             "at": each.at,

@@ -13,6 +13,9 @@ from mojplin.interfaces.erp.demo.products import (
     METER_NET_EUR_MONTH,
     REMINDER_NET_EUR,
     RENTAL_NET_EUR_MONTH,
+    REPAIR_MATERIAL,
+    REPAIR_NET_EUR,
+    REPAIR_VAT_PERCENT,
     SMALL_DELIVERY_LITRES,
     SMALL_DELIVERY_NET_EUR,
     gas_net_eur,
@@ -24,6 +27,7 @@ from mojplin.interfaces.erp.demo.sites import Case, Site, tenancy_on
 DELIVERY_DUE_DAYS = 15
 NOTE_DUE_DAYS = 18
 ANEW_AFTER_DAYS = 10
+REPAIRED_ON_DAY = 9
 ONE = Decimal("1.000")
 
 
@@ -160,6 +164,28 @@ def rental_invoices(site: Site, contracts: Sequence[Contract], *, until: date) -
             ],
             contract_number=_contract_number(contracts, month.last),
         )
+
+
+def repair_invoices(site: Site, *, until: date) -> Iterator[Document]:
+    """Yield an invoice every other June for the household's cottage: work and material have different rates of VAT."""
+    if site.cast is None or site.cast.name != "Vikend":
+        return
+    for year in range(site.since.year, until.year + 1):
+        issued_on = date(year, 6, REPAIRED_ON_DAY)
+        if year % 2 or not site.since <= issued_on <= until:
+            continue
+        work = Line(
+            description="Popravilo plinske napeljave", quantity=ONE, unit="kos", unit_price_eur=REPAIR_NET_EUR,
+            kind="other", vat_percent=REPAIR_VAT_PERCENT,
+        )  # fmt: skip
+        material = [
+            Line(description=name, quantity=ONE * pieces, unit="kos", unit_price_eur=price, kind="other")
+            for name, pieces, price in REPAIR_MATERIAL
+        ]
+        yield Document(
+            series="SER", kind="invoice", payer=tenancy_on(site, issued_on).payer, point=site.point,
+            issued_on=issued_on, due_on=issued_on + timedelta(days=DELIVERY_DUE_DAYS), lines=[work, *material],
+        )  # fmt: skip
 
 
 def notes_on(site: Site, invoices: Sequence[Document], *, until: date) -> Iterator[Document]:

@@ -5,7 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from mojplin.interfaces.erp.demo.bills import delivery_invoices, metered_invoices, notes_on, rental_invoices
+from mojplin.interfaces.erp.demo.bills import (
+    delivery_invoices,
+    metered_invoices,
+    notes_on,
+    rental_invoices,
+    repair_invoices,
+)
 from mojplin.interfaces.erp.demo.contracts import contract_files, contracts_of, numbered, offers_for
 from mojplin.interfaces.erp.demo.numbers import reference_si12
 from mojplin.interfaces.erp.demo.payments import open_items, overpayments, receipts, settle
@@ -50,7 +56,7 @@ from mojplin.interfaces.erp.demo.tanks import deliveries_to
 from mojplin.interfaces.erp.demo.weather import Weather
 
 YEARS = 5
-SERIES = {"OGR": (1, 100_000), "NAJ": (2, 500_000), "DOB": (3, 2_000), "BRE": (4, 400)}
+SERIES = {"OGR": (1, 100_000), "NAJ": (2, 500_000), "DOB": (3, 2_000), "BRE": (4, 400), "SER": (5, 700)}
 """A series' digit in payment references, and the number before its first of a year."""
 ARTICLES_FROM = date(2025, 1, 1)
 CYLINDERS = (
@@ -175,7 +181,7 @@ def _enter_site(books: Books, site: Site, contracts: list[Contract], weather: We
         books.deliveries += deliveries
     if site.point.kind in ("bulk", "rental"):
         invoices += rental_invoices(site, contracts, until=until)
-    documents = [*invoices, *notes_on(site, invoices, until=until)]
+    documents = [*invoices, *notes_on(site, invoices, until=until), *repair_invoices(site, until=until)]
     settle(site, documents, until=until)
     books.documents += documents
 

@@ -1,5 +1,6 @@
 """Documents of the demo supplier as tagged PDF, marked as samples."""
 
+from decimal import Decimal
 from pathlib import Path
 
 from mojplin.foundation.formats import day, day_range, euros, number, quantity
@@ -46,10 +47,10 @@ def _words(document: Document) -> dict[str, object]:
         },
         "facts": _facts(document),
         "meters": [_meter(row) for row in document.readings],
-        "lines": [_line(line) for line in document.lines],
+        "lines": [_line(line, has_rate=len(document.vat_rows()) > 1) for line in document.lines],
         "totals": [
             ["Osnova", euros(document.net_eur, "sl")],
-            ["DDV 22 %", euros(document.vat_eur, "sl")],
+            *_vat(document),
             [
                 "V vaše dobro" if document.kind == "credit_note" else "Skupaj za plačilo",
                 euros(document.amount_eur, "sl"),
@@ -86,9 +87,21 @@ def _meter(row: BilledReading) -> list[str]:
     ]
 
 
-def _line(line: Line) -> list[str]:
+def _vat(document: Document) -> list[list[str]]:
+    """Return the VAT; of several rates each with what it is of."""
+    rows = document.vat_rows()
+    if len(rows) == 1:
+        return [[_rate(rows[0].vat_percent), euros(rows[0].vat_eur, "sl")]]
+    return [[f"{_rate(row.vat_percent)} od {euros(row.base_eur, 'sl')}", euros(row.vat_eur, "sl")] for row in rows]
+
+
+def _rate(percent: Decimal) -> str:
+    return f"DDV {number(percent, 'sl', 0 if percent == int(percent) else 1)} %"
+
+
+def _line(line: Line, *, has_rate: bool) -> list[str]:
     return [
-        line.description,
+        f"{line.description}, {_rate(line.vat_percent)}" if has_rate else line.description,
         quantity(line.quantity, UNITS[line.unit], "sl"),
         f"{number(line.unit_price_eur, 'sl', 4)} €",
         euros(line.net_eur, "sl"),

@@ -5,12 +5,16 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 VAT_PERCENT = Decimal("22.00")
+REPAIR_VAT_PERCENT = Decimal("9.50")
+"""Of repairs in homes; their material has the general rate."""
 WITH_VAT = 1 + VAT_PERCENT / 100
 
 RENTAL_NET_EUR_MONTH = Decimal("7.500000")
 METER_NET_EUR_MONTH = Decimal("1.200000")
 SMALL_DELIVERY_LITRES = 500
 SMALL_DELIVERY_NET_EUR = Decimal("50.000000")
+REPAIR_NET_EUR = Decimal("83.270000")
+REPAIR_MATERIAL = (("Regulator tlaka", 1, Decimal("41.350000")), ("Gibka cev, 0,5 m", 2, Decimal("7.985000")))
 REMINDER_NET_EUR = Decimal("5.080000")
 
 

@@ -133,7 +133,7 @@ class Document:
 
     @property
     def vat_eur(self) -> Decimal:
-        return cents(self.net_eur * VAT_PERCENT / 100)
+        return sum((row.vat_eur for row in self.vat_rows()), Decimal(0))
 
     @property
     def amount_eur(self) -> Decimal:
@@ -169,20 +169,24 @@ class Document:
         ]
 
     def vat_rows(self) -> "list[DocumentVat]":
-        """Return the rows of the VAT by rate; the demo supplier charges one."""
+        """Return the rows of the VAT by rate, the highest first; each is rounded on its own."""
+        bases: dict[Decimal, Decimal] = {}
+        for line in self.lines:
+            bases[line.vat_percent] = bases.get(line.vat_percent, Decimal(0)) + line.net_eur
         return [
             DocumentVat(
                 document_number=self.document_number,
                 category="S",
-                vat_percent=VAT_PERCENT,
-                base_eur=self.net_eur,
-                vat_eur=self.vat_eur,
+                vat_percent=percent,
+                base_eur=base_eur,
+                vat_eur=cents(base_eur * percent / 100),
             )
+            for percent, base_eur in sorted(bases.items(), reverse=True)
         ]
 
     @property
     def purpose_code(self) -> str:
-        return "RENT" if self.series == "NAJ" else "GASB"
+        return {"NAJ": "RENT", "SER": "SCVE"}.get(self.series, "GASB")
 
     @property
     def purpose(self) -> str:
