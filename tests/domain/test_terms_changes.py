@@ -37,6 +37,11 @@ def test_a_change_stands_under_its_heading_and_the_rest_is_left_out():
     ]
 
 
+def test_a_new_heading_begins_its_own_section():
+    found = changed_sections(OLD, OLD + "\n## 3. Konec\n\nKončate v profilu.\n")
+    assert [(each.heading, len(each.paragraphs)) for each in found] == [("3. Konec", 2)]
+
+
 def test_a_paragraph_that_has_little_in_common_is_shown_whole():
     (section,) = changed_sections("Pišite nam po pošti.", "Vsak račun vidite v portalu takoj.")
     assert [[(piece.kind) for piece in each] for each in section.paragraphs] == [["gone"], ["new"]]

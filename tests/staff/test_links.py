@@ -152,6 +152,11 @@ class Links(PortalTestCase):
         assert "Drugi list natisne nekdo drug." in self.nika.opens(OFFICE).content.decode()
         assert "Natisnite drugi list" in self.oto.opens(OFFICE).content.decode()
 
+    def test_a_letter_is_in_slovene_whatever_the_office_is_read_in(self):
+        page = self.nika.sends(f"/en/office/links/payer/{self.anas_payer.number}/letter/", status=200).content.decode()
+        assert "<h1>Letter with a code, sheet 1 of 2</h1>" in page and "Prvi del kode: " in page
+        assert "First half of the code" not in page and 'lang="sl"' in page
+
     def redeemed(self, code):
         numbers = {"tax_number": self.anas_payer.tax_number, "payer_number": self.anas_payer.number}
         return self.cilka.sends("/odjemna-mesta/povezi/koda/", numbers | {"code": code}).status_code == 302

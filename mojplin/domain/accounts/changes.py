@@ -36,7 +36,7 @@ def changed_sections(old: str, new: str) -> list[ChangedSection]:
         if kind == "equal":
             continue
         for offset, (was, now) in enumerate(zip_longest(before[i1:i2], after[j1:j2], fillvalue="")):
-            heading = heading_above(after, min(j1 + offset, len(after) - 1), itself=not now)
+            heading = heading_above(after, min(j1 + offset, len(after) - 1), itself=not now or now.startswith("#"))
             if not sections or sections[-1].heading != heading:
                 sections.append(ChangedSection(heading))
             sections[-1].paragraphs.extend(changed_paragraphs(was, now))

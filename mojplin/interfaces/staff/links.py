@@ -9,10 +9,12 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
+from django.template import loader
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from markupsafe import Markup
 
 from mojplin.domain.accounts import four_eyes
 from mojplin.domain.linking import limits
@@ -170,7 +172,11 @@ def letter(request: HttpRequest, number: str) -> HttpResponse:
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("staff:payer_links", number=payer.number)
-    return page(request, "staff/links/letter.html", {"payer": payer, "sheet": sheet, "on": timezone.localdate()})
+    with translation.override("sl"):  # payers are known in Slovene alone, whatever language the office is read in
+        known = {"payer": payer, "sheet": sheet, "on": timezone.localdate()}
+        written = loader.render_to_string("staff/links/_letter.html", known)
+    context = {"payer": payer, "sheet": sheet, "letter": Markup(written)}  # noqa: S704  # its template has escaped it
+    return page(request, "staff/links/letter.html", context, active="links")
 
 
 def _payer(number: str) -> Payer:

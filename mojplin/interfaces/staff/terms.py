@@ -64,7 +64,7 @@ class TextForm(DraftForm):
         label=gettext_lazy("Text in Slovene"),
         max_length=LONGEST_TEXT,
         error_messages={"required": gettext_lazy("Write the Slovene text.")},
-        widget=forms.Textarea(attrs=LONG),
+        widget=forms.Textarea(attrs=LONG | {"lang": "sl"}),
     )
     text_en = MarkdownField(
         label=gettext_lazy("Text in English"),
@@ -96,7 +96,7 @@ class ValidityForm(DraftForm):
         help_text=gettext_lazy("Stands above the whole text and in the e-mail."),
         max_length=LONGEST_SUMMARY,
         error_messages={"required": gettext_lazy("Write in Slovene what changes.")},
-        widget=forms.Textarea(attrs=SHORT),
+        widget=forms.Textarea(attrs=SHORT | {"lang": "sl"}),
     )
     summary_en = MarkdownField(
         label=gettext_lazy("What changes, in three sentences, in English"),
