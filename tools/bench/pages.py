@@ -13,14 +13,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from mojplin.domain.accounts.models import User
+from mojplin.domain.accounts.models import Session, User
 from mojplin.domain.accounts.sessions import start_session
 from mojplin.domain.linking.models import Link
 from mojplin.domain.supply.models import PayerPeriod
 from tools.bench import dataset
 
-SUBMITTERS = 500
-"""How many customers take turns in sending a reading, each of their own place."""
+SUBMITTERS = 5_000
+"""How many customers take turns in sending a reading, each of their own place: more than are sent, so that hardly anybody
+sends the reading of a month again and again."""
 WRITTEN_AT_ONCE = 5_000
 CSRF = "benchbenchbenchbenchbenchbench32"
 PAYERS_PER_DOCUMENT, READINGS_PER_DOCUMENT = 0.1, 5
@@ -123,6 +124,12 @@ def _link_everybody() -> list[User]:
 
 def _session_of(user: User) -> str:
     return start_session(user=user, device="bench", ip=None, now=timezone.now())
+
+
+def open_the_page(cluster: str) -> None:
+    """Let the sessions of the large database look as if each had asked for the page with the form a moment ago."""
+    use_database(cluster, "large")
+    Session.objects.update(last_seen_at=timezone.now())
 
 
 def collect_static() -> None:

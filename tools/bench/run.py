@@ -41,6 +41,8 @@ def run_all(*, cluster: str, folder: Path, options: argparse.Namespace) -> None:
 
 def measured_pages(cluster: str, readers: dict[str, Any], options: argparse.Namespace) -> dict[str, Any]:
     """Return the measured rates by name; all servers run side by side and their rounds are interleaved."""
+    from tools.bench import pages
+
     large, small = readers["large"], readers["small"]
     raw = {"BENCH_DSN": f"host={cluster} user=portal dbname=large", "BENCH_PAYER_ID": str(large.payer_id)}
     plain = raw | {"MOJPLIN_DATABASE_URL": postgres.url(cluster, "large")}
@@ -66,6 +68,8 @@ def measured_pages(cluster: str, readers: dict[str, Any], options: argparse.Name
             for name, (server, path, headers, script) in at.items():
                 for clients in (1, 8) if name in ("raw", "plain_django", "documents", "home") else (1,):
                     url = f"http://127.0.0.1:{server.port}{path}"
+                    if name == "submit":
+                        pages.open_the_page(cluster)
                     result = load.load(url, clients=clients, seconds=options.seconds, headers=headers, script=script)
                     rounds.setdefault(f"{name}_c{clients}", []).append(result)
                     print(f"round {round_number + 1} {name} c{clients}: {result}", flush=True)
