@@ -182,9 +182,9 @@ CONTEXTS: dict[str, list[dict[str, Any]]] = {
         for bills, more in (([BILL], 0), ([BILL_BY_DEBIT, BILL | {"place": "", "due": "", "kind": "credit_note"}], 3))
     ],
     "moving/mail/announced": [
-        MOVE | {"email": EMAIL, "is_anew": False, "is_ahead": False},
-        MOVE_OF_TANK | {"email": "", "is_anew": False, "is_ahead": False},
-        MOVE | {"email": EMAIL, "is_anew": True, "is_ahead": True},
+        MOVE | {"email": EMAIL, "is_anew": False, "is_ahead": False, "has_reading": True},
+        MOVE_OF_TANK | {"email": "", "is_anew": False, "is_ahead": True, "has_reading": False},
+        MOVE | {"email": EMAIL, "is_anew": True, "is_ahead": True, "has_reading": True},
     ],
     "moving/mail/day_has_come": [each | {"has_reading": read} for each, read in ((MOVE, True), (MOVE_OF_TANK, False))],
     "moving/mail/taker_planned": [MOVE_OF_TANK | {"until": "10. 12. 2026"}],

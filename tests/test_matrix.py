@@ -102,7 +102,8 @@ class MatrixCase(PortalTestCase):
             "enquiry_file": self.given_file(enquiry).public_id,
             "invitation": self.given_invitation(to=who.user).public_id,
             "request": self.request_of(payer, who, mark).public_id,
-            "move": given_move(payer, point, who.user).public_id,
+            # Agreed once, so that it may hold the words of a decision.
+            "move": given_move(payer, point, who.user, agreed_at=timezone.now()).public_id,
         } | deal_things(self, payer, point, mark, who.user)  # fmt: skip
 
     @staticmethod

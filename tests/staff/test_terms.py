@@ -202,9 +202,30 @@ class TermsInTheOffice(PortalTestCase):
         for text in ("Ada", "s portalom", "Vsi ob naslednji prijavi", "0 (0 %)"):
             self.assertIn(text, page)
 
+    def test_beside_the_validity_stand_the_versions_before_it_and_the_draft_can_be_saved_alone(self):
+        self.given_draft()
+        page = re.sub(r"\s", " ", self.ada.opens("/urad/pogoji/osnutek/veljavnost/").content.decode())
+        for text in (
+            "Osnutek",
+            "Različica 1",
+            "Velja",
+            "sprejelo 0 % uporabnikov",
+            "Shranjeno 24. 11. 2026 ob 12.00, Nika.",
+        ):
+            self.assertIn(text, page)
+        known = {"revision": TermsDraft.objects.get().revision, "look": "1"}
+        answer = self.ada.sends("/urad/pogoji/osnutek/veljavnost/", VALIDITY | known, status=302)
+        self.assertContains(self.ada.follows(answer), "Osnutek je shranjen.")
+
     def test_the_pages_cost_few_statements(self):
         self.given_draft()
-        for path, count in (("", 4), ("osnutek/", 3), ("osnutek/besedilo/", 3), ("osnutek/objava/", 4)):
+        for path, count in (
+            ("", 4),
+            ("osnutek/", 3),
+            ("osnutek/besedilo/", 3),
+            ("osnutek/veljavnost/", 4),
+            ("osnutek/objava/", 4),
+        ):
             with self.subTest(path=path), self.assertNumQueries(count):
                 self.ada.opens(f"/urad/pogoji/{path}")
 

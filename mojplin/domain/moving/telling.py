@@ -42,7 +42,8 @@ STILL = {PLANNED: MoveOut.State.PLANNED, ASKED: MoveOut.State.WAITING}
 def tell_announced(move: MoveOut, *, is_anew: bool) -> None:
     """Confirm the announcement to the giver, and ask the other side if it is named."""
     is_ahead = move.state == MoveOut.State.PLANNED
-    _to_giver(move, "announced", {"email": move.taker_email, "is_anew": is_anew, "is_ahead": is_ahead})
+    said = {"email": move.taker_email, "is_anew": is_anew, "is_ahead": is_ahead, "has_reading": _has_reading(move)}
+    _to_giver(move, "announced", said)
     if move.link_hash and is_ahead:
         tell_taker(move, PLANNED)
     elif move.link_hash:
@@ -102,7 +103,11 @@ def tell_answered(move: MoveOut) -> None:
 
 def tell_day_has_come(move: MoveOut) -> None:
     """Remind the giver of the reading that is still to be said."""
-    _to_giver(move, "day_has_come", {"has_reading": move.supply_point.kind != SupplyPoint.Kind.RENTAL})
+    _to_giver(move, "day_has_come", {"has_reading": _has_reading(move)})
+
+
+def _has_reading(move: MoveOut) -> bool:
+    return bool(move.supply_point.kind != SupplyPoint.Kind.RENTAL)
 
 
 def tell_trouble(move: MoveOut) -> None:

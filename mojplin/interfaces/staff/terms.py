@@ -77,7 +77,9 @@ class TextForm(DraftForm):
 class ValidityForm(DraftForm):
     effective_on = forms.DateField(
         label=gettext_lazy("In force from"),
-        help_text=gettext_lazy("At least 30 days after publishing, when everyone must accept. For example 1. 1. 2027."),
+        help_text=gettext_lazy(
+            "At least 30 days after publishing, when everyone must accept. For example 1.\xa01.\xa02027."
+        ),
         input_formats=DAY_FORMATS,
         error_messages={
             "required": gettext_lazy("Choose the day the terms take effect."),
@@ -165,11 +167,16 @@ def terms_validity(request: HttpRequest) -> HttpResponse:
     fields = ("revision", "effective_on", "acceptors", "summary_sl", "summary_en")
     form = ValidityForm(request.POST or None, initial={name: getattr(draft, name) for name in fields})
     if request.method == "POST" and form.carry_out(save_draft, by=request.user, now=timezone.now()):
-        if request.user.may_act_as(Role.ADMIN):
+        publishes = request.user.may_act_as(Role.ADMIN)
+        if publishes and "look" not in request.POST:
             return redirect("staff:terms_publish")
-        messages.success(request, _("The draft is saved. An administrator publishes it."))
+        saved = _("The draft is saved.") if publishes else _("The draft is saved. An administrator publishes it.")
+        messages.success(request, saved)
         return redirect("staff:terms_draft")
-    return page(request, "staff/terms/validity.html", {"form": form, "draft": draft}, active="terms")
+    today, versions = timezone.localdate(), versions_with_shares()
+    in_force = next((each["version"] for each in versions if each["effective_on"] <= today), None)
+    context = {"form": form, "draft": draft, "versions": versions, "today": today, "in_force": in_force}
+    return page(request, "staff/terms/validity.html", context, active="terms")
 
 
 @staff_only(Role.CLERK)
