@@ -8,10 +8,12 @@ import structlog
 from structlog.typing import EventDict
 
 SECRETS = (
-    (re.compile(r"(?<=/)[A-Za-z0-9_-]{32,}"), "***"),
+    (re.compile(r"(?<=/)[A-Za-z0-9_:-]{32,}"), "***"),
     (re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+"), "***@***"),
 )
-"""Tokens in paths (those of mailed links are longer than any public id), and e-mail addresses in texts of faults."""
+"""Tokens in paths (those of mailed links are longer than any public id; signed ones have colons in them), and e-mail
+addresses in texts of faults.
+"""
 
 
 def mask_secrets(logger: Any, name: str, event: EventDict) -> EventDict:

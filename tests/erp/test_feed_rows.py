@@ -287,8 +287,10 @@ class TestRefused:
             lambda folder: write_manifest(folder, manifest_files(folder), format=2),
             lambda folder: write_manifest(folder, manifest_files(folder), sequence="1"),
             lambda folder: write_manifest(folder, manifest_files(folder), made_at="yesterday"),
+            lambda folder: write_manifest(folder, manifest_files(folder), made_at="9999-12-31T23:00:00-05:00"),
             lambda folder: write_manifest(folder, manifest_files(folder), encoding="utf-7"),
             lambda folder: write_manifest(folder, manifest_files(folder) | {"../x.csv": {"sha256": ""}}),
+            lambda folder: write_manifest(folder, manifest_files(folder) | {"pdf/\ud800.pdf": {"sha256": ""}}),
             lambda folder: write_manifest(folder, manifest_files(folder, rows=7)),
         ],
     )

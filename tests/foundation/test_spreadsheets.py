@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from mojplin.foundation.spreadsheets import (
     BEGINS_A_FORMULA,
+    LARGEST_UNPACKED_BYTES,
     Column,
     NotASpreadsheet,
     SpreadsheetTooLarge,
@@ -71,10 +72,18 @@ def test_a_zip_that_is_no_workbook_is_refused():
 def test_a_bomb_is_refused_before_it_is_unpacked():
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as parts:
-        parts.writestr("xl/worksheets/sheet1.xml", b"0" * (61 * 1024 * 1024))
+        parts.writestr("xl/worksheets/sheet1.xml", b"0" * (11 * 1024 * 1024))
     assert len(file.getvalue()) < 100_000
     with pytest.raises(SpreadsheetTooLarge):
         rows_of_xlsx(file, most_rows=10, most_columns=3)
+
+
+def test_a_template_of_five_thousand_points_is_far_from_a_bomb():
+    row = ("1042-00001", "Apartma Vrtnica v pritličju levo", "Zgornja Kungota, Cesta XIV. divizije 114a", 12_345)
+    full = xlsx_of("x", [Column(f"x{n}") for n in range(7)], [(*row, *row[1:]) for _n in range(5_000)])
+    with zipfile.ZipFile(io.BytesIO(full)) as parts:
+        assert sum(part.file_size for part in parts.infolist()) < LARGEST_UNPACKED_BYTES / 2
+    assert len(rows_of_xlsx(io.BytesIO(full), most_rows=5_001, most_columns=7)) == 5_001
 
 
 def test_more_rows_than_a_template_has_are_refused():

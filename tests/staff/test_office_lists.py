@@ -96,6 +96,8 @@ class Tables(ListCase):
             ({"since": "2020-01-01"}, "največ eno leto"),
             ({"what": "passwords"}, "Izberite, kaj potrebujete."),
             ({"since": "9" * 30}, "field--bad"),
+            ({"since": "9999-01-01", "until": "9999-12-31"}, "Vpišite dan"),
+            ({"since": "0001-01-01", "until": "0001-03-01"}, "Vpišite dan"),
         )
         for fields, said in cases:
             with self.subTest(fields=fields):

@@ -14,6 +14,7 @@ from mojplin.domain.accounts.models import User
 from mojplin.domain.own_data.erasing import erase
 from mojplin.domain.support.files import KEEP_CLOSED, clean_name, forget_old_files
 from mojplin.domain.support.models import Attachment, Enquiry
+from mojplin.domain.support.operations import MOST_IN_A_DAY
 from tests.cast import PortalTestCase
 from tests.mailbox import mails_to
 
@@ -81,6 +82,12 @@ class LetInTest(FilesCase):
         assert answer["Content-Disposition"].startswith("attachment;")
         assert answer["Content-Security-Policy"] == "sandbox; default-src 'none'"
         assert answer["X-Content-Type-Options"] == "nosniff"
+
+    def test_files_beyond_the_messages_of_a_day_are_not_even_looked_at(self):
+        for number in range(MOST_IN_A_DAY):
+            self.writes(message=f"Sporočilo {number}")
+        html = self.writes(("prazna.pdf", b"")).content.decode()
+        assert "Danes ste poslali veliko sporočil" in html and UNREADABLE not in html
 
     def test_a_picture_loses_what_the_camera_wrote_and_its_stored_name_says_nothing(self):
         self.writes(("Ana Novak doma.jpg", with_place()))

@@ -13,7 +13,9 @@ from django.utils import timezone
 from mojplin.domain.accounts.models import DataExport, User
 from mojplin.domain.accounts.publishing import publish_first_terms
 from mojplin.domain.linking.models import Invitation, Link
+from mojplin.domain.linking.reading_links import reading_link_token
 from mojplin.foundation.mail import DemoMail
+from mojplin.foundation.unsubscribing import Stop, stop_url
 from tests.cast import PortalTestCase, Visitor, moment
 from tests.logbook import log_kept
 from tests.mailbox import link_in, mails_to
@@ -25,6 +27,24 @@ PASSWORD, WRONG, NEW = "konj pipa zid oblak", "napacno geslo kanarcka", "megla s
 AMOUNTS = ("7391.57", "7391,57", "7.391,57", "7,391.57")
 TOKEN = re.compile(r"[A-Za-z0-9_-]{32,}")
 CODE = re.compile(r"\b[0-9A-Z]{4}-[0-9A-Z]{4}\b")
+
+
+class SignedLinks(PortalTestCase):
+    """Links that are signed and not stored have colons in them; whoever reads the log could open them."""
+
+    def test_none_stands_in_the_log_whole_or_in_part(self):
+        links = [
+            address("read_by_link", reading_link_token(12_345, AT_TEN.date())),
+            urlsplit(stop_url(Stop(12_345, ["order_step"]))).path,
+        ]
+        with log_kept("DEBUG") as log:
+            for link in links:
+                Visitor().browser.get(f"{link}x/")
+                Visitor().browser.put(link)
+        events = [json.loads(line)["event"] for line in log.getvalue().splitlines()]
+        self.assertEqual(len([event for event in events if "/***/" in event]), 4)
+        parts = [part for link in links for part in link.split("/")[-2].split(":")]
+        self.assertEqual([part for part in parts if any(part in event for event in events)], [])
 
 
 class LogOfAJourney(PortalTestCase):

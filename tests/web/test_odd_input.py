@@ -39,6 +39,13 @@ class OddInput(PortalTestCase):
         page = self.ana.opens(reverse("web:places"), q=f"do{NUL}m{chr(7)}", group=NUL)
         self.assertEqual(page.wsgi_request.GET["q"], "dom")
 
+    def test_control_characters_in_addresses_name_nothing_where_a_form_is_kept_either(self):
+        Session.objects.update(last_seen_at=timezone.now() - timedelta(hours=2))
+        self.ana.sends(reverse("web:support"), {"message": "Dober dan"}, status=302)
+        self.ana.is_signed_in()
+        self.ana.opens("/racuni/%00/", status=404)
+        self.ana.opens(reverse("web:support"), place=NUL)
+
     def test_a_form_for_a_very_long_address_is_not_kept_when_the_session_has_run_out(self):
         Session.objects.update(last_seen_at=timezone.now() - timedelta(hours=2))
         self.ana.sends(reverse("web:rename", args=["x" * 600]), {"name": "Dom"}, status=302)

@@ -1,6 +1,6 @@
 """Submitting a meter reading."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,8 +8,9 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
+from mojplin.domain.accounts.models import Session
 from mojplin.domain.contracts.models import Price
 from mojplin.domain.metering.models import SubmittedReading
 from mojplin.foundation.mail import written
@@ -260,6 +261,16 @@ class PlacesTest(ReadingCase):
         self.submits("200", who=self.bojan, place=self.bojans_points[1])
         taken = SubmittedReading.objects.order_by("pk").values_list("supply_point__number", "value_m3")
         assert list(taken) == [("2000-1", Decimal(100)), ("2000-2", Decimal(200))]
+
+    def test_what_was_typed_for_one_place_when_the_session_ended_never_stands_in_the_form_of_another(self):
+        first, second = (f"/stanje/?place={each.public_id}" for each in self.bojans_points)
+        with time_machine.travel(OPEN_DAY, tick=False):
+            self.bojan.is_signed_in()
+            Session.objects.update(last_seen_at=timezone.now() - timedelta(hours=2))
+            self.bojan.sends(second, {"typed": "777"}, status=302)
+            self.bojan.is_signed_in()
+            assert 'value="777"' not in self.bojan.opens(first).content.decode()
+            assert 'value="777"' in self.bojan.opens(second).content.decode()
 
     def test_a_second_place_is_offered_whatever_an_earlier_payer_sent_there(self):
         earlier, point = self.given_payer("20418998", name="Prejšnji", serial=4), self.bojans_points[1]

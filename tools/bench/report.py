@@ -9,6 +9,8 @@ from typing import Any
 TARGETS = (
     ("documents_share_c1", "documents list, 1 client, share of the raw limit", ">=", 0.20, 0.33),
     ("documents_share_c8", "documents list, 8 clients, share of the raw limit", ">=", 0.20, 0.33),
+    ("documents_of_lean_c1", "documents list, 1 client, share of the leanest Django page", ">=", 0.53, 0.87),
+    ("documents_of_lean_c8", "documents list, 8 clients, share of the leanest Django page", ">=", 0.53, 0.87),
     ("home_share_c1", "Home, 1 client, share of the raw limit", ">=", 0.10, 0.20),
     ("consumption_of_home", "consumption with twenty years of readings, time / that of Home", "<=", 2.0, 1.5),
     ("submit_share_c1", "submitting a reading, share of one INSERT with commit", ">=", 0.10, 0.20),
@@ -34,6 +36,8 @@ def ratios(figures: dict[str, Any]) -> dict[str, float]:
     flat = {
         "documents_share_c1": figures["documents_c1"].per_second / figures["raw_c1"].per_second,
         "documents_share_c8": figures["documents_c8"].per_second / figures["raw_c8"].per_second,
+        "documents_of_lean_c1": figures["documents_c1"].per_second / figures["lean_django_c1"].per_second,
+        "documents_of_lean_c8": figures["documents_c8"].per_second / figures["lean_django_c8"].per_second,
         "home_share_c1": figures["home_c1"].per_second / figures["raw_c1"].per_second,
         "consumption_of_home": figures["home_c1"].per_second / figures["consumption_c1"].per_second,
         "submit_share_c1": figures["submit_c1"].per_second / figures["raw_insert_c1"].per_second,

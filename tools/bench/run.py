@@ -15,6 +15,7 @@ from tools.bench import load, report
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 SMALL_DOCUMENTS = 10_000
+WITH_EIGHT_CLIENTS = ("raw", "plain_django", "lean_django", "documents", "home")
 
 
 def run_all(*, cluster: str, folder: Path, options: argparse.Namespace) -> None:
@@ -49,12 +50,14 @@ def measured_pages(cluster: str, readers: dict[str, Any], options: argparse.Name
     with (
         load.serving("tools.bench.rawapp:application", raw) as raw_server,
         load.serving("tools.bench.plainview:application", plain) as plain_server,
+        load.serving("tools.bench.leanview:application", raw) as lean_server,
         served_portal(cluster, "large") as ours,
         served_portal(cluster, "small") as small_ours,
     ):
         at = {
             "raw": (raw_server, "/", {}, ""),
             "plain_django": (plain_server, "/", {}, ""),
+            "lean_django": (lean_server, "/", large.headers, ""),
             "documents": (ours, large.documents_path, large.headers, ""),
             "home": (ours, large.home_path, large.headers, ""),
             "consumption": (ours, large.consumption_path, large.headers, ""),
@@ -66,7 +69,7 @@ def measured_pages(cluster: str, readers: dict[str, Any], options: argparse.Name
         rounds: dict[str, list[load.Measured]] = {}
         for round_number in range(options.rounds):
             for name, (server, path, headers, script) in at.items():
-                for clients in (1, 8) if name in ("raw", "plain_django", "documents", "home") else (1,):
+                for clients in (1, 8) if name in WITH_EIGHT_CLIENTS else (1,):
                     url = f"http://127.0.0.1:{server.port}{path}"
                     if name == "submit":
                         pages.open_the_page(cluster)

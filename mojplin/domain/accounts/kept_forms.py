@@ -24,7 +24,7 @@ Fields = Mapping[str, Sequence[str]]
 def keep_form(*, user: User, browser_secret: str, path: str, fields: Fields, now: datetime) -> bool:
     """Keep the fields of a form that could not be carried out yet; return whether there was room for them.
 
-    :param path: of the page that takes the form, without its query.
+    :param path: of the page that takes the form, and the place in its query, if it is about one.
     """
     browser_hash = secret_hash(browser_secret)
     text = json.dumps({name: list(values) for name, values in fields.items() if not SECRET_FIELD.search(name)})

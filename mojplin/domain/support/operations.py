@@ -79,8 +79,8 @@ def send_enquiry(
     if is_complaint and subject.about_kind != Enquiry.About.DOCUMENT:
         raise ComplaintWithoutDocument
     days = settings.SUPPORT_COMPLAINT_WORKING_DAYS if is_complaint else settings.SUPPORT_ANSWER_WORKING_DAYS
-    kept = files.checked(sent_files)
     _count(by, now)
+    kept = files.checked(sent_files)
     kind = Kind.COMPLAINT if is_complaint else Kind.QUESTION
     enquiry = _begun(Enquiry(kind=kind, topic=topic, promised_on=promised_on(now, days)), subject, by, now)
     entry = _said(enquiry, message, by, now)
@@ -160,8 +160,8 @@ def go_on(
     :raises ClosedForGood: it was closed more than 90 days ago.
     :raises TooManyEnquiries, TooManyFiles, WrongFile: see `send_enquiry`.
     """
-    kept = files.checked(sent_files)
     _count(by, now)
+    kept = files.checked(sent_files)
     held = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry, sent_by=by)
     if held.closed_at and held.closed_at < now - REOPEN_WITHIN:
         raise ClosedForGood

@@ -1,11 +1,9 @@
 """The access log of everybody, for administrators: chosen by who, whom, what and when, as far back as it is kept."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -21,19 +19,11 @@ from mojplin.domain.office.log_words import about_in_office_words, in_office_wor
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.keyset import mark_of, read_mark
 from mojplin.foundation.requests import client_ip
+from mojplin.interfaces.staff.days import day_field
 from mojplin.interfaces.staff.doors import Role, page, staff_only
 
 EVENTS_ON_PAGE = 50
-WRONG_DAY = gettext_lazy("Enter a day like 31. 12. 2026.")
-KNOWN_DAYS = [MinValueValidator(date(2000, 1, 1), WRONG_DAY), MaxValueValidator(date(2999, 12, 31), WRONG_DAY)]
 PLAIN = {"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
-
-
-def day_field(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label, required=False, input_formats=("%Y-%m-%d", "%d.%m.%Y", "%d. %m. %Y"), validators=KNOWN_DAYS,
-        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), error_messages={"invalid": WRONG_DAY},
-    )  # fmt: skip
 
 
 class AuditForm(forms.Form):

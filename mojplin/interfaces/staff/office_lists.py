@@ -18,6 +18,7 @@ from mojplin.foundation.idempotency import once
 from mojplin.foundation.requests import client_ip
 from mojplin.foundation.spreadsheets import XLSX_TYPE, csv_of, xlsx_of
 from mojplin.interfaces.staff.customers import LookForm
+from mojplin.interfaces.staff.days import day_field
 from mojplin.interfaces.staff.doors import Role, page, shown_recently, staff_only
 
 NEXT_DAYS = 7
@@ -31,12 +32,8 @@ class TakeOutForm(LookForm):
         choices=lambda: [(name, each.title) for name, each in LISTS.items()],
         error_messages={"required": NoSuchList.message, "invalid_choice": NoSuchList.message},
     )
-    since = forms.DateField(
-        label=gettext_lazy("Sent from"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
-    until = forms.DateField(
-        label=gettext_lazy("Sent until"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    since = day_field(gettext_lazy("Sent from"), required=True)
+    until = day_field(gettext_lazy("Sent until"), required=True)
 
     field_order = ("what", "since", "until", "why", "words")
 

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext as _
 
 from mojplin.domain.accounts.kept_forms import KEPT_FOR, forget_form, keep_form, kept_form
@@ -31,10 +32,19 @@ def kept_and_sent_to(name: str, request: HttpRequest, user: User) -> HttpRespons
     if request.method == "POST":
         secret = request.COOKIES.get(settings.KEPT_FORM_COOKIE_NAME) or secrets.token_urlsafe(32)
         fields = {field: request.POST.getlist(field) for field in request.POST}
-        keep_form(user=user, browser_secret=secret, path=request.path, fields=fields, now=timezone.now())
+        keep_form(user=user, browser_secret=secret, path=page_of(request), fields=fields, now=timezone.now())
         set_kept_cookie(response, secret)
         request.form_is_kept = True  # type: ignore[attr-defined]
     return response
+
+
+def page_of(request: HttpRequest) -> str:
+    """Return the page that a kept form belongs to: its path, and the place it is about where the address names one.
+
+    What was typed for one place must never stand in the form of another.
+    """
+    place = request.GET.get("place")
+    return escape_uri_path(request.path) + (f"?{urlencode({'place': place})}" if place else "")
 
 
 def sent_to(name: str, request: HttpRequest) -> HttpResponse:
@@ -74,13 +84,13 @@ class KeptFormMiddleware:
         if before is not None and response.status_code == 405:
             return button_again(request, before)
         is_done = request.method == "POST" and 300 <= response.status_code < 400
-        if is_done and not hasattr(request, "form_is_kept") and not forget_form(secret, path=request.path):
+        if is_done and not hasattr(request, "form_is_kept") and not forget_form(secret, path=page_of(request)):
             response.delete_cookie(settings.KEPT_FORM_COOKIE_NAME, samesite="Lax")
         return response
 
     @staticmethod
     def kept_fields(request: HttpRequest, secret: str) -> QueryDict | None:
-        fields = kept_form(user=request.user, browser_secret=secret, path=request.path, now=timezone.now())
+        fields = kept_form(user=request.user, browser_secret=secret, path=page_of(request), now=timezone.now())
         if fields is None:
             return None
         before = QueryDict(mutable=True)

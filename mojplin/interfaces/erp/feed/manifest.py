@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from mojplin.interfaces.erp.contract import (
 from mojplin.interfaces.erp.feed.findings import FeedRefused
 
 ENCODINGS = {"utf-8": "utf-8-sig", "cp1250": "cp1250"}
-FILE_NAME = re.compile(rf"(?:(?:{XML_FOLDER}|{PDF_FOLDER}|{CONTRACT_FOLDER})/)?[^/\\\x00-\x1f]{{1,200}}")
+FILE_NAME = re.compile(rf"(?:(?:{XML_FOLDER}|{PDF_FOLDER}|{CONTRACT_FOLDER})/)?[^/\\\x00-\x1f\ud800-\udfff]{{1,200}}")
 LARGEST_MANIFEST_BYTES = 200_000_000
 LARGEST_SEQUENCE = 2**63 - 1
 
@@ -130,8 +130,9 @@ def _rows(name: str, facts: dict[str, Any]) -> int:
 def _instant(made_at: object) -> datetime:
     try:
         instant = datetime.fromisoformat(str(made_at))
-    except ValueError:
+        in_utc = instant.astimezone(UTC) if instant.tzinfo else None
+    except (ValueError, OverflowError):  # at its ends the calendar has hours that are none in UTC
         raise FeedRefused(f"{MANIFEST}: made_at is not a day and time.") from None
-    if instant.tzinfo is None:
+    if in_utc is None:
         raise FeedRefused(f"{MANIFEST}: made_at has no time zone.")
     return instant
