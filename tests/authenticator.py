@@ -27,7 +27,7 @@ class Authenticator:
         """Return the JSON of a new credential."""
         numbers = self.key.public_key().public_numbers()
         point = {1: 2, 3: -7, -1: 1, -2: numbers.x.to_bytes(32, "big"), -3: numbers.y.to_bytes(32, "big")}
-        of_key = bytes(16) + struct.pack(">H", 32) + self.credential_id + cbor2.dumps(point)
+        of_key = bytes(16) + struct.pack(">H", len(self.credential_id)) + self.credential_id + cbor2.dumps(point)
         data = self.authenticator_data(PRESENT_AND_VERIFIED | WITH_KEY) + of_key
         attestation = cbor2.dumps({"fmt": "none", "attStmt": {}, "authData": data})
         client = self.client_data("webauthn.create", options)

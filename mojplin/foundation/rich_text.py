@@ -38,18 +38,25 @@ def as_html(text: str, *, links: bool = False) -> Markup:
 
     :param links: make links of `[words](address)` where the address is safe.
     """
-    return Markup(_markdown(links=links).convert(text))  # noqa: S704  # what could carry code was taken out
+    return _converted(_markdown(links=links), text)
 
 
 def addresses_in(text: str) -> list[str]:
     """Return where the links of a text lead, the safe ones and the others."""
     markdown = _markdown(links=True)
-    markdown.convert(text)
+    _converted(markdown, text)
     return list(cast(Any, markdown).addresses)
 
 
 def is_safe_address(address: str) -> bool:
     return SAFE_ADDRESS.fullmatch(address) is not None
+
+
+def _converted(markdown: Markdown, text: str) -> Markup:
+    try:
+        return Markup(markdown.convert(text))  # noqa: S704  # what could carry code was taken out
+    except RecursionError:  # hundreds of lists within one another are no list that anybody means
+        return Markup("<p>{}</p>").format(text)
 
 
 def _markdown(*, links: bool) -> Markdown:

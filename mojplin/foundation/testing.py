@@ -30,6 +30,7 @@ class _Outline(HTMLParser):
         self.inline: list[str] = []
         self.headings: list[str] = []
         self.title = ""
+        self.summaries = 0
         self.inside: list[str] = []
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -45,6 +46,7 @@ class _Outline(HTMLParser):
         self.inline += [f"<{tag} {name}>" for name in attributes if name == "style" or name.startswith("on")]
         if tag == "style" or (tag == "script" and not attributes.get("src")):
             self.inline.append(f"<{tag}>")
+        self.summaries += "data-errors" in attributes
         if tag == "h1":
             self.headings.append("")
         if tag in ("h1", "title", "label"):
@@ -80,6 +82,8 @@ def _faults(html: str) -> tuple[str, ...]:
     faults += [
         f"field without a label: {field.get('name')}" for field in outline.fields if not _is_labelled(field, outline)
     ]
+    if outline.summaries > 1:
+        faults.append(f"{outline.summaries} summaries of errors")
     if len(outline.headings) != 1:
         faults.append(f"{len(outline.headings)} h1 headings: {outline.headings}")
     elif not _same_words(outline.title, outline.headings[0]):

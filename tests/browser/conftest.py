@@ -7,11 +7,10 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import expect
 
+from tests.browser.patience import PATIENCE_MS
 from tools.check import CHROMIUM
 
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-PATIENCE_MS = 60_000
-"""How long a busy machine may take for one step."""
 expect.set_options(timeout=PATIENCE_MS)
 
 

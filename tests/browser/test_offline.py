@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, Page
 
 from mojplin.interfaces.web.brand import COLOURS, MARK, brand_url
 from tests.browser.looks import PHONE, looked_at
+from tests.browser.patience import waited_for
 from tests.cast import Customer
 from tests.test_routes import routes
 
@@ -19,10 +20,7 @@ KEPT = """async () => {
 
 
 def has_worker(page: Page) -> None:
-    page.evaluate(
-        "() => new Promise(done => navigator.serviceWorker.controller ? done()"
-        " : navigator.serviceWorker.addEventListener('controllerchange', () => done()))"
-    )
+    waited_for(page, "navigator.serviceWorker.controller !== null")
 
 
 def test_the_page_of_safety_is_there_without_a_network_and_nothing_of_anybody(browser: Browser, live_server) -> None:

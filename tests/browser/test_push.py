@@ -2,11 +2,12 @@
 
 import pytest
 from django.conf import settings
-from playwright.sync_api import Browser, BrowserContext, Page, Worker
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from mojplin.domain.accounts.models import PushDevice
 from mojplin.foundation import web_push
 from tests.browser.looks import PHONE, looked_at
+from tests.browser.patience import PATIENCE_MS, STEP_MS, waited_for
 from tests.browser.test_offline import has_worker
 from tests.cast import Customer
 from tests.push_service import PushBrowser
@@ -27,9 +28,10 @@ FAR_END = """
   Notification.requestPermission = () => { asked.push("permission"); return ask(); };
 """
 """No browser of a test reaches the push service of its maker: what it would answer stands here."""
-SHOWN = (
-    "async () => (await registration.getNotifications()).map(({title, body, tag, data}) => ({title, body, tag, data}))"
-)
+SHOWN = """async count => {
+  const shown = await (await navigator.serviceWorker.getRegistration()).getNotifications();
+  return shown.length >= count && shown.map(({title, body, tag, data}) => ({title, body, tag, data}));
+}"""
 PRESS = """async () => {
   const opened = [], waits = [];
   self.clients.openWindow = async (address) => { opened.push(address); };
@@ -106,17 +108,17 @@ def test_the_worker_shows_a_message_once_and_opens_its_page_of_this_site_alone(b
     has_worker(page)
     for text in (CONTENT % "/racuni/?place=a", CONTENT % "/racuni/?place=b", "no JSON"):
         deliver(page, live_server.url, text)
-    worker = context.service_workers[0]
-    told = sorted(shown_in(worker, 2), key=lambda each: str(each["tag"]))
+    told = sorted(shown_at(page, 2), key=lambda each: str(each["tag"]))
     assert told == [
         {"title": "Moj Butan plin", "body": "", "tag": "portal", "data": {"url": None}},
         {"title": "Nov račun ali dobropis", "body": "Dom", "tag": "t1", "data": {"url": "/racuni/?place=b"}},
     ]
+    worker = context.service_workers[0]
     for opened in ("/", "/racuni/?place=b"):
         assert worker.evaluate(PRESS) == [live_server.url + opened]
     for elsewhere in ("https://evil.example/racuni/", "//evil.example/racuni/", "/\\\\evil.example/"):
         deliver(page, live_server.url, CONTENT % elsewhere)
-        shown_in(worker, 1)
+        shown_at(page, 1)
         assert worker.evaluate(PRESS) == [f"{live_server.url}/"], elsewhere
     context.close()
 
@@ -130,13 +132,15 @@ def deliver(page: Page, origin: str, text: str) -> None:
         lambda event: found.extend(each["registrationId"] for each in event["registrations"]),
     )
     session.send("ServiceWorker.enable")
-    while not found:
-        page.wait_for_timeout(20)
+    waited = 0
+    while not found and waited < PATIENCE_MS:
+        page.wait_for_timeout(STEP_MS)
+        waited += STEP_MS
     session.send("ServiceWorker.deliverPushMessage", {"origin": origin, "registrationId": found[0], "data": text})
     session.detach()
 
 
-def shown_in(worker: Worker, count: int) -> list[dict[str, object]]:
-    while len(shown := worker.evaluate(SHOWN)) < count:
-        pass
+def shown_at(page: Page, count: int) -> list[dict[str, object]]:
+    """Return the notifications of the page's site, as soon as there are so many."""
+    shown: list[dict[str, object]] = waited_for(page, SHOWN, count)
     return shown

@@ -20,6 +20,7 @@ def test_pages_that_differ_in_their_ids_alone_are_good_both():
         (ONE, f'<p id="{ONE}">Dvakrat</p>', "id used twice"),
         (ONE, '<p style="color:red">Slog</p>', "inline code"),
         (ONE, "<h1>Dom</h1>", "2 h1 headings"),
+        (ONE, "<div data-errors>Napaka</div><div data-errors>Napaka</div>", "2 summaries of errors"),
         (ONE, '<form><input name="davek"></form>', "field without a label"),
         (ONE, "<p><b>Nikoli</p>", "invalid HTML"),
     ],

@@ -79,6 +79,11 @@ class PublicPages(PortalTestCase):
                 self.assertContains(page, "Hours" if "text_sl" in wrong else "Pišite nam")
         self.assertFalse(PageDraft.objects.exists())
 
+    def test_lists_within_lists_hundreds_deep_are_a_text_and_break_no_page(self):
+        page = self.nika.follows(self.writes(text_sl="# Pišite nam\n\n" + "- " * 900 + "<b>zadnja</b>"))
+        self.assertContains(page, "- - - &lt;b&gt;zadnja")
+        self.ada.opens(f"{PAGE}objava/")
+
     def test_two_who_write_at_once_do_not_overwrite_each_other(self):
         self.writes()
         self.assertContains(self.writes(), "medtem shranil ali objavil")

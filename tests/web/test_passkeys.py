@@ -1,14 +1,17 @@
 """Passkeys: added, removed, used to confirm a sensitive step; everything forged, replayed or copied is refused."""
 
+import json
 import re
 from datetime import timedelta
 
+import cbor2
 from django.conf import settings
 from django.test import override_settings
 from django.utils import timezone
 
 from mojplin.domain.accounts.models import AccessEvent, Passkey, RecoveryCode, Session
 from mojplin.domain.accounts.recovery_codes import use_recovery_code
+from tests import authenticator
 from tests.authenticator import Authenticator
 from tests.cast import Customer
 from tests.mailbox import link_in, mails_to
@@ -63,6 +66,28 @@ class AddingAndRemoving(PasskeyCase):
                 page = self.ana.sends(address("passkeys"), {"name": "X", "credential": credential}, status=200)
                 self.assertContains(page, "ni bilo mogoče preveriti")
         self.assertFalse(Passkey.objects.exists())
+
+    def test_a_key_that_no_device_makes_is_refused(self):
+        well = {"fmt": "none", "attStmt": {}, "authData": b""}
+        of_packed = {"fmt": "packed", "attStmt": {"sig": b"s", "alg": -7, "x5c": 5}}
+        for key, changed in ((None, {}), ({}, {}), ([], {}), ({1: 2, 3: -7}, {}), ({1: 2, 3: -7, -1: 1}, of_packed)):
+            with self.subTest(key=key, changed=changed):
+                options = self.ana.sends(address("passkey_options")).json()
+                credential = json.loads(self.telephone.makes(options))
+                data = self.telephone.authenticator_data(0x45) + bytes(16) + b"\0\x20" + self.telephone.credential_id
+                attestation = well | {"authData": data + cbor2.dumps(key)} | changed
+                credential["response"]["attestationObject"] = authenticator.text(cbor2.dumps(attestation))
+                fields = {"name": "X", "credential": json.dumps(credential)}
+                page = self.ana.sends(address("passkeys"), fields, status=200)
+                self.assertContains(page, "ni bilo mogoče preveriti")
+        self.assertFalse(Passkey.objects.exists())
+
+    def test_a_key_whose_name_is_longer_than_the_standard_has_it_is_refused(self):
+        self.telephone.credential_id = bytes(1_024)
+        self.assertContains(self.adds(self.telephone), "ni bilo mogoče preveriti")
+        self.telephone.credential_id = bytes(1_023)
+        self.ana.follows(self.adds(self.telephone))
+        self.assertEqual(len(Passkey.objects.get().credential_id), 1_364)
 
     def test_an_answer_given_to_another_site_is_refused(self):
         for key in (Authenticator(origin="http://example.com"), Authenticator(site="example.com")):

@@ -40,6 +40,8 @@ from mojplin.foundation.errors import Refused
 
 CHALLENGE_VALID = timedelta(minutes=5)
 MOST_KEYS = 10
+LONGEST_ID_BYTES = 1_023
+"""Of a key, as WebAuthn has it."""
 BASE64URL = re.compile(r"[A-Za-z0-9_-]+")
 VERIFIED = UserVerificationRequirement.REQUIRED
 Purpose, What = PasskeyChallenge.Purpose, AccessEvent.What
@@ -115,7 +117,7 @@ def add_passkey(*, name: str, credential: str, session: Session, visit: Visit, n
             )
             end_sessions_of(user, except_session=session)
             _note(user, what=What.PASSKEY_ADDED, name=name, visit=visit, now=now)
-    except (WebAuthnException, IntegrityError, ValueError) as wrong:
+    except IntegrityError as wrong:
         raise PasskeyRefused from wrong
     return key
 
@@ -127,13 +129,20 @@ def _check_room(user: User) -> None:
 
 def _verified(credential: str, challenge: bytes, user: User) -> VerifiedRegistration:
     rp_id, origin = site(user)
-    return verify_registration_response(
-        credential=_read(credential),
-        expected_challenge=challenge,
-        expected_rp_id=rp_id,
-        expected_origin=origin,
-        require_user_verification=True,
-    )
+    answer = _read(credential)
+    try:
+        made = verify_registration_response(
+            credential=answer,
+            expected_challenge=challenge,
+            expected_rp_id=rp_id,
+            expected_origin=origin,
+            require_user_verification=True,
+        )
+    except Exception as wrong:  # a key that no device makes lets its reader raise anything
+        raise PasskeyRefused from wrong
+    if len(made.credential_id) > LONGEST_ID_BYTES:
+        raise PasskeyRefused
+    return made
 
 
 @transaction.atomic

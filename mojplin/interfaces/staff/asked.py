@@ -164,7 +164,6 @@ def page_of(request: HttpRequest, found: Asked, bound: dict[str, OperationForm] 
         "parts": instalments_of(found),
         "office_answers": office_answers(found),
         "forms": fresh | (bound or {}),
-        "refusal": next((form for form in (bound or {}).values() if form.non_field_errors()), None),
     }
     return page(request, "staff/asked/one.html", context, active="asked")
 

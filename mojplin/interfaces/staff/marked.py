@@ -115,7 +115,6 @@ def page_of(
         "asked": beside[-1],
         "chart": chart_of(beside),
         "forms": fresh | (bound or {}),
-        "refusal": next((form for form in (bound or {}).values() if form.non_field_errors()), None),
     }
     return page(request, "staff/readings/one.html", context, active="marked")
 

@@ -35,7 +35,7 @@ PAGES = (
     ("web:orders", _("Orders")),
     ("web:support", _("Support")),
 )
-FURTHER = frozenset(["web:document", "web:contract", "web:reading_sent", "web:order_sent", "web:enquiry_sent"])
+FURTHER = frozenset(["web:document", "web:contract", "web:reading_sent", "web:order_sent"])
 SHOWN = FURTHER | {name for name, _label in PAGES}
 PLACES = 8
 READS = ("SELECT", "SAVEPOINT", "RELEASE SAVEPOINT", "ROLLBACK TO SAVEPOINT")
