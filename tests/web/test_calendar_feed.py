@@ -37,6 +37,11 @@ class CalendarFeed(PortalTestCase):
             assert part not in text
         assert Visitor().opens(path).content == answer.content
 
+    def test_the_address_is_copied_or_opened_in_the_calendar_of_the_device(self):
+        html = self.ana.sends(PAGE, status=200).content.decode()
+        shown = re.search(r'value="(https?:(//[^"]+\.ics))"', html)
+        assert f'data-copy="{shown[1]}"' in html and f'href="webcal:{shown[2]}"' in html
+
     def test_the_address_is_shown_once_and_kept_as_a_hash(self):
         path = self.makes_address()
         token = path.removesuffix(".ics").rsplit("/", 1)[1]
