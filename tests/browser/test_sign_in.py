@@ -85,7 +85,7 @@ def test_the_waiting_tab_tells_by_itself_that_the_mail_was_sent(browser: Browser
     with browser.new_context() as context:
         page = context.new_page()
         types_password(page, live_server.url)
-        expect(page.locator("#mail-state")).to_contain_text("Čakamo na poštni strežnik")
+        expect(page.locator("#mail-state")).to_contain_text("Sporočilo pošiljamo")
         page.locator("summary", has_text="kodo").click()
         page.fill("input[name=code]", "ABCD")
         mailed_link(live_server.url)

@@ -143,6 +143,8 @@ class DirectDebit(ArrangingCase):
 
     def test_without_consent_nothing_is_given(self):
         assert "Brez vašega soglasja" in text_of(self.gives(agreed=""))
+        both = text_of(self.gives(agreed="", iban=""))
+        assert "Brez vašega soglasja" in both and "Vpišite IBAN svojega bančnega računa." in both
         assert not PayerRequest.objects.exists()
 
     def test_it_is_revoked_at_once_and_once(self):

@@ -57,7 +57,7 @@ class ListTest(ContractsCase):
         self.given_offer("P-3", price="1.11", until=date(2026, 11, 25))
         self.given_offer("P-4", price="1.12", withdrawn_on=date(2026, 11, 20))
         html = self.opens()
-        assert "Podaljšana, od" in html and "2,19\xa0€/m³" in html
+        assert "Ob podaljšanju od" in html and "2,19\xa0€/m³" in html
         assert "2,26" not in html and "1,11" not in html and "1,12" not in html
 
     def test_a_contract_that_ended_is_shown_when_nothing_followed_it(self):

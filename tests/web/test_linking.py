@@ -59,7 +59,7 @@ class Linking(LinkingCase):
         good = self.payer.tax_number
         wrong_digit = good[:-1] + str((int(good[-1]) + 1) % 10)
         for typed in ("1234567", "123456789", "abcdefgh", wrong_digit):
-            assert "Davčna številka ima 8 števk." in self.refused(self.cilka, tax_number=typed)
+            assert "Ta davčna številka ne more biti prava." in self.refused(self.cilka, tax_number=typed)
         assert "Vpišite davčno številko plačnika." in self.refused(self.cilka, tax_number="")
         assert LinkAttempt.objects.count() == 0
 

@@ -454,6 +454,29 @@ class AnnouncedAhead(MovingCase):
         self.adds("")
         assert self.move().state == "waiting"
 
+    def test_home_asks_for_what_is_missing_once_the_day_has_come(self):
+        asks = "Prišel je dan predaje"
+        move = self.announced_ahead()
+        assert asks not in text_of(self.ana.opens("/"))
+        self.days_pass(4)
+        home = text_of(self.ana.opens("/"))
+        assert asks in home and f'href="{address("change_move", move.public_id)}"' in home
+        self.bojan.is_signed_in()
+        assert asks not in text_of(self.bojan.opens("/"))
+        self.adds()
+        assert asks not in text_of(self.ana.opens("/"))
+
+    def test_home_asks_whoever_may_still_hand_the_place_over(self):
+        cottage = self.given_supply_point(self.anas_payer, "1042-9000")
+        self.given_meter(cottage)
+        self.given_link(self.ana, self.anas_payer, cottage, "Vikend")
+        self.announced_ahead()
+        self.days_pass(4)
+        there = {"place": cottage.public_id}
+        assert "Dom: dopolnite najavo" in text_of(self.ana.opens("/", **there))
+        Link.objects.filter(user=self.ana.user, supply_point=self.anas_house).update(ended_at=timezone.now())
+        assert "dopolnite najavo" not in text_of(self.ana.opens("/", **there))
+
     @override_settings(MOVE_AHEAD_DAYS=0)
     def test_where_the_supplier_wants_it_on_the_day_it_is_not_announced_ahead(self):
         assert "še pred vami" in text_of(self.announces(typed="4350", moves_on="2026-11-27"))

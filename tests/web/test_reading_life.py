@@ -192,7 +192,7 @@ class LifeTest(ReadingCase):
         html = self.life(on=moment(2026, 12, 14))
         assert "Uporabljeno na računu" in html and "26-OGR-1" in html and "Umaknite" not in html
         assert "Poraba od 31.\xa0oktobra" in html and "87\xa0m³" in html
-        assert "po vašem stanju" in self.opens(on=moment(2026, 12, 14)).content.decode()
+        assert "več o stanju" in self.opens(on=moment(2026, 12, 14)).content.decode()
 
     def test_it_says_why_an_estimate_was_billed_instead_and_stays_in_the_history(self):
         self.submits("4399")

@@ -65,7 +65,11 @@ class RegistrationTest(PortalTestCase):
         return link_in(self.neza.reads_mail("neza@example.si"))
 
     def test_from_the_address_to_the_sign_in_page(self):
-        self.assertContains(self.neza.follows(self.asks()), "Preverite e-pošto")
+        sent = self.neza.follows(self.asks())
+        self.assertContains(sent, "Preverite e-pošto")
+        self.assertContains(
+            sent, "Sporočilo pošiljamo na Neza@Example.si."
+        )  # a slip is seen here, not in vain waited for
         link = link_in(self.neza.reads_mail("neza@example.si"))
         page = self.neza.opens(link)
         self.assertContains(page, "različica 1 z dne 23.")

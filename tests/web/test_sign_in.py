@@ -171,7 +171,7 @@ class SignIn(SignInCase):
 
     def test_a_mail_that_could_not_be_sent_in_ten_minutes_is_never_sent(self):
         self.types_password(self.ana)
-        self.assertContains(self.ana.opens(address("waiting")), "Čakamo na poštni strežnik")
+        self.assertContains(self.ana.opens(address("waiting")), "Sporočilo pošiljamo")
         self.later(minutes=11)
         self.assertEqual(mails_to("ana@example.si"), [])
         self.assertContains(self.ana.opens(address("waiting")), "Povezava je potekla")

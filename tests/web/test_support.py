@@ -164,6 +164,13 @@ class SubjectTest(PortalTestCase):
         self.writes(topic="reading", about=f"reading:{reading.public_id}")
         assert Enquiry.objects.get().about_name.replace("\xa0", " ") == "1260 m³, 20. 11. 2026"
 
+    def test_of_several_places_each_thing_says_where_it_belongs(self):
+        choice = "26-OGR-104417, 12.\xa011.\xa02026"
+        assert f"{choice}</option>" in self.ana.opens("/podpora/").content.decode()
+        cottage = self.given_supply_point(self.anas_payer, "1042-9000")
+        self.given_link(self.ana, self.anas_payer, cottage, "Vikend")
+        assert f"{choice}, Dom</option>" in self.ana.opens("/podpora/").content.decode()
+
     def test_anothers_document_cannot_be_named_and_looks_like_one_that_never_was(self):
         foreign = self.given_document(self.bojans_firm, self.bojans_points[0], "26-BOJAN")
         shown = self.ana.opens("/podpora/", document=foreign.public_id).content.decode()

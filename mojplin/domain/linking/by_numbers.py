@@ -26,7 +26,7 @@ Outcome = LinkAttempt.Outcome
 
 class NotATaxNumber(Refused):
     field = "tax_number"
-    message = _("A tax number has 8 digits. Check that it is copied correctly.")
+    message = _("This tax number cannot be right. It has 8 digits: compare them with the invoice.")
 
 
 class NoMatch(Refused):

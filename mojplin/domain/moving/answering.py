@@ -1,9 +1,10 @@
 """What the supplier answers to hand-overs: by the ERP's export, or by clerks in the office where the ERP does not."""
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +31,9 @@ def take_move_answers(*, now: datetime) -> int:
     The supplier may take over what it had refused; what was cancelled stays so.
     """
     said = MoveAnswer.objects.filter(number=OuterRef("number")).values("state")
-    told = MoveOut.objects.filter(agreed_at__isnull=False).annotate(said=Subquery(said)).exclude(said=None)
+    told: QuerySet[Any] = (
+        MoveOut.objects.filter(agreed_at__isnull=False).annotate(said=Subquery(said)).exclude(said=None)
+    )
     moved = 0
     for move in told.exclude(said=F("state")).select_related("supply_point", "meter", "given_by").order_by("pk"):
         if _settled(move, State(move.said), now):

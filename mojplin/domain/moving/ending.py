@@ -19,7 +19,7 @@ def remind_of_the_day(now: datetime) -> None:
     """Tell the giver, once and by day, that the day they announced ahead has come and the reading is missing."""
     if not is_daytime(now):
         return
-    come = MoveOut.objects.filter(state=MoveOut.State.PLANNED, reminded_at=None, moves_on__lte=timezone.localdate(now))
+    come = MoveOut.objects.planned_until(timezone.localdate(now)).filter(reminded_at=None)
     for move in come.select_related("supply_point", "meter", "given_by").order_by("pk"):
         remind(move, now=now)
 

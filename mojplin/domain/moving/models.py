@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.supply.models import Meter, Payer, SupplyPoint
 from mojplin.foundation.public_ids import new_public_id
+
+
+class MoveOutQuerySet(models.QuerySet["MoveOut"]):
+    def planned_until(self, on: date) -> Self:
+        """Return those announced ahead whose day has come by `on`, and whose giver has not said the reading."""
+        return self.filter(state=MoveOut.State.PLANNED, moves_on__lte=on)
 
 
 class MoveOut(models.Model):
@@ -80,6 +86,8 @@ class MoveOut(models.Model):
     agreed_at = models.DateTimeField(null=True, blank=True)
     settled_at = models.DateTimeField(null=True, blank=True)
     """When it was taken over, refused or cancelled."""
+
+    objects = MoveOutQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(name="move_open", fields=["announced_at"], condition=Q(settled_at=None))]

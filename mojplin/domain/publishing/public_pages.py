@@ -32,7 +32,7 @@ PAGES = {
     "cookies": "web:cookies",
 }
 """Where each page stands in the portal, by the name of its text."""
-ALSO = ("terms", "support", "home", "readings", "gauge", "link", "places", "contracts", "orders", "cylinders")
+ALSO = ("terms", "support", "home", "readings", "gauge", "link", "places", "contracts", "orders", "cylinders", "moves")
 LEADS_TO = {f"{name}_page": route for name, route in PAGES.items()} | {f"{name}_page": f"web:{name}" for name in ALSO}
 PICTURES = ("meter_picture", "invoice_picture")
 """Places that stand in a paragraph of their own and are drawn by the page."""

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from mojplin.domain.billing.arrangements import (
     Asked,
+    NotAgreed,
     ask_for_direct_debit,
     ask_for_instalments,
     ask_for_invoices,
@@ -88,7 +89,9 @@ class DirectDebitForm(AccountFields):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
         error_messages={"required": _("Write whose account it is.")},
     )
-    agreed = forms.BooleanField(label=_("I agree to the mandate above."), required=False)
+    agreed = forms.BooleanField(
+        label=_("I agree to the mandate above."), error_messages={"required": NotAgreed.message}
+    )
     field_order = ("holder", "iban", "bic", "agreed")
 
 

@@ -45,10 +45,10 @@ def things_at(places: Sequence[Place], asked: str) -> list[Thing]:
     """
     if not places:
         return []
-    found = [thing for kind in About for thing in _things(kind, _own(kind, places)[:NEWEST_OFFERED])]
+    found = [thing for kind in About for thing in _things(kind, _own(kind, places)[:NEWEST_OFFERED], places)]
     kind, _mark, public_id = asked.partition(":")
     if kind in About.values and all(thing.value != asked for thing in found):
-        found += _things(About(kind), _own(About(kind), places).filter(public_id=public_id))
+        found += _things(About(kind), _own(About(kind), places).filter(public_id=public_id), places)
     return found
 
 
@@ -64,11 +64,14 @@ def _own(kind: Enquiry.About, places: Sequence[Place]) -> "QuerySet[Any]":
     return GasOrder.objects.filter(shown).order_by("-ordered_at", "-pk")
 
 
-def _things(kind: Enquiry.About, rows: Iterable[Any]) -> list[Thing]:
+def _things(kind: Enquiry.About, rows: Iterable[Any], places: Sequence[Place]) -> list[Thing]:
     language = formats.active_language()
+    # Of several places the reading of each looks alike: it says where.
+    names = {each.supply_point_id: f", {each.name}" for each in places} if len(places) > 1 else {}
     return [
         Thing(
-            kind=kind, public_id=row.public_id, name=_name(row, "sl"), label=_label(row, language),
+            kind=kind, public_id=row.public_id, name=_name(row, "sl"),
+            label=_label(row, language) + names.get(row.supply_point_id, ""),
             supply_point_id=row.supply_point_id, payer_id=row.payer_id,
         )
         for row in rows

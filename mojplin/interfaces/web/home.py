@@ -21,6 +21,7 @@ from mojplin.domain.metering.models import SubmittedReading
 from mojplin.domain.metering.taking import current_meters
 from mojplin.domain.metering.tank import delivered_by_month, fillings
 from mojplin.domain.metering.window import reading_window
+from mojplin.domain.moving.models import MoveOut
 from mojplin.domain.supply.models import Meter, SupplyPoint
 from mojplin.foundation.idempotency import new_form_key
 from mojplin.foundation.months import months_between, next_month, year_before
@@ -35,12 +36,17 @@ UNPAID_SHOWN = 3
 
 
 class MeterNow(NamedTuple):
-    """The meter of a place and the newest reading sent for this month, if any."""
+    """The meter of a place and the newest reading sent for this month, if any.
+
+    Beside it a hand-over announced ahead whose day has come, at whichever place: so it takes no statement of its own.
+    """
 
     digits: int
     decimals: int
     sent_m3: Decimal | None
     sent_on: date | None
+    move_id: str | None
+    move_at_id: int | None
 
 
 @require_safe
@@ -73,8 +79,9 @@ def home(request: HttpRequest) -> HttpResponse:
         "answer_days": settings.SUPPORT_ANSWER_WORKING_DAYS,
         "chart": chart,
         "ending": ending_card(places, place, chart, on),
-        **reading_card(place, last_m3, on),
+        **reading_card(place, last_m3, request.user.pk, on),
     }
+    context["handing_over"] = place_handed_over(places, context["meter"])
     return page(request, "web/home/home.html", context, active="home")
 
 
@@ -124,12 +131,12 @@ def month_use(used: dict[date, BilledMonth], month: date) -> MonthUse:
     )
 
 
-def reading_card(place: Place, last: BilledRow | None, on: date) -> dict[str, Any]:
+def reading_card(place: Place, last: BilledRow | None, user_id: int, on: date) -> dict[str, Any]:
     """Return what the card of the reading needs; without a meter there is none."""
     if not place.has_meter:
         return {"meter": None}
     window = reading_window(on, place.window_days)
-    found = rows(meter_now, (place.supply_point_id, place.payer_id, window.month))
+    found = rows(meter_now, (place.supply_point_id, place.payer_id, window.month, user_id, on))
     row = found[0] if found else None
     return {
         "meter": MeterNow(*row) if row else None,
@@ -142,13 +149,22 @@ def reading_card(place: Place, last: BilledRow | None, on: date) -> dict[str, An
 
 def meter_now(asked: Sequence[Any]) -> QuerySet[Meter, Any]:
     """Return the row of MeterNow at that supply point: what that payer sent for that month."""
-    supply_point_id, payer_id, month = asked
+    supply_point_id, payer_id, month, user_id, on = asked
+    moves = MoveOut.objects.planned_until(on).filter(given_by=user_id).order_by("moves_on", "pk")
     sent = SubmittedReading.objects.that_hold().filter(
         supply_point=OuterRef("supply_point"), meter=OuterRef("pk"), payer_id=payer_id, month=month
     )
     return current_meters(supply_point_id).values_list(
-        "digits", "decimals", Subquery(sent.values("value_m3")[:1]), Subquery(sent.values("read_on")[:1])
-    )[:1]
+        "digits", "decimals", Subquery(sent.values("value_m3")[:1]), Subquery(sent.values("read_on")[:1]),
+        Subquery(moves.values("public_id")[:1]), Subquery(moves.values("supply_point_id")[:1]),
+    )[:1]  # fmt: skip
+
+
+def place_handed_over(places: list[Place], meter: MeterNow | None) -> Place | None:
+    """Return the place whose hand-over waits for its reading, while its giver may still hand it over."""
+    if meter is None or meter.move_id is None:
+        return None
+    return next((each for each in places if each.supply_point_id == meter.move_at_id and each.may_move_out), None)
 
 
 def ending_card(places: list[Place], place: Place, chart: Any, on: date) -> dict[str, Any] | None:

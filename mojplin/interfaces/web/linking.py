@@ -59,7 +59,7 @@ class PayerForm(OperationForm):
 class LinkForm(PayerForm):
     document_number = forms.CharField(
         label=_("External document number"),
-        help_text=_("Copy it as it stands on the invoice. Spaces and small letters do not matter."),
+        help_text=_("Copy it as it stands on the invoice, hyphens too. Spaces and small letters do not matter."),
         max_length=LONGEST_TYPED,
         error_messages={"required": _("Enter the external document number.")},
         widget=forms.TextInput(

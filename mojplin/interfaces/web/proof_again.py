@@ -21,7 +21,9 @@ from mojplin.interfaces.web.places import own
 class NewestForm(OperationForm):
     document_number = forms.CharField(
         label=gettext_lazy("External document number"),
-        help_text=gettext_lazy("Copy it as it stands on the invoice. Spaces and small letters do not matter."),
+        help_text=gettext_lazy(
+            "Copy it as it stands on the invoice, hyphens too. Spaces and small letters do not matter."
+        ),
         max_length=LONGEST_TYPED,
         error_messages={"required": gettext_lazy("Enter the external document number.")},
         widget=forms.TextInput(

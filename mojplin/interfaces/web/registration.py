@@ -93,6 +93,8 @@ def register(request: HttpRequest) -> HttpResponse:
     form = EmailForm(request.POST or None)
     known = {"language": get_language(), "ip": client_ip(request), "now": timezone.now()}
     if request.method == "POST" and form.carry_out(ask_to_register, **known):
+        # As it was typed, whoever it belongs to: a slip is seen at once, and nothing is told about the address.
+        messages.info(request, _("We are sending the message to %(email)s.") % {"email": form.cleaned_data["email"]})
         return redirect("web:register_sent")
     context = {"form": form, "invited_as": invited_address(request)}
     return render(request, "web/registration/email.html", context)
