@@ -103,6 +103,7 @@ class OneEnquiryTest(OfficeCase):
             ("note", {"text": ""}, "Napišite opombo."),
             ("promise", {"promised_on": "2026-11-22"}, "ne more biti v preteklosti"),
             ("promise", {"promised_on": "31. 2. 2026"}, "Izberite dan."),
+            ("promise", {"promised_on": "9999-12-31"}, "Obljubite dan v letu dni."),
             ("assign", {"member": self.rok.user.public_id}, "Izberite"),
         ):
             with self.subTest(act=act, fields=fields):

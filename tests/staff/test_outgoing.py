@@ -61,6 +61,10 @@ class OutgoingTests(PortalTestCase):
         assert "<h1>Odhodna sporočila: V ERP: naročila plina</h1>" in self.nika.opens(TOPIC).content.decode()
         assert "the share is away" in self.nika.opens(TOPIC).content.decode().replace("&#39;", "'")
 
+    def test_a_topic_that_never_was_is_not_there_and_one_that_is_delivered_is(self):
+        self.nika.opens("/urad/posiljanje/mail/")
+        self.nika.opens("/urad/posiljanje/nobody/", status=404)
+
     def test_recipients_are_masked_also_inside_of_an_error(self):
         refused = "SMTPRecipientsRefused({'ana.novak@example.si': (450, b'later')})"
         payload = {"to": "ana.novak@example.si", "template": "accounts/mail/new_device"}

@@ -14,15 +14,16 @@ from PIL import Image
 
 from mojplin.domain.accounts.models import AccessEvent
 from mojplin.domain.metering.models import ReadingPhoto, SubmittedReading
-from mojplin.domain.metering.photos import KEEP, forget_old_photos
+from mojplin.domain.metering.photos import KEEP, MOST_IN_A_DAY, forget_old_photos
 from mojplin.domain.own_data.erasing import erase
 from mojplin.domain.own_data.files import files_of
 from mojplin.domain.own_data.gathering import own_places, submitted_readings
+from mojplin.foundation.limits import Counter, window_start
 from mojplin.foundation.outbox.models import Message
 from tests.cast import Customer, PortalTestCase, moment
 from tests.web.test_enquiry_files import PDF, bomb, picture, with_place, zipped
 
-NOW = moment(2026, 11, 26, 18, 47)
+NOW, DAY = moment(2026, 11, 26, 18, 47), timedelta(days=1)
 UNREADABLE = "Te datoteke ne moremo prebrati kot slike."
 
 
@@ -108,6 +109,16 @@ class SentTest(PhotoCase):
             assert sentence.replace("\xa0", " ") in html.replace("\xa0", " ")
         assert "Izberite fotografijo števca." in self.sends_photo(None, status=200).content.decode()
         assert not ReadingPhoto.objects.exists()
+
+    def test_more_photos_a_day_than_anybody_takes_are_not_even_looked_at(self):
+        Counter.objects.create(
+            key=f"photo:{self.ana.user.pk}", window_start=window_start(DAY, NOW), count=MOST_IN_A_DAY
+        )
+        html = self.sends_photo(bomb(), status=200).content.decode()
+        assert "Danes ste poslali že veliko fotografij. To pošljite jutri." in html
+        assert not ReadingPhoto.objects.exists()
+        with time_machine.travel(NOW + DAY):
+            self.sends_photo(picture())
 
     def test_after_the_month_it_is_only_shown(self):
         self.sends_photo(picture())

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import User
 from mojplin.domain.metering.models import ReadingPhoto, SubmittedReading
-from mojplin.foundation import stored_files
+from mojplin.foundation import limits, stored_files
 from mojplin.foundation.errors import Refused
 from mojplin.foundation.housekeeping import hourly
 from mojplin.foundation.outbox.models import Message
@@ -22,9 +22,18 @@ KEEP = timedelta(days=730)
 """How long a picture is kept: as long as a bill made from its reading is likely to be questioned."""
 
 
+MOST_IN_A_DAY = 200
+"""Of one person: more than anybody takes, and less than keeps a server busy with reading pictures."""
+
+
 class PhotoTooLate(Refused):
     field = "file"
     message = _("A photo can be added until the end of the month of the reading. Send it to support instead.")
+
+
+class TooManyPhotos(Refused):
+    field = "file"
+    message = _("You have sent many photos today. Send this one tomorrow.")
 
 
 @transaction.atomic
@@ -32,10 +41,13 @@ def add_photo(*, reading: SubmittedReading, file: IO[bytes], by: User, today: da
     """Keep the picture beside the reading and tell the ERP of it; an earlier one of the same reading goes.
 
     :raises PhotoTooLate: the month is over.
+    :raises TooManyPhotos: the person has sent as many today as anybody may.
     :raises FileTooLarge, NotAPicture, PictureTooLarge: see `foundation/uploads.py`.
     """
     if not takes_photo(reading, today):
         raise PhotoTooLate
+    if limits.hit(f"photo:{by.pk}", window=timedelta(days=1), now=now) > MOST_IN_A_DAY:
+        raise TooManyPhotos
     drawn = picture(file)
     # The row of the reading is held until the commit, so that two senders leave one picture.
     SubmittedReading.objects.select_for_update().get(pk=reading.pk)

@@ -27,6 +27,7 @@ BANK_ACCOUNT = re.compile(r"\b[A-Z]{2}\d{2}(?:[ \u00a0]?[0-9A-Z]{4}){3,7}", re.I
 """Something like an IBAN: no mail of ours names one, so that customers need not wonder which one is true."""
 State, Side, What = Enquiry.State, Entry.Side, AccessEvent.What
 COMPARED = timedelta(days=30)
+FURTHEST_PROMISE = timedelta(days=365)
 
 
 class NothingSaid(Refused):
@@ -46,6 +47,11 @@ class NotOfOffice(Refused):
 class DayIsPast(Refused):
     field = "promised_on"
     message = _("The promised day cannot be in the past.")
+
+
+class DayIsFarOff(Refused):
+    field = "promised_on"
+    message = _("Promise a day within a year.")
 
 
 class AlreadyClosed(Refused):
@@ -186,10 +192,12 @@ def assign(*, enquiry: int, member: User | None, by: User, now: datetime, ip: st
 def promise(*, enquiry: int, promised_on: date, today: date, by: User, now: datetime, ip: str | None = None) -> None:
     """Promise another day; a customer who waits is told by mail when it is later than they were told before.
 
-    :raises DayIsPast: yesterday cannot be promised.
+    :raises DayIsPast, DayIsFarOff: neither yesterday can be promised nor a day after more than a year.
     """
     if promised_on < today:
         raise DayIsPast
+    if promised_on - today > FURTHEST_PROMISE:
+        raise DayIsFarOff
     held = _held(enquiry)
     is_later = held.state == State.SENT and held.promised_on is not None and held.promised_on < promised_on
     # Put off twice it is told of twice; a day that comes nearer again is told to nobody.

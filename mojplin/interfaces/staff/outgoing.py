@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mojplin.domain.office.outgoing import drop_message, send_again
-from mojplin.domain.office.topic_names import topic_name
+from mojplin.domain.office.topic_names import NAMES, topic_name
 from mojplin.foundation.formats import masked_email
 from mojplin.foundation.idempotency import new_form_key, once
 from mojplin.foundation.outbox.models import Message
@@ -43,6 +43,8 @@ def outgoing_topic(request: HttpRequest, topic: str) -> HttpResponse:
     """The oldest messages of a topic, those that wait and those that were given up."""
     now, name = timezone.now(), topic[:LONGEST_TOPIC]
     counted = next((each for each in with_ages(undelivered_topics(), now) if each.topic == name), None)
+    if counted is None and name not in NAMES:
+        raise Http404
     context = {
         "topic": name,
         "topic_name": topic_name(name),
