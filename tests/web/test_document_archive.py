@@ -113,6 +113,8 @@ class Archive(PortalTestCase):
     def test_who_may_not_have_the_files_of_a_place_gets_no_archive_of_them(self):
         link = Link.objects.get(user=self.ana.user)
         self.given_share(self.cilka, link, "see")
+        listing = "/racuni/"
+        assert PAGE not in text_of(self.cilka.opens(listing)) and PAGE in text_of(self.ana.opens(listing))
         assert "Izbiri ne ustreza noben dokument." in text_of(self.cilka.opens(PAGE))
         self.cilka.sends(PAGE, status=200)
         assert not DocumentArchive.objects.exists()
