@@ -45,7 +45,6 @@ class Archive(PortalTestCase):
         self.given_document(self.bojans_firm, self.bojans_points[0], "26-B")
         pdf = kept_path(b"%PDF-1.7 as it came", folder="pdf", suffix=".pdf")
         Document.objects.filter(pk=self.new.pk).update(pdf_path=pdf)
-        self.pdf = pdf
 
     def address(self, customer: Customer) -> str:
         return reverse("web:document_archive_file", args=[newest(customer).public_id])
