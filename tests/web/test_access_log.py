@@ -24,6 +24,10 @@ class AccessLog(PortalTestCase):
         self.given_event(What.ROLE_CHANGED, None, about="clerk")
         self.assertContains(self.ana.opens(PAGE), "<span>podpora</span>", html=True)
 
+    def test_of_the_terms_it_names_the_version(self) -> None:
+        self.given_event(What.TERMS_ACCEPTED, self.ana, about="3")
+        self.assertContains(self.ana.opens(PAGE), "<span>Različica 3</span>", html=True)
+
     def test_it_says_who_did_what_newest_first_and_staff_by_their_role(self):
         clerk, bojan = Customer("Marjetica", role="clerk"), Customer("Bojan")
         self.given_event(What.OFFICE_VIEWED, clerk, hours=3)

@@ -22,6 +22,7 @@ from datetime import datetime
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mojplin.domain.accounts.models import AccessEvent, LookReason, User
@@ -92,7 +93,9 @@ def described(event: AccessEvent) -> str:
 
 
 def about_told(event: AccessEvent) -> str:
-    """Return which thing it was, in the language of the page: a role that was given by its name."""
+    """Return which thing it was, in the language of the page: a role by its name, accepted terms by their version."""
+    if event.what == AccessEvent.What.TERMS_ACCEPTED:
+        return gettext("Version %(version)s") % {"version": event.about} if event.about else ""
     before, colon, last = event.about.rpartition(": ")
     gives_role = event.what in (AccessEvent.What.ROLE_CHANGED, AccessEvent.What.STAFF_INVITED)
     return f"{before}{colon}{User.Role(last).label}" if gives_role and last in User.Role.values else event.about
