@@ -77,6 +77,7 @@ def documents(request: HttpRequest) -> HttpResponse:
         "years": range(on.year, on.year - YEARS_BACK, -1),
         "places_to_choose": places_to_choose(places, asked.place),
         "older_id": older_id,
+        "gives_files": any(place.may_pay for place in places),
     }
     return page(request, "web/documents/listing.html", context, active="documents")
 
