@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from mojplin.foundation.testing import SOUND_PAGES
 from tools import postgres
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -59,9 +60,10 @@ def main() -> int:
             "Import rules": ["lint-imports"],
         }.items():
             step(name, tally, lambda command=command: (1, 0) if call(command) == 0 else (0, 1))
+        told = {SOUND_PAGES: str(Path(folder) / "sound-pages")}
         for name, environment in {
-            "Tests on SQLite": {},
-            "Tests on PostgreSQL, those that have a database": {"MOJPLIN_DATABASE_URL": postgres.url(cluster)},
+            "Tests on SQLite": told,
+            "Tests on PostgreSQL, those that have a database": told | {"MOJPLIN_DATABASE_URL": postgres.url(cluster)},
         }.items():
             run = partial(PytestRun, Path(folder) / f"run-{len(environment)}", JOURNEYS, environment)
             step(name, tally, lambda run=run: run().ended())

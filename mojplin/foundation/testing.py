@@ -1,8 +1,11 @@
 """What must hold on every page any test opens: one heading, labels, unique ids, valid HTML, strict headers."""
 
+import os
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from hashlib import sha256
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 import html5lib  # type: ignore[import-untyped]
@@ -12,6 +15,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+SOUND_PAGES = "SOUND_PAGES"
+"""Names in the environment the file in which the processes of one run of all tests tell each other of sound pages."""
 UNLABELLED_TYPES = {"hidden", "submit", "button"}
 ERROR_PREFIXES = ("Napaka: ", "Error: ")
 BY_LOT = re.compile(r"(?<![\w-])(?=[\w-]*[0-9])(?=[\w-]*[A-Z])[A-Za-z0-9_-]{22,}")
@@ -74,6 +79,27 @@ def faults_of_page(html: str) -> list[str]:
 
 @lru_cache(maxsize=4096)
 def _faults(html: str) -> tuple[str, ...]:
+    """Judge the page, or believe a process of the same run that has found this very page sound."""
+    file, digest = os.environ.get(SOUND_PAGES, ""), sha256(html.encode()).digest()
+    if not file:
+        return _judged(html)
+    if digest in _sound_before(file):
+        return ()
+    faults = _judged(html)
+    if not faults:
+        with Path(file).open("ab") as sound:
+            sound.write(digest)
+    return faults
+
+
+@cache
+def _sound_before(file: str) -> frozenset[bytes]:
+    told = Path(file).read_bytes() if Path(file).exists() else b""
+    size = sha256().digest_size
+    return frozenset(told[at : at + size] for at in range(0, len(told), size))
+
+
+def _judged(html: str) -> tuple[str, ...]:
     outline = _Outline()
     outline.feed(html)
     faults = [f"inline code: {where}" for where in outline.inline]

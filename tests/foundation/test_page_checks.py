@@ -1,8 +1,11 @@
 """The inspection of every page finds what is wrong with it, also when a page like it was good."""
 
+from hashlib import sha256
+
 import pytest
 
-from mojplin.foundation.testing import faults_of_page
+from mojplin.foundation import testing
+from mojplin.foundation.testing import SOUND_PAGES, faults_of_page
 
 PAGE = """<!DOCTYPE html><html lang="sl"><head><meta charset="utf-8"><title>Dom – Moj Butan plin</title></head>
 <body><h1>Dom</h1><p id="{named}">Odjemno mesto</p><p aria-describedby="{told}">Poraba</p>{more}</body></html>"""
@@ -28,3 +31,18 @@ def test_pages_that_differ_in_their_ids_alone_are_good_both():
 def test_one_thing_wrong_is_found_though_the_page_was_good_before(told: str, more: str, fault: str):
     assert faults_of_page(PAGE.format(named=ONE, told=ONE, more="")) == []
     assert [each[: len(fault)] for each in faults_of_page(PAGE.format(named=ONE, told=told, more=more))] == [fault]
+
+
+def test_what_another_process_found_sound_is_believed_and_what_it_found_wrong_is_not(tmp_path, monkeypatch):
+    monkeypatch.setenv(SOUND_PAGES, str(tmp_path / "sound"))
+    sound = PAGE.format(named=ONE, told=ONE, more="<p>Zdrava stran</p>")
+    wrong = PAGE.format(named=ONE, told=ONE, more="<p><b>Bolna stran</p>")
+    for each in (sound, wrong, wrong):
+        faults_of_page(each)
+    told = (tmp_path / "sound").read_bytes()
+    assert len(told) == sha256().digest_size
+    monkeypatch.setenv(SOUND_PAGES, str(tmp_path / "sound-later"))
+    (tmp_path / "sound-later").write_bytes(told)
+    testing._faults.cache_clear()  # as in a process that has just begun
+    assert faults_of_page(PAGE.format(named=OTHER, told=OTHER, more="<p>Zdrava stran</p>")) == []
+    assert faults_of_page(wrong) != []
