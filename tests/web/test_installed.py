@@ -1,9 +1,14 @@
 """The portal among the apps of a phone: the icons are what the manifest says of them."""
 
+from datetime import timedelta
 from io import BytesIO
 
 from django.test import Client, SimpleTestCase
+from django.utils import timezone
 from PIL import Image
+
+from mojplin.domain.accounts.models import Session
+from tests.cast import Customer, PortalTestCase
 
 
 class Icons(SimpleTestCase):
@@ -21,6 +26,17 @@ class Icons(SimpleTestCase):
         address = page.partition('rel="apple-touch-icon" href="')[2].partition('"')[0]
         found = picture(address)
         self.assertEqual((found.size, found.convert("RGBA").getpixel((0, 0))), ((180, 180), (0x0B, 0x55, 0x66, 255)))
+
+
+class FetchedByTheBrowser(PortalTestCase):
+    def test_what_the_browser_fetches_by_itself_does_not_keep_anybody_signed_in(self):
+        ana, an_hour_ago = Customer("Ana"), timezone.now() - timedelta(minutes=58)
+        Session.objects.update(last_seen_at=an_hour_ago)
+        for address in ("/sw.js", "/portal.webmanifest", "/brez-povezave/", "/en/offline/", "/seja/"):
+            ana.browser.get(address)
+            self.assertEqual(Session.objects.get().last_seen_at, an_hour_ago, address)
+        ana.opens("/vec/")
+        self.assertGreater(Session.objects.get().last_seen_at, an_hour_ago)
 
 
 def picture(address):

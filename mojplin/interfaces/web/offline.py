@@ -76,3 +76,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
         ],
     }
     return JsonResponse(told, content_type="application/manifest+json", headers={"Cache-Control": "max-age=3600"})
+
+
+for each in (offline, service_worker, manifest):
+    each.leaves_session_idle = True  # the browser fetches them, at moments of its own
