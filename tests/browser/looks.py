@@ -61,6 +61,7 @@ def finds_nothing(page: Page, where: str, rules: list[str] | None = None) -> Non
 
 def violations(page: Page, rules: list[str] | None = None) -> list[str]:
     """Return what axe finds wrong; it need not report what is right, which takes it as long as the judging."""
+    page.wait_for_load_state()  # a page whose colours are still on their way has none to judge
     if not page.evaluate("'axe' in window"):
         page.evaluate(Axe().axe_script)
     options = {"resultTypes": ["violations"], "preload": False} | ({"runOnly": rules} if rules else {})

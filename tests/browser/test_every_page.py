@@ -31,7 +31,7 @@ def test_axe_finds_nothing_and_nothing_is_too_wide(browser: Browser, live_server
     case.setUp()
     User.objects.update(terms_version=1)
     visitor = {"customer": case.ana, "staff": case.nika}.get(who)
-    with browser.new_context(viewport={"width": 320, "height": 800}) as context:
+    with browser.new_context(viewport={"width": 320, "height": 800}, reduced_motion="reduce") as context:
         if visitor:
             cookie = visitor.browser.cookies[settings.SESSION_COOKIE_NAME].value
             context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": live_server.url}])
